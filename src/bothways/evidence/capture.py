@@ -1,0 +1,175 @@
+"""What pass one keeps of a capture: one row of counters per connection and way, and how good the observer was.
+
+This is the schema that every capture reader fills (plain Python or native). A row holds no judgement: `opener` is
+simply who sent the first packet that was seen. Everything by which failures differ is a column, so that signatures and
+exemplars can be chosen from rows alone; the packets of the chosen connections come from pass two (`Packets`).
+"""
+
+from dataclasses import dataclass, field
+
+from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.icmp_error import IcmpError
+from bothways.evidence.problem import Problem
+from bothways.evidence.segment import Segment
+from bothways.units import Instant
+
+
+@dataclass(slots=True, kw_only=True)
+class WayCounters:
+    """What one end of a connection sent, as far as this observer saw. Zero means "saw none", not "there was none"."""
+
+    packets: int = 0
+    syns: int = 0
+    """SYN without ACK, repeats included, duplicates excluded (so are all counters below)."""
+
+    syn_acks: int = 0
+    bare_acks: int = 0
+    """ACKs without payload, SYN, FIN or RST."""
+
+    data: int = 0
+    """Segments with payload, including repeats."""
+
+    payload: int = 0
+    """Bytes of payload, including repeats."""
+
+    fins: int = 0
+    resets: int = 0
+
+    repeated: int = 0
+    """Data, SYN or FIN segments all of whose sequence space this way had shown before: retransmissions."""
+
+    refilled: int = 0
+    """Segments that filled a hole 3 ms or more after the hole appeared: loss before the observer, repaired."""
+
+    reordered: int = 0
+    """Segments that filled a hole sooner: out of order, not lost."""
+
+    duplicates: int = 0
+    """Copies of a packet that the observer saw twice; counted here only."""
+
+    largest: int = 0
+    """Largest payload of a single segment, bytes."""
+
+    isn: int | None = None
+    """Initial sequence number, from a SYN or SYN+ACK; None where neither was seen."""
+
+    first_ack: int | None = None
+    """First acknowledgement number seen with the ACK bit set, not on a RST; absolute."""
+
+    end: int | None = None
+    """Highest sequence number sent plus what it occupies (payload, SYN, FIN), absolute; None before any non-RST
+    packet."""
+
+    acked: int | None = None
+    """Highest acknowledgement number sent, absolute, not on a RST; None if none."""
+
+    advanced: Instant | None = None
+    """When `end` last grew by payload (not by SYN or FIN); None while no payload was seen."""
+
+    first: Instant | None = None
+    last: Instant | None = None
+    first_frame: int | None = None
+
+    ttl: int | None = None
+    """TTL of the first packet that was not a RST; of a RST where nothing else was seen; None if no packet."""
+
+    ttl_lowest: int | None = None
+    ttl_highest: int | None = None
+
+    mss: int | None = None
+    """MSS option of the SYN or SYN+ACK."""
+
+    zero_windows: int = 0
+    """Segments that were not SYN or RST and announced window 0."""
+
+    icmp_errors: int = 0
+    """ICMP errors seen that quote a packet of this way."""
+
+    name: str | None = None
+    """First server name that this way carried (SNI or HTTP Host), escaped text."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ConnectionRow:
+    """One connection as one observer saw it."""
+
+    number: int
+    """From 0 in order of first appearance in the capture; unique in it."""
+
+    opener: Endpoint
+    """Who sent the first packet seen."""
+
+    other: Endpoint
+    first_frame: int
+    last_frame: int
+
+    history: str = ""
+    """What happened in order, after Zeek's conn.log: S SYN, H SYN+ACK, A bare ACK, D data, F FIN, R RST, T repeated
+    data,
+    U ICMP error about this way; capitals for the opener, small letters for the other. A letter that repeats at once in
+    the same run stands once; repeats of S and H stand each, up to eight in a row."""
+
+    sent: WayCounters = field(default_factory=WayCounters)
+    """What the opener sent."""
+
+    received: WayCounters = field(default_factory=WayCounters)
+    """What the other end sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A connection whose packets pass two shall extract."""
+
+    number: int
+    opener: Endpoint
+    other: Endpoint
+    first_frame: int
+    last_frame: int
+    """Frames outside this range belong to another use of the same ports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packets:
+    """Everything that one capture holds of one chosen connection, in capture order, duplicates included."""
+
+    number: int
+    segments: tuple[Segment, ...]
+    errors: tuple[IcmpError, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Pass one over one capture: the rows and the observer."""
+
+    file: str
+    format: str
+    """`pcap`, `pcap (nanoseconds)` or `pcapng`."""
+
+    link_types: tuple[str, ...]
+    """Names of the link types met, in order: `ethernet`, `linux-cooked-v1`, ... or `link type 147` where unknown."""
+
+    snap_length: int | None
+    """Bytes kept per packet as the file says; None where it says no limit."""
+
+    packets: int
+    """All packets in the file that were read, of whatever protocol."""
+
+    tcp_packets: int
+    other_ip_packets: int
+    """IP packets that carry neither TCP nor an ICMP error about TCP."""
+
+    first: Instant | None
+    """Time of the first packet; None in a capture without packets. Time runs at least to `last`."""
+
+    last: Instant | None
+    cut_packets: int
+    """Packets of which the snap length cut TCP header bytes off: what they carried there is unknown, not absent."""
+
+    largest_frame: int
+    """Largest packet on the wire by the file's own word, bytes; above the MTU it shows offload."""
+
+    dropped: int | None
+    """Packets that the capturing program says it lost; None where the file says nothing about it."""
+
+    rows: tuple[ConnectionRow, ...]
+    problems: tuple[Problem, ...]

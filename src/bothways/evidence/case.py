@@ -1,0 +1,84 @@
+"""All the evidence of one case, side by side, each piece with where it came from."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bothways.evidence.attempt import AttemptLog
+from bothways.evidence.capture import Packets, Survey
+from bothways.evidence.path_report import PathReport
+from bothways.evidence.problem import Problem
+from bothways.evidence.rule import Ruleset
+from bothways.evidence.session import SessionLog
+from bothways.way import Way
+
+
+class Kind(StrEnum):
+    """What a file turned out to hold."""
+
+    CAPTURE = "capture"
+    PATH = "path"
+    SESSIONS = "sessions"
+    RULES = "rules"
+    ATTEMPTS = "attempts"
+    UNREAD = "unread"
+    """Not understood; its problems say why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """What a file is taken for, beyond its content. A name only hints; the user's word decides."""
+
+    vantage: str | None = None
+    way: Way | None = None
+    control: bool = False
+    """It shows a connection or path made for comparison."""
+
+    decided: bool = False
+    """The user said so on the command line, so content does not overrule it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFile:
+    """One file that was looked at."""
+
+    path: str
+    """As cited everywhere else."""
+
+    sha256: str
+    """Of the bytes that were read, lower-case hex."""
+
+    kind: Kind
+    role: Role
+    read: tuple[tuple[str, int], ...] = ()
+    """How much of what was read: (`packets`, 54), (`hops`, 11), (`lines`, 120)."""
+
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureEvidence:
+    """One capture: all connections as rows, the chosen ones as packets."""
+
+    survey: Survey
+    packets: tuple[Packets, ...]
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathEvidence:
+    """One path report and the role of its file."""
+
+    report: PathReport
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What `diagnose` judges. Order is the order in which the user gave the files."""
+
+    files: tuple[EvidenceFile, ...]
+    captures: tuple[CaptureEvidence, ...] = ()
+    paths: tuple[PathEvidence, ...] = ()
+    sessions: tuple[SessionLog, ...] = ()
+    rules: tuple[Ruleset, ...] = ()
+    attempts: tuple[AttemptLog, ...] = ()

@@ -1,0 +1,83 @@
+"""What a path tool reported: the hops of one way, as far as they answered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bothways.units import Duration
+
+
+class Mark(StrEnum):
+    """What a router answered instead of "time exceeded" (traceroute's `!` marks)."""
+
+    HOST = "!H"
+    NETWORK = "!N"
+    PROTOCOL = "!P"
+    PROHIBITED = "!X"
+    PRECEDENCE = "!V"
+    NEEDS_FRAGMENTATION = "!F"
+    SOURCE_ROUTE = "!S"
+    CUTOFF = "!C"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HopReply:
+    """One responder at one distance."""
+
+    name: str | None
+    """As the tool printed it (escaped text); None where it printed an address alone."""
+
+    address: str | None
+    """IP address, canonical; None where the tool printed a name alone."""
+
+    marks: tuple[Mark, ...] = ()
+    round_trips: tuple[Duration, ...] = ()
+    """What was measured: single samples of traceroute; best, average, worst of mtr, in that order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One distance from the source. Silence is silence: `replies` is empty, not a router called `???`."""
+
+    index: int
+    """TTL of the probes, from 1."""
+
+    line: int | None
+    """Line in the report, from 1; None in JSON."""
+
+    replies: tuple[HopReply, ...]
+    sent: int | None
+    """Probes sent at this distance; None where the report does not say."""
+
+    loss: float | None
+    """Share of probes without reply, 0 to 1; None where the report does not say. A router may limit its replies:
+    loss that later hops do not share is not loss on the path."""
+
+    @property
+    def silent(self) -> bool:
+        """Nobody answered at this distance."""
+        return not self.replies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathReport:
+    """One report of one way."""
+
+    file: str
+    tool: str
+    """`mtr` or `traceroute`."""
+
+    probe: str | None
+    """`icmp`, `udp`, `tcp-syn`; None where the report does not tell."""
+
+    source: str | None
+    """The reporting host as the report names it (often a bare host name); None where it does not."""
+
+    destination: str | None
+    """Where the probes went: name or address as the report has it; None where it is not said."""
+
+    destination_address: str | None
+    """Its IP address where the report says so, canonical; None otherwise."""
+
+    hops: tuple[Hop, ...]
+    line: int | None = None
+    """Line where this report starts in its file; None in JSON."""

@@ -1,0 +1,25 @@
+"""What a reader could not read: where, and what that means for the rest."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing in an evidence file that was not understood; everything before it was kept."""
+
+    says: str
+    """The sentence: what is wrong and what was done about it. Control characters are escaped."""
+
+    offset: int | None = None
+    """Byte offset in a binary file where the trouble starts; None where lines count."""
+
+    line: int | None = None
+    """Line number, from 1, in a text file; None in binary files."""
+
+    def __str__(self) -> str:
+        """The sentence with its place in front."""
+        if self.offset is not None:
+            return f"at byte {self.offset}: {self.says}"
+        if self.line is not None:
+            return f"line {self.line}: {self.says}"
+        return self.says

@@ -1,0 +1,129 @@
+"""Text that strangers wrote, line by line: what every reader of a report needs before it can look for words.
+
+Reports come pasted from terminals and mails, with a byte order mark, carriage returns, colours, and a prompt on top.
+Lines are counted as editors count them, by line feeds alone, so that a citation can be looked up.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import ip_address
+from itertools import islice
+
+from bothways.evidence.problem import Problem
+
+LONGEST_LINE = 10_000
+"""Characters of a line that are read: no tool prints longer ones, and patterns stay quick on what is left."""
+
+LONGEST_TEXT = 255
+"""Characters of a name that are kept: no host name is longer (RFC 1035 section 2.3.4)."""
+
+MOST_PROBLEMS = 20
+"""Problems that are told one by one: who reads twenty has understood."""
+
+HEAD_CHARACTERS = 16_384
+HEAD_LINES = 60
+"""How far `head` looks: past a prompt, warnings and another program's greeting, not through a whole log."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
+
+_PROMPT = re.compile(r"(?:\S[^$#%>]{0,200})?[$#%>]\s+(?:sudo\s+)?(?:\S{0,100}/)?(?P<command>[\w.-]{1,40}\s.*)")
+"""`$ mtr -n host`, `me@here:~$ sudo mtr host`, `root@here:/etc# /usr/sbin/mtr host`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a report without its line end, colours, or what a carriage return overwrote."""
+
+    number: int
+    """From 1."""
+
+    text: str
+    cut: bool
+    """The line was longer than could be kept."""
+
+
+def lines(text: str, *, longest: int = LONGEST_LINE) -> Iterator[Line]:
+    """The lines of *text*, cleaned, one by one; no empty one for a final line feed."""
+    start, number = 1 if text.startswith("\ufeff") else 0, 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        number += 1
+        raw = text[start : min(end, start + longest)]
+        # A carriage return inside a line is a progress meter that wrote over itself.
+        shown = raw.rstrip("\r").rpartition("\r")[2]
+        yield Line(number=number, text=_COLOUR.sub("", shown).rstrip(), cut=end - start > longest)
+        start = end + 1
+
+
+def head(text: str) -> list[str]:
+    """The first lines of *text* that are not blank, cleaned: what tells one kind of report from another."""
+    return list(islice((line.text for line in lines(text[:HEAD_CHARACTERS]) if line.text.strip()), HEAD_LINES))
+
+
+def prompted(text: str, *programs: str) -> list[str] | None:
+    """The words of a command line after its prompt, if it runs one of *programs*; None otherwise."""
+    match = _PROMPT.fullmatch(text.strip())
+    words = match["command"].split() if match else []
+    return [word.strip("'\"") for word in words] if words and words[0] in programs else None
+
+
+def escaped(text: str, longest: int = LONGEST_TEXT) -> str:
+    r"""Printable text as it is; every other character, and the backslash, as `\xNN` or `\uNNNN`; cut at *longest*."""
+    kept = text[:longest]
+    if kept.isprintable() and "\\" not in kept:
+        return kept
+    shown = (character if character.isprintable() and character != "\\" else _hex(ord(character)) for character in kept)
+    return "".join(shown)[:longest]
+
+
+def _hex(code: int) -> str:
+    # Bytes that were no UTF-8 arrive as surrogates U+DC80 to U+DCFF (PEP 383); shown are the bytes.
+    if 0xDC80 <= code <= 0xDCFF:
+        code -= 0xDC00
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+@lru_cache(maxsize=4096)
+def address_in(text: str) -> str | None:
+    """*text* as a canonical IP address; None if it is none."""
+    if len(text) > LONGEST_TEXT or not text.isascii():
+        return None
+    try:
+        return escaped(str(ip_address(text)))
+    except ValueError:
+        return None
+
+
+@dataclass(slots=True, kw_only=True)
+class ProblemList:
+    """The problems of one file, as many as a person would read; the rest is counted."""
+
+    _told: list[Problem] = field(default_factory=list)
+    _untold: int = 0
+
+    def add(self, says: str, line: Line | int | None) -> None:
+        """One thing that was not understood, as a sentence without markup."""
+        number = line.number if isinstance(line, Line) else line
+        if len(self._told) < MOST_PROBLEMS - 1:
+            self._told.append(Problem(says=says, line=number))
+        else:
+            self._untold += 1
+
+    def not_understood(self, line: Line) -> None:
+        """A line that says nothing this reader knows."""
+        self.add(f"not understood and left out: {escaped(line.text.strip(), 80)}", line)
+
+    def too_long(self, line: Line) -> None:
+        """A line of which only the beginning was read."""
+        self.add(f"longer than {LONGEST_LINE} characters; the rest of the line was left out", line)
+
+    def all(self) -> tuple[Problem, ...]:
+        """What goes into the reading."""
+        if not self._untold:
+            return tuple(self._told)
+        return (*self._told, Problem(says=f"and {self._untold} more lines that were not understood"))

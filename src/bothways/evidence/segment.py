@@ -1,0 +1,129 @@
+"""One TCP segment as one observer saw it."""
+
+from dataclasses import dataclass
+from enum import IntFlag, StrEnum
+
+from bothways.evidence.endpoint import Endpoint
+from bothways.units import Instant
+
+
+class Flags(IntFlag):
+    """The control bits of a TCP header (RFC 9293 section 3.1) at their places in the 16-bit word's low byte."""
+
+    FIN = 0x01
+    SYN = 0x02
+    RST = 0x04
+    PSH = 0x08
+    ACK = 0x10
+    URG = 0x20
+    ECE = 0x40
+    CWR = 0x80
+
+
+class Content(StrEnum):
+    """What the payload of a segment begins with, as far as its first bytes tell."""
+
+    NOTHING = "nothing"
+    CLIENT_HELLO = "client-hello"
+    """A TLS record of type handshake that starts with a ClientHello (RFC 8446 section 4.1.2)."""
+    TLS = "tls"
+    """Another TLS record."""
+    HTTP_REQUEST = "http-request"
+    HTTP_RESPONSE = "http-response"
+    OTHER = "other"
+    """Bytes of none of these kinds: another protocol, or the middle of a message."""
+    CUT_OFF = "cut-off"
+    """There was payload, and the snap length kept none of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """TCP options of one segment. An absent option is None; `cut` says that the list is incomplete."""
+
+    mss: int | None = None
+    """Maximum segment size in bytes (RFC 9293 section 3.7.1); on SYNs only."""
+
+    window_scale: int | None = None
+    """Shift count (RFC 7323 section 2); on SYNs only."""
+
+    sack_permitted: bool = False
+    sack_blocks: tuple[tuple[int, int], ...] = ()
+    """Left and right edges, absolute sequence numbers (RFC 2018 section 3)."""
+
+    ts_value: int | None = None
+    """TSval (RFC 7323 section 3)."""
+
+    ts_echo: int | None = None
+    """TSecr (RFC 7323 section 3)."""
+
+    cut: bool = False
+    """The snap length cut the options off: an option that is None here may have been on the wire."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One TCP segment: header fields as they stood in the frame, nothing interpreted."""
+
+    frame: int
+    """Number of the frame in its capture file, from 1."""
+
+    at: Instant
+    """The observer's time stamp."""
+
+    source: Endpoint
+    destination: Endpoint
+
+    seq: int
+    """Sequence number, absolute, 0 to 2^32-1."""
+
+    ack: int
+    """Acknowledgement number, absolute; meaningless unless the ACK bit is set."""
+
+    flags: Flags
+
+    window: int
+    """The window field as on the wire, not scaled."""
+
+    payload: int
+    """Bytes of TCP payload by the IP header's lengths: also right where the snap length cut the bytes off.
+    May exceed the path's MTU where the observer's own host left segmentation to its network card."""
+
+    ttl: int
+    """TTL (IPv4) or hop limit (IPv6) as it arrived at the observer."""
+
+    ip_id: int | None
+    """IPv4 identification field; None for IPv6. Unique per packet only where the sender counts (RFC 6864)."""
+
+    options: Options
+    content: Content = Content.NOTHING
+
+    name: str | None = None
+    """The server's name if this segment carries one: SNI of a ClientHello, Host of an HTTP request. Escaped text."""
+
+    link_source: str | None = None
+    """Link-layer sender (MAC address as hex with colons), None where the link type carries none."""
+
+    @property
+    def is_syn(self) -> bool:
+        """The opening SYN, without ACK."""
+        return Flags.SYN in self.flags and Flags.ACK not in self.flags
+
+    @property
+    def is_syn_ack(self) -> bool:
+        """The server's half of the handshake."""
+        return Flags.SYN in self.flags and Flags.ACK in self.flags
+
+    @property
+    def is_reset(self) -> bool:
+        """A RST, with or without ACK."""
+        return Flags.RST in self.flags
+
+    @property
+    def is_fin(self) -> bool:
+        """The sender says it has no more data."""
+        return Flags.FIN in self.flags
+
+    @property
+    def is_bare_ack(self) -> bool:
+        """An acknowledgement that carries nothing else."""
+        return Flags.ACK in self.flags and not self.payload and not self.flags & (Flags.SYN | Flags.FIN | Flags.RST)

@@ -1,0 +1,116 @@
+"""Lines of strangers' reports arrive clean, counted as editors count them, and bounded."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothways.evidence.report_lines import (
+    HEAD_LINES,
+    LONGEST_LINE,
+    MOST_PROBLEMS,
+    ProblemList,
+    address_in,
+    escaped,
+    head,
+    lines,
+    prompted,
+)
+
+
+def texts(text: str) -> list[str]:
+    return [line.text for line in lines(text)]
+
+
+def test_marks_line_ends_and_colours_are_taken_off() -> None:
+    assert texts("\ufeffone\r\n\x1b[1;31mtwo\x1b[0m\n\nfour") == ["one", "two", "", "four"]
+
+
+def test_lines_are_counted_by_line_feeds_alone() -> None:
+    assert [(line.number, line.text) for line in lines("a\x0bb\u2028c\nd\n")] == [(1, "a\x0bb\u2028c"), (2, "d")]
+
+
+def test_what_a_progress_meter_wrote_over_is_gone() -> None:
+    assert texts("  0     0\r100  20000\r* Trying\n") == ["* Trying"]
+
+
+def test_a_long_line_is_cut_and_says_so() -> None:
+    first, second = lines("x" * (LONGEST_LINE + 1) + "\nnext")
+    assert first.cut
+    assert len(first.text) == LONGEST_LINE
+    assert (second.number, second.text, second.cut) == (2, "next", False)
+
+
+def test_the_head_skips_blank_lines_and_is_short() -> None:
+    assert head("\n\n a\n\nb") == [" a", "b"]
+    assert len(head("x\n" * 10_000)) == HEAD_LINES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "$ mtr -n host",
+        "# mtr -n host",
+        "me@here:~$ sudo mtr -n host",
+        "[me@here ~]$ mtr -n host",
+        "root@here:/etc# /usr/sbin/mtr -n host",
+        "C:\\> mtr -n 'host'",
+    ],
+)
+def test_a_prompt_is_recognised(line: str) -> None:
+    words = prompted(line, "mtr")
+    assert words is not None
+    assert words[-2:] == ["-n", "host"]
+
+
+@pytest.mark.parametrize("line", ["mtr -n host", "$ ping host", "", "$", "* Trying 192.0.2.1:443..."])
+def test_what_is_no_prompt_of_the_program_is_none(line: str) -> None:
+    assert prompted(line, "mtr") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("plain.example", "plain.example"),
+        ("\x1b[2J", r"\x1b[2J"),
+        ("a\\b", r"a\x5cb"),
+        ("\u202eevil", r"\u202eevil"),
+        ("\udcff", r"\xff"),
+        ("\U000e0001", r"\U000e0001"),
+        ("münchen", "münchen"),
+    ],
+)
+def test_what_cannot_be_printed_is_escaped(raw: str, shown: str) -> None:
+    assert escaped(raw) == shown
+
+
+@given(st.text(), st.integers(0, 40))
+def test_escaped_text_is_printable_and_short(text: str, longest: int) -> None:
+    shown = escaped(text, longest)
+    assert shown.isprintable()
+    assert len(shown) <= longest
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [("192.0.2.1", "192.0.2.1"), ("2001:DB8:0::1", "2001:db8::1"), ("host", None), ("", None), ("1" * 300, None)],
+)
+def test_addresses_are_canonical(text: str, address: str | None) -> None:
+    assert address_in(text) == address
+
+
+def test_problems_beyond_twenty_are_counted() -> None:
+    problems = ProblemList()
+    (line,) = lines("strange")
+    for _ in range(MOST_PROBLEMS + 5):
+        problems.not_understood(line)
+    problems.too_long(line)
+    told = problems.all()
+    assert len(told) == MOST_PROBLEMS
+    assert str(told[0]) == "line 1: not understood and left out: strange"
+    assert told[-1].says == "and 7 more lines that were not understood"
+
+
+def test_few_problems_are_all_told() -> None:
+    problems = ProblemList()
+    problems.add("no report was found", None)
+    assert [str(problem) for problem in problems.all()] == ["no report was found"]
