@@ -1,0 +1,55 @@
+"""HTTP/1 at the start of a payload: a request, a response, and the host that a request names (RFC 9112)."""
+
+from bothways.wire.names import escaped
+
+_METHODS = (
+    b"GET ",
+    b"HEAD ",
+    b"POST ",
+    b"PUT ",
+    b"DELETE ",
+    b"CONNECT ",
+    b"OPTIONS ",
+    b"TRACE ",
+    b"PATCH ",
+)
+"""RFC 9110 section 9.3 and RFC 5789. Any token may be a method; these are what is met."""
+
+_RESPONSE = b"HTTP/1."
+_LONGEST_HEAD = 65_536
+"""Bytes in which the Host field is looked for: servers take heads of 8 to 64 KiB."""
+
+
+def is_request(payload: bytes) -> bool:
+    """Tell whether a payload begins with a request line (RFC 9112 section 3), as far as its method tells."""
+    return payload.startswith(_METHODS)
+
+
+def is_response(payload: bytes) -> bool:
+    """Tell whether a payload begins with a status line (RFC 9112 section 4)."""
+    return payload.startswith(_RESPONSE)
+
+
+def host(payload: bytes) -> str | None:
+    """The host that a request is for, without its port, escaped.
+
+    "A client MUST send a Host header field [...] in all HTTP/1.1 request messages" (RFC 9112 section 3.2).
+
+    Returns:
+        The host; None where the payload is no request, has no Host field, or ends before the field's line does.
+    """
+    if not is_request(payload):
+        return None
+    # The last piece is a line that has not ended: it may hold half a name.
+    for line in payload[:_LONGEST_HEAD].split(b"\n")[1:-1]:
+        if not line.rstrip(b"\r"):
+            return None  # the head is over
+        if line[:5].lower() == b"host:":
+            return escaped(_without_port(line[5:].strip(b" \t\r"))) or None
+    return None
+
+
+def _without_port(value: bytes) -> bytes:
+    """`Host = uri-host [ ":" port ]` (RFC 9110 section 7.2); colons inside brackets belong to an IPv6 address."""
+    name, colon, port = value.rpartition(b":")
+    return name if colon and (port.isdigit() or not port) else value

@@ -1,0 +1,106 @@
+"""ICMP and ICMPv6 errors, and the packets that they quote (RFC 792, RFC 1812 section 4.3, RFC 4443 section 3)."""
+
+from dataclasses import dataclass
+from struct import Struct
+
+from bothways.wire.ip import parse_ip
+
+_ERRORS = {4: frozenset({3, 4, 5, 11, 12}), 6: frozenset({1, 2, 3, 4})}
+"""Types that quote a packet. 4: destination unreachable, source quench, redirect, time exceeded, parameter problem
+(RFC 792). 6: destination unreachable, packet too big, time exceeded, parameter problem (RFC 4443 section 2.1)."""
+
+_HEADER_LENGTH = 8
+_PORTS_AND_SEQUENCE = Struct(">HHI")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The packet that an error is about, as much of it as came along."""
+
+    source: bytes
+    """Sender's address, 4 or 16 bytes."""
+
+    destination: bytes
+    protocol: int
+    ttl: int
+    """As it was when the reporter gave the packet up."""
+
+    source_port: int | None
+    """First 16 bits after the IP header: a port for TCP and UDP; None where they were cut off."""
+
+    destination_port: int | None
+    seq: int | None
+    """The 32 bits after the ports: TCP's sequence number; None where they were cut off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IcmpMessage:
+    """One error message."""
+
+    type: int
+    code: int
+    next_hop_mtu: int | None
+    """Bytes; None for other messages, and from routers older than path MTU discovery, whose field is zero
+    (RFC 1191 section 5)."""
+
+    quote: Quote
+
+
+def parse_icmp(version: int, data: bytes, offset: int, length: int) -> IcmpMessage | None:
+    """Read an ICMP error at an offset.
+
+    Args:
+        version: 4 for ICMP, 6 for ICMPv6: the two number their types differently.
+        data: A frame, as far as it was kept.
+        offset: Where the ICMP header starts.
+        length: Bytes of the message by the IP header's word: what stands behind it is padding, not quote.
+
+    Returns:
+        The error; None for messages that are none, and where no quoted addresses were kept.
+    """
+    data = data[: offset + length]
+    if len(data) < offset + _HEADER_LENGTH or data[offset] not in _ERRORS[version]:
+        return None
+    quote = _parse_quote(data, offset + _HEADER_LENGTH)
+    if quote is None:
+        return None
+    return IcmpMessage(
+        type=data[offset],
+        code=data[offset + 1],
+        next_hop_mtu=_next_hop_mtu(version, data, offset),
+        quote=quote,
+    )
+
+
+def _parse_quote(data: bytes, offset: int) -> Quote | None:
+    header = parse_ip(data, offset, len(data))
+    if header is None:
+        return None
+    source_port = destination_port = seq = None
+    kept = 0 if header.fragment_offset else len(data) - header.start
+    if kept >= 8:
+        # "The internet header plus the first 64 bits of the original datagram's data." (RFC 792)
+        source_port, destination_port, seq = _PORTS_AND_SEQUENCE.unpack_from(data, header.start)
+    elif kept >= 4:
+        source_port, destination_port = (
+            int.from_bytes(data[header.start + half : header.start + half + 2]) for half in (0, 2)
+        )
+    return Quote(
+        source=header.source,
+        destination=header.destination,
+        protocol=header.protocol,
+        ttl=header.ttl,
+        source_port=source_port,
+        destination_port=destination_port,
+        seq=seq,
+    )
+
+
+def _next_hop_mtu(version: int, data: bytes, offset: int) -> int | None:
+    kind, code = data[offset], data[offset + 1]
+    if version == 4 and (kind, code) == (3, 4):
+        # "the low-order 16 bits of the ICMP header field that is labelled "unused"" (RFC 1191 section 4)
+        return int.from_bytes(data[offset + 6 : offset + 8]) or None
+    if version == 6 and kind == 2:
+        return int.from_bytes(data[offset + 4 : offset + 8]) or None  # RFC 4443 section 3.2
+    return None
