@@ -1,0 +1,3 @@
+__all__ = ["internet_checksum"]
+
+def internet_checksum(data: bytes, initial: int = 0) -> int: ...

@@ -1,0 +1,104 @@
+"""Which connection does a packet belong to: the endpoints tell, and a new SYN where ports are used again."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bothways.captures.history import extended
+from bothways.captures.way_track import WayTrack
+from bothways.evidence.capture import ConnectionRow
+from bothways.evidence.icmp_error import IcmpError
+from bothways.evidence.segment import Flags, Segment
+from bothways.wire.sequence import advance
+
+if TYPE_CHECKING:
+    from bothways.evidence.endpoint import Endpoint
+
+_SYN = int(Flags.SYN)
+_SYN_ACK = int(Flags.SYN | Flags.ACK)
+_KIND = int(Flags.SYN | Flags.ACK | Flags.RST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One way of a connection, as its packets find it."""
+
+    row: ConnectionRow
+    own: WayTrack
+    peer: WayTrack
+    opens: bool
+    """This way is the opener's."""
+
+
+class ConnectionTable:
+    """The connections of one capture, in order of first appearance."""
+
+    def __init__(self) -> None:
+        self.rows: list[ConnectionRow] = []
+        self._sides: dict[tuple[Endpoint, Endpoint], _Side] = {}
+        """By sender and receiver: the latest connection between them."""
+
+    def add(self, segment: Segment) -> None:
+        """Count a segment for its connection, a new one if need be."""
+        side = self._sides.get((segment.source, segment.destination))
+        if side is None or _opens_another(side, segment):
+            side = self._open(segment)
+        row = side.row
+        row.last_frame = segment.frame
+        for letter in side.own.count(segment):
+            row.history = extended(row.history, letter if side.opens else letter.lower())
+
+    def add_error(self, error: IcmpError) -> bool:
+        """Count an ICMP error for the way that it quotes; False where no packet of that connection was seen before."""
+        side = self._sides.get((error.source, error.destination))
+        if side is None:
+            return False
+        side.own.counters.icmp_errors += 1
+        side.row.last_frame = error.frame
+        side.row.history = extended(side.row.history, "U" if side.opens else "u")
+        return True
+
+    def _open(self, segment: Segment) -> _Side:
+        row = ConnectionRow(
+            number=len(self.rows),
+            opener=segment.source,
+            other=segment.destination,
+            first_frame=segment.frame,
+            last_frame=segment.frame,
+        )
+        self.rows.append(row)
+        sent, received = WayTrack(row.sent), WayTrack(row.received)
+        opener = _Side(row=row, own=sent, peer=received, opens=True)
+        self._sides[segment.destination, segment.source] = _Side(row=row, own=received, peer=sent, opens=False)
+        self._sides[segment.source, segment.destination] = opener
+        return opener
+
+
+def _opens_another(side: _Side, segment: Segment) -> bool:
+    """Tell whether a segment begins another connection between the same ports.
+
+    A SYN with another initial sequence number does: "A TCP implementation MUST use the above type of "clock" for
+    clock-driven selection of initial sequence numbers" (RFC 9293 section 3.4.1, MUST-8), while a repeated SYN keeps its
+    number.
+    """
+    kind = int(segment.flags) & _KIND
+    if kind == _SYN:
+        return not _fits(side, segment.seq)
+    if kind == _SYN_ACK:
+        # Where only the way back is seen, the SYN+ACK must tell: another number that answers another SYN.
+        known = side.own.counters
+        return (
+            known.isn is not None
+            and known.isn != segment.seq
+            and side.peer.counters.isn is None
+            and known.first_ack != segment.ack
+        )
+    return False
+
+
+def _fits(side: _Side, isn: int) -> bool:
+    """Tell whether a SYN can be the one that began this connection, seen late or again."""
+    own = side.own.counters
+    if own.isn is not None:
+        return own.isn == isn
+    first = advance(isn, 1)
+    return side.own.first_seq in {None, first} and side.peer.counters.first_ack in {None, first}

@@ -1,0 +1,146 @@
+"""Pass one: walk a capture once and keep one row of counters per connection and way."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bothways.captures.connection_table import ConnectionTable
+from bothways.captures.container import read_packets
+from bothways.captures.decode import Decoded, Other, decode
+from bothways.captures.raw_packet import FileFacts, RawPacket
+from bothways.evidence.capture import Survey
+from bothways.evidence.icmp_error import IcmpError
+from bothways.evidence.problem import Problem
+from bothways.evidence.segment import Segment
+from bothways.wire.link import LINK_NAMES, link_name
+
+if TYPE_CHECKING:
+    from bothways.units import Instant
+
+_MOST_PROBLEMS = 100
+"""Problems listed of one capture; a file of nothing but trouble must not fill memory."""
+
+
+def survey(chunks: Iterable[bytes], *, file: str) -> Survey:
+    """Walk a capture once.
+
+    Args:
+        chunks: The capture's bytes, in pieces of any size; they are let go as they are read.
+        file: How citations are to name the file.
+
+    Returns:
+        The rows and the quality of the observer. Bytes that are no capture give a survey without packets and a problem
+        that says so; nothing is raised whatever they are.
+    """
+    facts = FileFacts()
+    tally = _Tally()
+    for item in read_packets(chunks, facts):
+        if isinstance(item, Problem):
+            tally.note(item)
+        else:
+            tally.add(item)
+    tally.sum_up()
+    return Survey(
+        file=file,
+        format=facts.format,
+        link_types=tuple(dict.fromkeys(link_name(number) for number in tally.link_types)),
+        snap_length=facts.snap_length,
+        packets=tally.packets,
+        tcp_packets=tally.tcp_packets,
+        other_ip_packets=tally.other_ip_packets,
+        first=tally.first,
+        last=tally.last,
+        cut_packets=tally.cut_packets,
+        largest_frame=tally.largest_frame,
+        dropped=facts.dropped,
+        rows=tuple(tally.table.rows),
+        problems=tuple(tally.problems),
+    )
+
+
+class _Tally:
+    """The running counts of one capture."""
+
+    def __init__(self) -> None:
+        self.table = ConnectionTable()
+        self.problems: list[Problem] = []
+        self.link_types: dict[int, None] = {}
+        self.packets = 0
+        self.tcp_packets = 0
+        self.other_ip_packets = 0
+        self.cut_packets = 0
+        self.largest_frame = 0
+        self.first: Instant | None = None
+        self.last: Instant | None = None
+        self._malformed = _Repeated("TCP packets with an impossible header length were left out")
+        self._orphans = _Repeated("ICMP errors about TCP connections that were not seen before were left out")
+
+    def add(self, packet: RawPacket) -> None:
+        """Count one packet of the file."""
+        self.packets += 1
+        at = packet.at
+        # Packets of several interfaces may stand slightly out of order in a file.
+        if self.first is None or at < self.first:
+            self.first = at
+        if self.last is None or at > self.last:
+            self.last = at
+        self.largest_frame = max(self.largest_frame, packet.wire_length)
+        if packet.link_type not in self.link_types:
+            self._meet(packet)
+        self._sort(packet, decode(packet))
+
+    def _sort(self, packet: RawPacket, decoded: Decoded) -> None:
+        match decoded:
+            case Segment():
+                self.tcp_packets += 1
+                self.cut_packets += decoded.options.cut
+                self.table.add(decoded)
+            case IcmpError():
+                if not self.table.add_error(decoded):
+                    self._orphans.count(packet)
+            case Other.CUT_TCP:
+                self.tcp_packets += 1
+                self.cut_packets += 1
+            case Other.CUT_ERROR:
+                self.cut_packets += 1
+            case Other.MALFORMED_TCP:
+                self.tcp_packets += 1
+                self._malformed.count(packet)
+            case Other.IP:
+                self.other_ip_packets += 1
+            case Other.NOT_IP:
+                pass
+
+    def _meet(self, packet: RawPacket) -> None:
+        """Note a link type the first time that it is met."""
+        self.link_types[packet.link_type] = None
+        if packet.link_type not in LINK_NAMES:
+            says = f"{link_name(packet.link_type)} is not understood; its packets were counted, not read"
+            self.note(Problem(says=says, offset=packet.offset))
+
+    def note(self, problem: Problem) -> None:
+        """Keep a problem, as long as there are not too many."""
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(problem)
+        elif len(self.problems) == _MOST_PROBLEMS:
+            self.problems.append(Problem(says="further problems are not listed", offset=problem.offset))
+
+    def sum_up(self) -> None:
+        """Say once what was met many times."""
+        for repeated in (self._malformed, self._orphans):
+            if repeated.first is not None:
+                self.note(Problem(says=f"{repeated.says}: {repeated.times}", offset=repeated.first))
+
+
+class _Repeated:
+    """Trouble that is counted and reported once, at the place where it was first met."""
+
+    def __init__(self, says: str) -> None:
+        self.says = says
+        self.times = 0
+        self.first: int | None = None
+
+    def count(self, packet: RawPacket) -> None:
+        """Count it once more."""
+        self.times += 1
+        if self.first is None:
+            self.first = packet.offset

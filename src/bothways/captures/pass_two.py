@@ -1,0 +1,75 @@
+"""Pass two: walk a capture again and keep the packets of the chosen connections."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from bothways.captures.container import read_packets
+from bothways.captures.decode import decode
+from bothways.captures.raw_packet import FileFacts, RawPacket
+from bothways.evidence.capture import Chosen, Packets
+from bothways.evidence.icmp_error import IcmpError
+from bothways.evidence.problem import Problem
+from bothways.evidence.segment import Segment
+
+if TYPE_CHECKING:
+    from bothways.evidence.endpoint import Endpoint
+
+
+def extract(chunks: Iterable[bytes], *, file: str, chosen: Sequence[Chosen]) -> tuple[Packets, ...]:
+    """Walk a capture once more and keep the packets of the chosen connections, with the ICMP errors that quote them.
+
+    Args:
+        chunks: The capture's bytes again, in pieces of any size.
+        file: How the file is called; packets name only their frames.
+        chosen: What pass one's rows were chosen for. Memory grows with their packets.
+
+    Returns:
+        The packets, in the order of *chosen*; none where the file does not hold them.
+    """
+    del file  # both passes are called alike
+    kept = [_Kept(choice) for choice in chosen]
+    wanted: dict[frozenset[Endpoint], list[_Kept]] = {}
+    for keeper in kept:
+        wanted.setdefault(frozenset((keeper.choice.opener, keeper.choice.other)), []).append(keeper)
+    for packet in _between(read_packets(chunks, FileFacts()), chosen):
+        decoded = decode(packet)
+        if not isinstance(decoded, Segment | IcmpError):
+            continue
+        for keeper in wanted.get(frozenset((decoded.source, decoded.destination)), ()):
+            keeper.offer(decoded)
+    return tuple(keeper.packets() for keeper in kept)
+
+
+def _between(items: Iterator[RawPacket | Problem], chosen: Sequence[Chosen]) -> Iterator[RawPacket]:
+    """The packets from the first chosen frame to the last: the rest of the file need not be read or decoded."""
+    first = min((choice.first_frame for choice in chosen), default=1)
+    last = max((choice.last_frame for choice in chosen), default=0)
+    for item in items:
+        if isinstance(item, Problem):
+            continue  # pass one reported it
+        if item.frame > last:
+            return
+        if item.frame >= first:
+            yield item
+
+
+class _Kept:
+    """What was kept of one chosen connection."""
+
+    def __init__(self, choice: Chosen) -> None:
+        self.choice = choice
+        self._segments: list[Segment] = []
+        self._errors: list[IcmpError] = []
+
+    def offer(self, decoded: Segment | IcmpError) -> None:
+        """Keep a packet between the connection's ends, if it does not belong to another use of the same ports."""
+        if not self.choice.first_frame <= decoded.frame <= self.choice.last_frame:
+            return
+        if isinstance(decoded, Segment):
+            self._segments.append(decoded)
+        else:
+            self._errors.append(decoded)
+
+    def packets(self) -> Packets:
+        """All that was kept."""
+        return Packets(number=self.choice.number, segments=tuple(self._segments), errors=tuple(self._errors))

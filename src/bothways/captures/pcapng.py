@@ -1,0 +1,187 @@
+"""Captures in blocks: draft-ietf-opsawg-pcapng."""
+
+from collections.abc import Generator, Iterator
+
+from bothways.captures.pcapng_blocks import BlockReader, Interface, PacketBody
+from bothways.captures.raw_packet import LARGEST_PACKET, FileFacts, RawPacket
+from bothways.captures.stream import ByteStream
+from bothways.evidence.problem import Problem
+from bothways.units import Instant
+
+SECTION_HEADER = b"\x0a\x0d\x0d\x0a"
+"""Type of the block that starts a section; reads the same in both byte orders."""
+
+_BYTE_ORDERS = {b"\x1a\x2b\x3c\x4d": ">", b"\x4d\x3c\x2b\x1a": "<"}
+"""The byte-order magic 0x1A2B3C4D as each kind of writer writes it (section 4.1)."""
+
+_INTERFACE = 1
+_OLD_PACKET = 2
+_SIMPLE_PACKET = 3
+_STATISTICS = 5
+_PACKET = 6
+_READ = frozenset({_INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _STATISTICS, _PACKET})
+
+_LARGEST_BLOCK = 1 << 20
+"""Bytes of a block that is read into memory: room for the largest packet and for more options than anybody writes."""
+
+_MOST_INTERFACES = 1 << 16
+"""In a section; the oldest kind of packet block could not name more."""
+
+_FRAME = 12
+"""Bytes of a block around its body: type, length, and the length again."""
+
+
+def read_pcapng(stream: ByteStream, facts: FileFacts) -> Iterator[RawPacket | Problem]:
+    """Give the packets of a pcapng capture, in order, and problems where they stand.
+
+    A block whose content makes no sense is stepped over; where the chain of blocks itself breaks, reading ends.
+
+    Args:
+        stream: The file behind the type of its first block, which is a section header.
+        facts: Filled with what the blocks say, as they are read.
+    """
+    facts.format = "pcapng"
+    return _Pcapng(stream, facts).items()
+
+
+class _Pcapng:
+    """The state of a walk over blocks: the section's byte order and interfaces, and the packets counted so far."""
+
+    def __init__(self, stream: ByteStream, facts: FileFacts) -> None:
+        self._stream = stream
+        self._facts = facts
+        self._blocks = BlockReader("<")
+        self._interfaces: list[Interface] = []
+        self._lost: dict[int, int] = {}
+        self._lost_before = 0
+        self._frame = 0
+        self._latest = Instant(0)
+        self._timeless = False
+
+    def items(self) -> Iterator[RawPacket | Problem]:
+        """All packets and problems."""
+        start, kind = 0, SECTION_HEADER
+        while kind:
+            if kind == SECTION_HEADER:
+                trouble = self._start_section(start)
+            elif len(kind) < 4:
+                trouble = Problem(says="the capture ends within a block's header", offset=start)
+            else:
+                trouble = yield from self._block(kind, start)
+            if trouble is not None:
+                yield trouble
+                return
+            start = self._stream.offset
+            kind = self._stream.take(4)
+
+    def _start_section(self, start: int) -> Problem | None:
+        """Read a section header: the length before the magic is in the byte order that the magic tells."""
+        head = self._stream.take(8)
+        order = _BYTE_ORDERS.get(head[4:])
+        if order is None:
+            says = (
+                "the section header has no byte-order magic"
+                if len(head) == 8
+                else "the capture ends in a section header"
+            )
+            return Problem(says=f"{says}; nothing behind was read", offset=start)
+        self._blocks = BlockReader(order)
+        self._interfaces = []
+        self._lost_before += sum(self._lost.values())
+        self._lost = {}
+        (total,) = self._blocks.length.unpack(head[:4])
+        if total < 28 or total % 4:
+            return Problem(
+                says=f"the section header claims {total} bytes, which cannot be; nothing behind was read", offset=start
+            )
+        self._stream.skip(total - 16)
+        return self._close(total, start)
+
+    def _block(self, kind: bytes, start: int) -> Generator[RawPacket | Problem, None, Problem | None]:
+        """Read or step over one block; gives the problem that ends the walk, if there is one."""
+        head = kind + self._stream.take(4)
+        if len(head) < self._blocks.pair.size:
+            return Problem(says="the capture ends within a block's header", offset=start)
+        number, total = self._blocks.pair.unpack(head)
+        # "This value MUST be a multiple of 4." (section 3.1)
+        if total < _FRAME or total % 4 or (number in _READ and total > _LARGEST_BLOCK):
+            return Problem(
+                says=f"a block claims {total} bytes, which cannot be: the capture is damaged from here on, and nothing "
+                "behind was read",
+                offset=start,
+            )
+        size = total - _FRAME
+        if number not in _READ:
+            self._stream.skip(size)
+            return self._close(total, start)
+        body = self._stream.take(size)
+        trouble = self._close(total, start)
+        if trouble is None:
+            yield from self._understand(number, body, start)
+        return trouble
+
+    def _understand(self, number: int, body: bytes, start: int) -> Iterator[RawPacket | Problem]:
+        """Take in a whole block of a kind that matters."""
+        if number == _INTERFACE:
+            yield from self._add_interface(body, start)
+        elif number == _STATISTICS:
+            lost = self._blocks.dropped(body)
+            if lost is not None and lost[0] < len(self._interfaces):
+                # Each report counts from the start of the capture, so that a later one takes an earlier one's place.
+                self._lost[lost[0]] = lost[1]
+                self._facts.dropped = self._lost_before + sum(self._lost.values())
+        elif number == _PACKET:
+            yield from self._packet(self._blocks.packet(body), start)
+        elif number == _OLD_PACKET:
+            yield from self._packet(self._blocks.old_packet(body), start)
+        else:
+            yield from self._simple_packet(body, start)
+
+    def _simple_packet(self, body: bytes, start: int) -> Iterator[RawPacket | Problem]:
+        packet = self._blocks.simple_packet(body, self._interfaces[0].snap_length) if self._interfaces else None
+        if packet is not None and not self._timeless:
+            self._timeless = True
+            says = "packets in simple blocks have no time; they were given that of the one before"
+            yield Problem(says=says, offset=start)
+        yield from self._packet(packet, start)
+
+    def _add_interface(self, body: bytes, start: int) -> Iterator[Problem]:
+        interface = self._blocks.interface(body)
+        if interface is None or len(self._interfaces) >= _MOST_INTERFACES:
+            yield Problem(says="an interface description makes no sense and was left out", offset=start)
+            return
+        self._interfaces.append(interface)
+        self._facts.limit(interface.snap_length)
+
+    def _packet(self, body: PacketBody | None, start: int) -> Iterator[RawPacket | Problem]:
+        if body is None or body.interface >= len(self._interfaces) or not body.kept == len(body.data) <= LARGEST_PACKET:
+            yield Problem(
+                says="a packet block contradicts itself or names an unknown interface; it was left out", offset=start
+            )
+            return
+        self._frame += 1
+        interface = self._interfaces[body.interface]
+        if body.ticks is not None:
+            self._latest = interface.instant(body.ticks)
+        yield RawPacket(
+            frame=self._frame,
+            at=self._latest,
+            link_type=interface.link_type,
+            data=body.data,
+            wire_length=max(body.wire_length, body.kept),
+            offset=start,
+        )
+
+    def _close(self, total: int, start: int) -> Problem | None:
+        """Read a block's second length, which allows a file to be read backwards."""
+        tail = self._stream.take(4)
+        if len(tail) < 4:
+            return Problem(says=f"the capture ends within a block of {total} bytes, which was left out", offset=start)
+        (again,) = self._blocks.length.unpack(tail)
+        if again != total:
+            return Problem(
+                says=f"a block claims {total} bytes at its start and {again} at its end: the capture is damaged "
+                "from here on, and nothing behind was read",
+                offset=start,
+            )
+        return None

@@ -1,0 +1,47 @@
+"""Copies: packets that an observer saw twice, as on a mirror port or on two interfaces of one machine."""
+
+from bothways.evidence.segment import Segment
+from bothways.units import MILLISECOND, Duration, Instant, between
+
+_REMEMBERED = 16
+"""Packets of a way that may come between a packet and its copy: two of the batches in which a Linux receiver works."""
+
+_COPY_WITHIN = Duration(100 * MILLISECOND)
+"""A copy comes within this time of the one before; half of the shortest retransmission timeout in wide use, 200 ms."""
+
+_TWIN_WITHIN = MILLISECOND
+"""The same for packets that carry nothing by which a retransmission would differ from a copy."""
+
+_Identity = tuple[int, int, int, int, int, int | None, int | None, int | None, tuple[tuple[int, int], ...]]
+
+
+class RecentPackets:
+    """The last packets of one way. Its TTL may tell a copy from the first (they were routed), nothing else may."""
+
+    __slots__ = ("_seen",)
+
+    def __init__(self) -> None:
+        self._seen: dict[_Identity, Instant] = {}
+
+    def saw(self, segment: Segment) -> bool:
+        """Tell whether a segment is a copy of a recent one, and remember it."""
+        options = segment.options
+        identity = (
+            segment.seq,
+            segment.ack,
+            int(segment.flags),
+            segment.payload,
+            segment.window,
+            segment.ip_id,
+            options.ts_value,
+            options.ts_echo,
+            options.sack_blocks,
+        )
+        before = self._seen.get(identity)
+        self._seen[identity] = segment.at
+        if before is None:
+            if len(self._seen) > _REMEMBERED:
+                del self._seen[next(iter(self._seen))]
+            return False
+        tells = segment.ip_id or options.ts_value is not None
+        return abs(between(before, segment.at)) <= (_COPY_WITHIN if tells else _TWIN_WITHIN)

@@ -1,0 +1,80 @@
+import struct
+
+import pytest
+
+from bothways.captures import survey
+from bothways.evidence.capture import Survey
+from tests.helpers import packets as p
+from tests.helpers.conversation import START
+
+FRAME = p.tcp_frame("10.0.0.1", "192.0.2.2", 40_000, 443, flags="S")
+PACKETS = [p.Packet(at=START + n * 1_000_000_000 + 123_456_789, frame=FRAME) for n in range(3)]
+
+
+def read(capture: bytes) -> Survey:
+    return survey([capture], file="x.pcap")
+
+
+@pytest.mark.parametrize("byte_order", ["<", ">"])
+@pytest.mark.parametrize("modified", [False, True])
+def test_microseconds_are_read(byte_order: str, modified: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    found = read(p.pcap_file(PACKETS, byte_order=byte_order, modified=modified))
+    assert (found.format, found.packets, found.first) == ("pcap", 3, START + 123_456_000)
+
+
+@pytest.mark.parametrize("byte_order", ["<", ">"])
+def test_nanoseconds_are_read(byte_order: str) -> None:
+    found = read(p.pcap_file(PACKETS, nanoseconds=True, byte_order=byte_order))
+    assert (found.format, found.first, found.last) == (
+        "pcap (nanoseconds)",
+        START + 123_456_789,
+        START + 2_123_456_789,
+    )
+
+
+def test_no_snap_length_is_no_limit() -> None:
+    capture = bytearray(p.pcap_file(PACKETS, snap_length=100))
+    assert read(bytes(capture)).snap_length == 100
+    capture[16:20] = bytes(4)
+    assert read(bytes(capture)).snap_length is None
+
+
+def test_flags_beside_the_link_type_are_not_part_of_it() -> None:
+    assert read(p.pcap_file(PACKETS, link_type=1 | 0x14000000)).link_types == ("ethernet",)
+
+
+@pytest.mark.parametrize("lost", [1, 59, 60, 70, 75])
+def test_a_capture_that_ends_within_a_packet_keeps_those_before(lost: int) -> None:
+    capture = p.pcap_file(PACKETS)
+    found = read(capture[:-lost])
+    (problem,) = found.problems
+    assert found.packets == 2
+    assert problem.offset == 24 + 2 * 76
+    assert "packet 3" in problem.says
+
+
+def test_a_capture_that_ends_within_its_header_holds_nothing() -> None:
+    (problem,) = read(p.pcap_file([])[:20]).problems
+    assert "file header" in problem.says
+
+
+def test_an_absurd_length_ends_the_reading_where_it_stands() -> None:
+    capture = bytearray(p.pcap_file(PACKETS))
+    capture[24 + 76 + 8 : 24 + 76 + 12] = struct.pack("<I", 0x7FFFFFFF)
+    found = read(bytes(capture))
+    (problem,) = found.problems
+    assert (found.packets, problem.offset) == (1, 24 + 76)
+    assert "packet 2 claims 2147483647 bytes" in problem.says
+
+
+def test_an_unknown_version_is_not_guessed_at() -> None:
+    capture = bytearray(p.pcap_file(PACKETS))
+    capture[4] = 9
+    found = read(bytes(capture))
+    assert found.packets == 0
+    assert "version 9.4" in found.problems[0].says
+
+
+def test_a_frame_was_never_shorter_on_the_wire_than_in_the_file() -> None:
+    found = read(p.pcap_file([p.Packet(at=START, frame=FRAME, wire_length=3)]))
+    assert found.largest_frame == len(FRAME)
