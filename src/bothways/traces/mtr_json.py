@@ -1,0 +1,167 @@
+"""`mtr --json`: one object `report` with `mtr` (the call) and `hubs` (the hops), as mtr 0.87 and later print it.
+
+Numbers came as strings until jansson wrote them (0.93), so both are taken. A file may hold several reports and prompts.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bothways.evidence.path_report import Hop, HopReply, PathReport
+from bothways.evidence.reading import Reading
+from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, head, lines, prompted
+from bothways.traces.mtr_columns import COLUMNS, from_numbers
+from bothways.traces.mtr_command import Command, understood
+
+MOST_HOPS = 255
+"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
+
+# A string that is not closed runs to the end of its line, so that no line is searched twice.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|$)|[{}]')
+
+
+class _Call(msgspec.Struct):
+    src: str | None = None
+    dst: str | None = None
+
+
+class _Report(msgspec.Struct):
+    hubs: list[msgspec.Raw]
+    mtr: _Call = msgspec.field(default_factory=_Call)
+
+
+class _Document(msgspec.Struct):
+    report: _Report
+
+
+Scalar = str | int | float | bool | None
+
+
+def recognises(text: str) -> bool:
+    """Whether *text* starts, after prompts, with an object whose first words are mtr's."""
+    start = "".join(line for line in head(text) if not prompted(line, "mtr"))
+    return re.match(r'\s*\{\s*"report"\s*:\s*\{\s*"(?:mtr|hubs)"\s*:', start) is not None
+
+
+def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
+    """All reports in *text*."""
+    problems = ProblemList()
+    reports = []
+    for line, command, document in _documents(text, problems):
+        try:
+            report = msgspec.json.decode(document.encode("utf-8", "replace"), type=_Document).report
+        except (msgspec.DecodeError, RecursionError) as error:
+            problems.add(f"this is no report of mtr: {escaped(str(error))}", line)
+        else:
+            reports.append(_path(report, command, file, line, problems))
+    if not reports:
+        problems.add("no mtr report was found", None)
+    return Reading(content=tuple(reports), problems=problems.all())
+
+
+def _documents(text: str, problems: ProblemList) -> Iterator[tuple[int, Command | None, str]]:
+    """Each outermost object: the line where it starts, the mtr call above it, and its text."""
+    braces, command = _Braces(), None
+    for line in lines(text):
+        if line.cut:
+            problems.too_long(line)
+        if not braces.depth and (words := prompted(line.text, "mtr")):
+            command = understood(words)
+            continue
+        for document in braces.take(line):
+            yield braces.first, command, document
+            command = None
+        if braces.outside.strip():
+            problems.not_understood(line)
+    if braces.depth:
+        problems.add("the report breaks off before its last brace", braces.first)
+
+
+@dataclass(slots=True)
+class _Braces:
+    """Finds the outermost objects in lines of JSON."""
+
+    depth: int = 0
+    first: int = 0
+    """Line where the object being read, or the last one read, starts."""
+
+    outside: str = ""
+    """What the last line held outside of objects."""
+
+    _kept: list[str] = field(default_factory=list)
+
+    def take(self, line: Line) -> Iterator[str]:
+        """Read one more line; give the objects that end on it."""
+        at, self.outside = 0, ""
+        for token in _TOKEN.finditer(line.text):
+            if token[0] == "{":
+                self.depth += 1
+                if self.depth == 1:
+                    self.first, self.outside, at = (
+                        line.number,
+                        self.outside + line.text[at : token.start()],
+                        token.start(),
+                    )
+            elif token[0] == "}" and self.depth:
+                self.depth -= 1
+                if not self.depth:
+                    yield "\n".join((*self._kept, line.text[at : token.end()]))
+                    self._kept, at = [], token.end()
+        if self.depth:
+            self._kept.append(line.text[at:])
+        else:
+            self.outside += line.text[at:]
+
+
+def _path(report: _Report, command: Command | None, file: str, line: int, problems: ProblemList) -> PathReport:
+    hops: list[Hop] = []
+    for raw in report.hubs:
+        hop = _hop(raw)
+        if hop is None or hop.index <= (hops[-1].index if hops else 0):
+            problems.add("a hub without a host, or with a count out of order, was left out", line)
+        else:
+            hops.append(hop)
+    destination = report.mtr.dst
+    return PathReport(
+        file=file,
+        tool="mtr",
+        probe=command.probe if command else None,
+        source=escaped(report.mtr.src) if report.mtr.src else None,
+        destination=escaped(destination) if destination else None,
+        destination_address=address_in(destination or ""),
+        hops=tuple(hops),
+    )
+
+
+def _hop(raw: msgspec.Raw) -> Hop | None:
+    try:
+        hub = msgspec.json.decode(raw, type=dict[str, Scalar])
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    host, count = hub.get("host"), str(hub.get("count"))
+    if not isinstance(host, str) or not host.strip() or not re.fullmatch(r"[1-9]\d{0,2}", count, re.ASCII):
+        return None
+    if int(count) > MOST_HOPS:
+        return None
+    found = from_numbers({name: number for name in COLUMNS if (number := _number(hub.get(name))) is not None})
+    name, _, rest = host.strip().partition(" ")
+    address = address_in(rest.strip("()")) if rest else address_in(name)
+    known = None if address_in(name) else escaped(name)
+    reply = HopReply(name=known, address=address or address_in(name), round_trips=found.round_trips)
+    replies = () if host.strip() == "???" else (reply,)
+    return Hop(index=int(count), line=None, replies=replies, sent=found.sent, loss=found.loss)
+
+
+def _number(value: Scalar) -> float | None:
+    """A figure, written as number or as string."""
+    if isinstance(value, str):
+        value = (
+            float(value.strip().removesuffix("%"))
+            if re.fullmatch(r"\s*\d{1,12}(?:\.\d{0,6})?%?\s*", value, re.ASCII)
+            else None
+        )
+    if isinstance(value, bool) or value is None or not 0 <= value < 1e12:
+        return None
+    return float(value)

@@ -1,0 +1,60 @@
+"""Content decides what a file is: nobody claims another's, and the evidence of the cases is read without a remark."""
+
+from pathlib import Path
+
+import pytest
+
+from bothways.evidence.case import Kind
+from bothways.evidence.session import SessionLog
+from bothways.states import READERS as STATES
+from bothways.traces import READERS as TRACES
+from tests.helpers.repository import TOP
+
+CASES = TOP / "tests" / "cases"
+OWNERS = {
+    ".mtr.txt": "mtr report",
+    ".mtr.json": "mtr JSON",
+    "traceroute.txt": "traceroute",
+    ".conntrack-events.txt": "conntrack",
+    ".nft.txt": "nftables ruleset",
+    "curl.log": "curl log",
+}
+
+
+def owner(path: Path) -> str | None:
+    return next((reader for end, reader in OWNERS.items() if path.name.endswith(end)), None)
+
+
+FILES = [path for path in sorted(CASES.rglob("*")) if owner(path) and path.stat().st_size]
+
+
+def claimed(text: str) -> list[str]:
+    traces = [name for name, recognises, _ in TRACES if recognises(text)]
+    return traces + [name for name, _, recognises, _ in STATES if recognises(text)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CASES)))
+def test_a_file_has_one_owner_and_is_read_in_full(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert claimed(text) == [owner(path)]
+    for name, _, traces in TRACES:
+        if name == owner(path):
+            report = traces(text, file=path.name)
+            assert not report.problems
+            printed = text.count('"count"') + text.count(".|--") if "mtr" in name else len(text.splitlines()) - 1
+            assert sum(len(path_report.hops) for path_report in report.content) == printed
+    for name, _, _, states in STATES:
+        if name == owner(path):
+            reading = states(text, file=path.name)
+            assert not reading.problems
+            if isinstance(reading.content, SessionLog):
+                assert len(reading.content.sessions) == len(text.splitlines())
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "hello\n", "{}", "1 2 3", "* * *", "$ ls\nfile\n", "table of contents"])
+def test_nobody_claims_what_is_nobodys(text: str) -> None:
+    assert claimed(text) == []
+
+
+def test_every_kind_of_state_has_its_reader() -> None:
+    assert {kind for _, kind, _, _ in STATES} == {Kind.SESSIONS, Kind.RULES, Kind.ATTEMPTS}
