@@ -1,0 +1,30 @@
+"""Copies are not repeats.
+
+A packet that one observer recorded twice (on "any", by mirroring both ways) left its sender once.
+"""
+
+from collections.abc import Iterable
+
+from bothways.evidence.segment import Segment
+from bothways.units import MILLISECOND, Duration, between
+
+SAME_MOMENT = MILLISECOND
+"""A kernel never repeats a segment sooner (TCP_RTO_MIN is 200 ms; RFC 8985 probes after 2 RTT, 10 ms at least)."""
+
+SAME_PACKET = Duration(500 * MILLISECOND)
+"""How far apart two records with the same IP identification can be copies: it wraps after 65,536 packets, not
+sooner."""
+
+
+def without_copies(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """*segments* of one way, in capture order, each packet once."""
+    kept: list[Segment] = []
+    latest: dict[tuple[int, int, int, int, int | None, int | None], Segment] = {}
+    for segment in segments:
+        key = (segment.seq, segment.ack, segment.flags, segment.payload, segment.options.ts_value, segment.ip_id)
+        earlier = latest.get(key)
+        latest[key] = segment
+        if earlier is not None and between(earlier.at, segment.at) <= (SAME_PACKET if segment.ip_id else SAME_MOMENT):
+            continue
+        kept.append(segment)
+    return tuple(kept)

@@ -1,0 +1,98 @@
+"""One connection joined across observers: who saw what of it, ordered from the client to the server."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from bothways.connections.copies import without_copies
+from bothways.connections.observer import Observer
+from bothways.connections.outcome import Fate, Outcome
+from bothways.connections.sides import Sides
+from bothways.evidence.capture import Packets
+from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.icmp_error import IcmpError
+from bothways.evidence.segment import Segment
+from bothways.way import Way
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What one observer saw of one connection; only counters where it was not chosen for pass two."""
+
+    observer: Observer
+    sides: Sides
+    fate: Fate
+    packets: Packets | None = None
+
+    @cached_property
+    def there(self) -> tuple[Segment, ...]:
+        """The client's segments in capture order, copies left out."""
+        return self._way(self.sides.client)
+
+    @cached_property
+    def back(self) -> tuple[Segment, ...]:
+        """The server's segments in capture order, copies left out."""
+        return self._way(self.sides.server)
+
+    def _way(self, source: Endpoint) -> tuple[Segment, ...]:
+        if self.packets is None:
+            return ()
+        return without_copies(segment for segment in self.packets.segments if segment.source == source)
+
+    def segments(self, way: Way) -> tuple[Segment, ...]:
+        """The segments of one way."""
+        return self.there if way is Way.THERE else self.back
+
+    @property
+    def errors(self) -> tuple[IcmpError, ...]:
+        """ICMP errors about this connection."""
+        return self.packets.errors if self.packets else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """The same connection as all observers saw it."""
+
+    seen: tuple[Seen, ...]
+    """From the client to the server; never empty."""
+
+    @property
+    def client(self) -> Endpoint:
+        """The client's end as the observer nearest to the client saw it."""
+        return self.seen[0].sides.client
+
+    @property
+    def server(self) -> Endpoint:
+        """The server's end as the observer nearest to the client saw it."""
+        return self.seen[0].sides.server
+
+    @property
+    def name(self) -> str | None:
+        """The server's name, if anybody saw the client say it."""
+        return next((seen.sides.there.name for seen in self.seen if seen.sides.there.name), None)
+
+    def at(self, vantage: str) -> Seen | None:
+        """What the observer at *vantage* saw, None if it saw nothing of this connection."""
+        return next((seen for seen in self.seen if seen.observer.vantage == vantage), None)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What became of it.
+
+        The client's own view first, else the first observer that saw it fail, else that it worked.
+        """
+        outcomes = [seen.fate.outcome for seen in self.seen]
+        decisive = {Outcome.WORKED, Outcome.PROBE}
+        if self.seen[0].observer.place.value == "client" and (outcomes[0].failed or outcomes[0] in decisive):
+            return outcomes[0]
+        failed = [outcome for outcome in outcomes if outcome.failed]
+        for outcome in (*failed, Outcome.PROBE, Outcome.WORKED):
+            if outcome in outcomes:
+                return outcome
+        return Outcome.CENSORED
+
+    @cached_property
+    def signature(self) -> str:
+        """By what failures differ: the outcome and the letters of the history in order of first appearance."""
+        history = self.seen[0].sides.history
+        letters = "".join(dict.fromkeys(history))
+        return f"{self.outcome} {letters}"

@@ -1,0 +1,60 @@
+"""The handshake as a transition table: how far a connection got, as one observer saw it.
+
+Theory of operation. A connection is opened by three packets (RFC 9293 section 3.5): the client's SYN, the server's
+SYN+ACK, the client's ACK. An observer in the middle sees each of them leave or pass; it never sees one *arrive*. So the
+states below say what was sent, and only an answer proves that something was received:
+
+    NOTHING   no packet of the handshake seen yet
+    SYN       the client asked
+    REFUSED   a reset answered the SYN
+    OFFERED   the server answered with SYN+ACK: it received the SYN
+    ACKED     the client sent its ACK: it received the SYN+ACK. Nobody's handshake is complete on its own word:
+              whether the server took this ACK is still open
+    TAKEN     the server sent something that only an established server sends (an ACK past its SYN+ACK, data, FIN)
+    RESET     a reset ended it after the SYN+ACK and before TAKEN
+
+Rows are states, columns events; an event that a state does not list leaves it unchanged. `of` runs the table over a
+history string; capitals are the client's packets, small letters the server's.
+"""
+
+from enum import StrEnum
+
+
+class Handshake(StrEnum):
+    """How far the opening of a connection got."""
+
+    NOTHING = "nothing"
+    SYN = "syn"
+    REFUSED = "refused"
+    OFFERED = "offered"
+    ACKED = "acked"
+    TAKEN = "taken"
+    RESET = "reset"
+
+
+_FROM_CLIENT = dict.fromkeys("ADTF", Handshake.ACKED)
+_FROM_SERVER = dict.fromkeys("adtf", Handshake.TAKEN)
+_RESETS = dict.fromkeys("Rr", Handshake.RESET)
+
+TRANSITIONS: dict[Handshake, dict[str, Handshake]] = {
+    Handshake.NOTHING: {"S": Handshake.SYN, "h": Handshake.OFFERED} | _FROM_CLIENT | _FROM_SERVER | _RESETS,
+    Handshake.SYN: {"h": Handshake.OFFERED, "r": Handshake.REFUSED}
+    | _FROM_CLIENT
+    | dict.fromkeys("dtf", Handshake.TAKEN),
+    Handshake.OFFERED: _FROM_CLIENT | _FROM_SERVER | _RESETS,
+    Handshake.ACKED: _FROM_SERVER | _RESETS,
+    Handshake.REFUSED: {"S": Handshake.SYN, "h": Handshake.OFFERED},
+    Handshake.TAKEN: {},
+    Handshake.RESET: {},
+}
+"""A bare `a` in answer to a SYN is a challenge (RFC 5961 section 4), not an acceptance. From NOTHING a client's ACK or
+data moves to ACKED: the observer may not see the way back at all. `a` after OFFERED is
+a server's ACK, which an endpoint in SYN-RECEIVED does not send (RFC 9293 section 3.10.7.4: it repeats the SYN+ACK)."""
+
+
+def of(history: str) -> Handshake:
+    """Run the table over *history*, in which capitals stand for the client."""
+    state = Handshake.NOTHING
+    for event in history:
+        state = TRANSITIONS[state].get(event, state)
+    return state

@@ -1,0 +1,209 @@
+"""Did this connection fail? Defined once, for one connection at one observer, from counters alone.
+
+Failed is a connection that was refused or reset before it did its work, or that waited at least `PATIENCE` for an
+answer while the capture still ran. What the capture's start or end cut off is censored, not failed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bothways.connections import handshake
+from bothways.connections.handshake import Handshake
+from bothways.connections.sides import Sides
+from bothways.evidence.capture import WayCounters
+from bothways.units import SECOND, Duration, Instant, between
+from bothways.wire.sequence import distance
+
+PATIENCE = Duration(3 * SECOND)
+"""Long enough for a SYN, its repeat after 1 s and a slow answer (RFC 6298 section 2.1 starts the RTO at 1 s), and above
+two RTOs of any path whose RTO has settled."""
+
+SEVERAL = 2
+"""A server that defers accepting repeats its SYN+ACK once although it holds the ACK; twice it does not."""
+
+SYN_AND_FIN = 2
+"""Sequence numbers that an end uses up without sending a byte of payload."""
+
+PROBE_TTL = 32
+"""No host sends with an initial TTL this low (64, 128 and 255 are usual): a SYN that leaves with less measures a
+path."""
+
+
+class Outcome(StrEnum):
+    """What became of a connection."""
+
+    WORKED = "worked"
+    REFUSED = "refused"
+    """A reset answered the SYN."""
+    UNREACHABLE = "unreachable"
+    """An ICMP error answered the SYN and no SYN+ACK came."""
+    UNANSWERED = "unanswered"
+    """The SYN had no answer, or none that the client's TCP took: it repeats its SYN."""
+    HALF_OPEN = "half-open"
+    """The server repeated its SYN+ACK, and nothing completed the handshake."""
+    STALLED_THERE = "stalled-there"
+    """What the client sent was never acknowledged."""
+    STALLED_BACK = "stalled-back"
+    """What the server sent was never acknowledged, or never arrived."""
+    SILENT = "silent"
+    """The server acknowledged the request and sent nothing."""
+    RESET = "reset"
+    """Reset before any answer of the application."""
+    CENSORED = "censored"
+    """The capture's start or end cut it off: nothing can be said."""
+    PROBE = "probe"
+    """A port scan or traceroute, not a connection that somebody wanted."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether this is a failure."""
+        return self not in {Outcome.WORKED, Outcome.CENSORED, Outcome.PROBE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """The outcome of one connection at one observer."""
+
+    outcome: Outcome
+    waited: Duration
+    """How long the last unanswered thing had waited when the capture or the connection ended; 0 where nothing
+    waited."""
+
+
+def fate_of(sides: Sides, *, capture_end: Instant) -> Fate:
+    """Judge one connection from its counters; *capture_end* is the time of the capture's last packet."""
+    state = handshake.of(sides.history)
+    if _is_probe(sides, state):
+        return _at_once(Outcome.PROBE)
+    if state in {Handshake.NOTHING, Handshake.SYN, Handshake.REFUSED}:
+        return _not_offered(sides, state, capture_end)
+    if sides.there.syns >= SEVERAL and sides.there.first_ack is None and not sides.blind_there:
+        return _not_offered(sides, Handshake.SYN, capture_end)
+    if _was_reset(sides):
+        return _at_once(Outcome.RESET)
+    end = _end_of_waiting(sides, capture_end)
+    for judge in (_half_open, _stalled_there, _stalled_back, _silent):
+        fate = judge(sides, end)
+        if fate is not None:
+            return fate
+    return _at_once(Outcome.WORKED if _did_its_work(sides, capture_end) else Outcome.CENSORED)
+
+
+def _at_once(outcome: Outcome) -> Fate:
+    return Fate(outcome=outcome, waited=Duration(0))
+
+
+def _if_patient(outcome: Outcome, since: Instant | None, end: Instant) -> Fate | None:
+    """A failure only if it was waited for long enough."""
+    if since is None or between(since, end) < PATIENCE:
+        return None
+    return Fate(outcome=outcome, waited=between(since, end))
+
+
+def _is_probe(sides: Sides, state: Handshake) -> bool:
+    """A SYN sent with a tiny TTL, or one whose sender resets the SYN+ACK at once, as scanners do."""
+    there = sides.there
+    if there.data:
+        return False
+    if there.syns and there.ttl_highest is not None and there.ttl_highest < PROBE_TTL:
+        return True
+    return state is Handshake.RESET and there.resets > 0 and there.bare_acks == 0
+
+
+def _not_offered(sides: Sides, state: Handshake, capture_end: Instant) -> Fate:
+    """No SYN+ACK: refused, unreachable, unanswered, or cut off.
+
+    A SYN that its kernel never repeated was given up by its program within a second (the loser of a race between
+    address families, for one): that is not a wait.
+    """
+    if state is Handshake.REFUSED:
+        return _at_once(Outcome.REFUSED)
+    if sides.there.icmp_errors:
+        return _at_once(Outcome.UNREACHABLE)
+    if state is Handshake.NOTHING or sides.there.syns < SEVERAL:
+        return _at_once(Outcome.CENSORED)
+    return _if_patient(Outcome.UNANSWERED, sides.there.first, capture_end) or _at_once(Outcome.CENSORED)
+
+
+def _was_reset(sides: Sides) -> bool:
+    """The server's side sent a RST before any answer.
+
+    Or while the client's bytes were open and the server had not closed.
+    """
+    if not sides.back.resets or sides.back.fins:
+        return False
+    if sides.back.data:
+        return _open_bytes(sides.there, sides.back) > 0
+    return sides.there.data > 0 or not sides.there.fins
+
+
+def _open_bytes(sender: WayCounters, receiver: WayCounters) -> int:
+    """Bytes that *sender* sent and *receiver* never acknowledged; an unacknowledged FIN alone does not count."""
+    if sender.end is None or receiver.acked is None:
+        return 0
+    return max(0, distance(receiver.acked, sender.end) - (1 if sender.fins else 0))
+
+
+def _end_of_waiting(sides: Sides, capture_end: Instant) -> Instant:
+    """Until when somebody waited: the capture's end, or the last packet of a connection that was closed or given up."""
+    closed = sides.there.fins or sides.there.resets or sides.back.resets
+    lasts = [last for last in (sides.there.last, sides.back.last) if last is not None]
+    return max(lasts) if closed and lasts else capture_end
+
+
+def _half_open(sides: Sides, end: Instant) -> Fate | None:
+    """More SYN+ACKs than SYNs ask for, twice or more, and nothing past them: no ACK completed the connection."""
+    back = sides.back
+    repeats = back.syn_acks - max(sides.there.syns, 1)
+    if repeats < SEVERAL or back.data or back.first is None or back.acked != back.first_ack:
+        return None
+    return Fate(outcome=Outcome.HALF_OPEN, waited=between(back.first, end))
+
+
+def _stalled_there(sides: Sides, end: Instant) -> Fate | None:
+    """Client data that no acknowledgement covers or, where the way back is not visible, data repeated without end."""
+    there = sides.there
+    if not there.data:
+        return None
+    if sides.blind_back:
+        still_repeating = there.repeated >= SEVERAL and there.last is not None
+        return _if_patient(Outcome.STALLED_THERE, there.advanced, there.last or end) if still_repeating else None
+    return _if_patient(Outcome.STALLED_THERE, there.advanced, end) if _open_bytes(there, sides.back) else None
+
+
+def _stalled_back(sides: Sides, end: Instant) -> Fate | None:
+    """Server data that the client never acknowledged, whether this observer saw the data or only the gap it left."""
+    back = sides.back
+    if sides.blind_there:
+        still_repeating = back.repeated >= SEVERAL and back.last is not None
+        return _if_patient(Outcome.STALLED_BACK, back.advanced, back.last or end) if still_repeating else None
+    if not _open_bytes(back, sides.there):
+        return None
+    return _if_patient(Outcome.STALLED_BACK, back.advanced or sides.there.advanced, end)
+
+
+def _silent(sides: Sides, end: Instant) -> Fate | None:
+    """The request was acknowledged and no payload ever came back."""
+    if not sides.there.data or sides.back.data or sides.blind_back:
+        return None
+    if (
+        sides.back.end is not None
+        and sides.back.isn is not None
+        and distance(sides.back.isn, sides.back.end) > SYN_AND_FIN
+    ):
+        return None
+    return _if_patient(Outcome.SILENT, sides.there.advanced, end)
+
+
+def _did_its_work(sides: Sides, capture_end: Instant) -> bool:
+    """Closed in good order, or data came back, was acknowledged, and the capture ran on without anybody waiting."""
+    there, back = sides.there, sides.back
+    if there.fins and (back.fins or sides.blind_back):
+        return True
+    if back.fins and sides.blind_there:
+        return True
+    lasts = [last for last in (there.last, back.last) if last is not None]
+    watched_on = bool(lasts) and between(max(lasts), capture_end) >= PATIENCE
+    acked = back.acked if sides.blind_there else there.acked
+    first = back.first_ack if sides.blind_there else there.first_ack
+    return acked != first and (watched_on or there.fins > 0)

@@ -1,0 +1,78 @@
+"""Connections grouped by what somebody wanted to reach: server address, port and name, from one client network."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from bothways.connections.exchange import Exchange
+from bothways.evidence.capture import Chosen, ConnectionRow, Survey
+from bothways.evidence.endpoint import Endpoint
+
+EXEMPLARS = 3
+"""Connections of one signature whose packets are looked at: one may be odd, of two one cannot tell which, three show
+it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class TargetKey:
+    """Which target a connection belongs to."""
+
+    server: Endpoint
+    network: str
+    """The clients' network: /24 of IPv4, /64 of IPv6."""
+
+    name: str
+    """Server name; empty where no connection to this server said one."""
+
+
+def network_of(address: str) -> str:
+    """The network that *address* is counted into; text that is no IP address stands for itself."""
+    try:
+        return str(ip_network(f"{address}/{64 if ':' in address else 24}", strict=False))
+    except ValueError:
+        return address
+
+
+def by_target(exchanges: Iterable[Exchange]) -> dict[TargetKey, list[Exchange]]:
+    """Group *exchanges*. A connection that died before it could say a name counts to the server's most frequent one."""
+    places: defaultdict[tuple[Endpoint, str], list[Exchange]] = defaultdict(list)
+    for exchange in exchanges:
+        places[(exchange.server, network_of(exchange.client.address))].append(exchange)
+    targets: defaultdict[TargetKey, list[Exchange]] = defaultdict(list)
+    for (server, network), members in places.items():
+        names = Counter(name for exchange in members if (name := exchange.name))
+        usual = names.most_common(1)[0][0] if names else ""
+        for exchange in members:
+            key = TargetKey(server=server, network=network, name=exchange.name or usual)
+            targets[key].append(exchange)
+    return dict(targets)
+
+
+def by_signature(exchanges: Iterable[Exchange]) -> dict[str, list[Exchange]]:
+    """Group the connections of one target by how they went, most frequent first."""
+    groups: defaultdict[str, list[Exchange]] = defaultdict(list)
+    for exchange in exchanges:
+        groups[exchange.signature].append(exchange)
+    return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
+
+
+def choose(surveys: Sequence[Survey], exchanges: Iterable[Exchange]) -> dict[str, tuple[Chosen, ...]]:
+    """For each survey's file the connections whose packets shall be extracted: a few per target and signature."""
+    wanted: dict[str, list[Chosen]] = {survey.file: [] for survey in surveys}
+    for members in by_target(exchanges).values():
+        for group in by_signature(members).values():
+            for exchange in group[:EXEMPLARS]:
+                for seen in exchange.seen:
+                    wanted[seen.observer.file].append(_chosen(seen.sides.row))
+    return {file: tuple(chosen) for file, chosen in wanted.items()}
+
+
+def _chosen(row: ConnectionRow) -> Chosen:
+    return Chosen(
+        number=row.number,
+        opener=row.opener,
+        other=row.other,
+        first_frame=row.first_frame,
+        last_frame=row.last_frame,
+    )

@@ -1,0 +1,70 @@
+"""Which replies come from the same router, and which names look like firewalls."""
+
+import re
+
+from bothways.evidence.path_report import Hop, HopReply
+
+GENERIC_NAMES = frozenset({"_gateway", "gateway", "localhost", "router", "unknown"})
+"""Names that many routers bear. `_gateway` is what systemd-resolved calls the default gateway of whoever asks (nss-
+myhostname(8))."""
+
+FIREWALL_WORDS = frozenset(
+    [
+        "fw",
+        "firewall",
+        "ngfw",
+        "utm",
+        "asa",
+        "ftd",
+        "firepower",
+        "fortigate",
+        "fgt",
+        "paloalto",
+        "srx",
+        "pfsense",
+        "opnsense",
+        "checkpoint",
+        "sonicwall",
+        "sophos",
+    ]
+)
+"""Words in host names by which administrators and vendors call firewalls. Weak evidence: names lie, are inherited by
+the box
+that replaced the firewall, and `fw` also abbreviates "forward"; a firewall without such a name is more common than one
+with."""
+
+_WORD = re.compile(r"[a-z]+")
+
+
+def same_router(one: HopReply, other: HopReply) -> bool:
+    """Whether two replies certainly come from one router.
+
+    The same address, or the same name that is not a generic one.
+    """
+    if one.address is not None and one.address == other.address:
+        return True
+    name = one.name.casefold() if one.name else None
+    return name is not None and name not in GENERIC_NAMES and other.name is not None and name == other.name.casefold()
+
+
+def is_called(reply: HopReply, word: str) -> bool:
+    """Whether *word*, a name or an address in a user's mouth, means this router.
+
+    All of its name, its first label, its address.
+    """
+    wanted = word.casefold()
+    name = (reply.name or "").casefold()
+    return wanted in {reply.address, name, name.split(".", maxsplit=1)[0]} and bool(wanted)
+
+
+def looks_like_firewall(reply: HopReply) -> bool:
+    """Whether a word of the router's own label is one of `FIREWALL_WORDS`; its domain does not count."""
+    label = (reply.name or "").casefold().split(".", maxsplit=1)[0]
+    return any(word in FIREWALL_WORDS for word in _WORD.findall(label))
+
+
+def label(hop: Hop) -> str:
+    """How a hop is called in a sentence: its name, else its address, else that it is silent."""
+    if not hop.replies:
+        return f"silent hop {hop.index}"
+    return hop.replies[0].name or hop.replies[0].address or f"hop {hop.index}"
