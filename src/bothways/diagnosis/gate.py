@@ -1,0 +1,57 @@
+"""The gate before the theories: does a target fail, suffer, work, or is there too little to tell?"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import Outcome
+from bothways.evidence.attempt import Attempt
+from bothways.evidence.attempt import Outcome as AttemptOutcome
+
+FEWEST_REPAIRS = 3
+"""Below that a share says nothing: one lost packet of thirty is 3 % and an ordinary day."""
+
+HEALTHY_LOSS = 0.02
+"""Share of segments that had to be repaired above which a working target counts as degraded."""
+
+_FAILED_ATTEMPTS = frozenset(AttemptOutcome) - {AttemptOutcome.ANSWERED, AttemptOutcome.UNKNOWN}
+
+
+class State(StrEnum):
+    """What the gate says of a target."""
+
+    FAILED = "failed"
+    DEGRADED = "degraded"
+    HEALTHY = "healthy"
+    UNDETERMINED = "undetermined"
+
+
+def state_of(connections: Sequence[Exchange], attempts: Sequence[Attempt], *, waiting_in_table: bool) -> State:
+    """*connections* of the target, *attempts* that logs tell of; *waiting_in_table*: only a state table knows it."""
+    if any(exchange.outcome.failed for exchange in connections) or waiting_in_table:
+        return State.FAILED
+    if any(attempt.outcome in _FAILED_ATTEMPTS for attempt in attempts):
+        return State.FAILED
+    if suffers(connections):
+        return State.DEGRADED
+    worked = any(exchange.outcome is Outcome.WORKED for exchange in connections)
+    answered = any(attempt.outcome is AttemptOutcome.ANSWERED for attempt in attempts)
+    return State.HEALTHY if worked or answered else State.UNDETERMINED
+
+
+def suffers(connections: Sequence[Exchange]) -> bool:
+    """Whether more segments than is healthy had to be repaired, as seen at one end or the other, whichever saw more."""
+    observers = {seen.observer.vantage for exchange in connections for seen in exchange.seen}
+    return any(_loss_at(vantage, connections) for vantage in observers)
+
+
+def _loss_at(vantage: str, connections: Sequence[Exchange]) -> bool:
+    repaired = sent = 0
+    for exchange in connections:
+        seen = exchange.at(vantage)
+        if seen is None:
+            continue
+        for counters in (seen.sides.there, seen.sides.back):
+            repaired += counters.repeated + counters.refilled
+            sent += counters.data + counters.syns + counters.fins
+    return repaired >= FEWEST_REPAIRS and repaired > HEALTHY_LOSS * sent

@@ -1,0 +1,142 @@
+"""What a diagnosis says, before anybody words it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bothways.connections.observer import Observer
+from bothways.evidence.case import EvidenceFile
+from bothways.evidence.endpoint import Endpoint
+from bothways.facts.fact import Fact
+from bothways.units import Instant
+from bothways.verdict.standing import Judged
+from bothways.way import Way
+
+
+class Ruling(StrEnum):
+    """The standing of a verdict, worst first."""
+
+    CONFIRMED = "confirmed"
+    """One cause explains the failure, and nothing that stands beside it does."""
+    OPEN = "open"
+    """A failure with several possible causes."""
+    UNDETERMINED = "undetermined"
+    """No failure seen, and not enough to call it healthy."""
+    HEALTHY = "healthy"
+
+
+class Answer(StrEnum):
+    """How the drop shows."""
+
+    SILENT = "silent"
+    RESET = "reset"
+    ICMP = "icmp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HopName:
+    """A hop that a verdict names."""
+
+    name: str | None
+    address: str | None
+    index: int
+    """TTL at which it answers on the way of the verdict, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Between whom it is lost."""
+
+    way: Way
+    last_seen: str
+    """Vantage or hop that still had it."""
+
+    first_missing: str
+    """Vantage or hop that no longer had it."""
+
+    hops: tuple[HopName, ...] = ()
+    """The device, or the hops between which it must be; empty where no path report names them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is concluded about one target."""
+
+    ruling: Ruling
+    theory: str | None
+    """Only when confirmed."""
+
+    answer: Answer | None
+    possible: tuple[str, ...]
+    """When confirmed the theory alone; when open the theories that stand, the likeliest first; otherwise empty."""
+
+    where: Where | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureCount:
+    """Connections that went the same way."""
+
+    history: str
+    outcome: str
+    connections: int
+    example: str
+    """Where to look one up: `client.pcap frame 1`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question with its command filled in for this case."""
+
+    question: str
+    who: str
+    command: str
+    separates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetDiagnosis:
+    """One target, judged on its own."""
+
+    id: str
+    client: str
+    """Network or address that the connections came from; empty where unknown."""
+
+    server: Endpoint
+    name: str | None
+    first_seen: Instant | None
+    last_seen: Instant | None
+    seen: int
+    failed: int
+    censored: int
+    probes: int
+    signatures: tuple[SignatureCount, ...]
+    verdict: Verdict
+    judged: tuple[Judged, ...]
+    """Every theory and `unexplained`, the likeliest first; empty unless something failed."""
+
+    inseparable: tuple[tuple[str, ...], ...]
+    next: tuple[Ask, ...]
+    facts: tuple[Fact, ...]
+    """In the order of the catalogue; empty unless something failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """The whole answer."""
+
+    targets: tuple[TargetDiagnosis, ...]
+    """The worst first."""
+
+    observers: tuple[Observer, ...]
+    """From the client to the server."""
+
+    files: tuple[EvidenceFile, ...]
+    notes: tuple[str, ...] = field(default=())
+    """What a reader should know about the whole: what was left out and why."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the worst target; undetermined where there is none."""
+        if self.targets:
+            return self.targets[0].verdict
+        return Verdict(ruling=Ruling.UNDETERMINED, theory=None, answer=None, possible=(), where=None)

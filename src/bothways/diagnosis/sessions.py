@@ -1,0 +1,43 @@
+"""Targets that only a state table knows: entries that waited for an answer while the table was still watched."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from bothways.connections.outcome import PATIENCE
+from bothways.connections.targets import TargetKey, network_of
+from bothways.evidence.session import Session, SessionLog
+from bothways.units import MILLISECOND, between
+
+BURST = 5
+"""Unanswered openings to one server within `AT_ONCE` from which they are taken for the probes of a trace or scan."""
+
+AT_ONCE = 50 * MILLISECOND
+
+OPENING_STATES = frozenset({"SYN_SENT", "SYN_SENT2", "SYN_RECV"})
+
+
+def waiting_targets(logs: Iterable[SessionLog]) -> list[TargetKey]:
+    """Servers to which at least one connection stayed half open for long enough; probes left out."""
+    keys: dict[TargetKey, None] = {}
+    for log in logs:
+        for session in _waiting(log):
+            client, server = session.original
+            keys[TargetKey(server=server, network=network_of(client.address), name="")] = None
+    return list(keys)
+
+
+def _waiting(log: SessionLog) -> list[Session]:
+    """The last record of each connection that never got past its opening while the log still ran."""
+    last = {session.original: session for session in log.sessions if session.protocol == "tcp"}
+    ends = [session.at for session in log.sessions if session.at is not None]
+    waiting = [
+        session
+        for session in last.values()
+        if session.state in OPENING_STATES and session.at is not None and between(session.at, max(ends)) >= PATIENCE
+    ]
+    return _without_bursts(waiting)
+
+
+def _without_bursts(sessions: Sequence[Session]) -> list[Session]:
+    crowds = Counter((session.original[1], (session.at or 0) // AT_ONCE) for session in sessions)
+    return [session for session in sessions if crowds[(session.original[1], (session.at or 0) // AT_ONCE)] < BURST]

@@ -1,0 +1,223 @@
+"""One target: its subject put together, its facts measured, its verdict drawn."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bothways.connections.clock import ClockOffset
+from bothways.connections.exchange import Exchange
+from bothways.connections.observer import Observer
+from bothways.connections.outcome import Outcome
+from bothways.connections.targets import EXEMPLARS, TargetKey, by_signature
+from bothways.diagnosis.gate import State, state_of
+from bothways.diagnosis.model import Answer, Ask, Ruling, SignatureCount, TargetDiagnosis, Verdict
+from bothways.diagnosis.roles import Roles
+from bothways.diagnosis.where import where_of
+from bothways.evidence.attempt import Outcome as AttemptOutcome
+from bothways.evidence.case import Case
+from bothways.evidence.citation import Citation
+from bothways.facts.catalogue import measure
+from bothways.facts.fact import Fact
+from bothways.facts.subject import Neighbour, Subject
+from bothways.paths.model import Path
+from bothways.theories.catalogue import THEORIES
+from bothways.units import Instant
+from bothways.verdict.inseparable import inseparable_sets
+from bothways.verdict.next_question import next_questions
+from bothways.verdict.standing import Weighed, judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What all targets of a case share."""
+
+    case: Case
+    roles: Roles
+    observers: tuple[Observer, ...]
+    offsets: tuple[tuple[str, str, ClockOffset | None], ...]
+    paths: tuple[Path, ...]
+    controls: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Concluded:
+    """A verdict and what it rests on; nothing where the gate let the target pass."""
+
+    verdict: Verdict
+    facts: tuple[Fact, ...] = ()
+    weighed: Weighed | None = None
+
+
+def diagnose_target(
+    key: TargetKey, members: Sequence[Exchange], neighbours: tuple[Neighbour, ...], around: Surroundings
+) -> TargetDiagnosis:
+    """Judge the target *key* with its connections *members* (none if only a log or a state table knows it)."""
+    wanted = tuple(exchange for exchange in members if exchange.outcome is not Outcome.PROBE)
+    judgeable = tuple(exchange for exchange in wanted if exchange.outcome is not Outcome.CENSORED)
+    subject = _subject(key, judgeable, neighbours, around)
+    tried = [item.attempt for item in subject.tried()]
+    state = state_of(judgeable, tried, waiting_in_table=not members and not tried)
+    return _result(key, members, subject, _concluded(subject, state))
+
+
+def _concluded(subject: Subject, state: State) -> _Concluded:
+    if state in {State.HEALTHY, State.UNDETERMINED}:
+        ruling = Ruling.HEALTHY if state is State.HEALTHY else Ruling.UNDETERMINED
+        return _Concluded(verdict=Verdict(ruling=ruling, theory=None, answer=None, possible=(), where=None))
+    subject = replace(subject, degraded=state is State.DEGRADED)
+    facts = measure(subject)
+    weighed = judge(THEORIES, facts)
+    return _Concluded(verdict=_verdict(subject, facts, weighed), facts=facts, weighed=weighed)
+
+
+def _subject(
+    key: TargetKey, connections: tuple[Exchange, ...], neighbours: tuple[Neighbour, ...], around: Surroundings
+) -> Subject:
+    """The commonest way of failing is judged; its exemplars are those whose packets are at hand."""
+    failed = [exchange for exchange in connections if exchange.outcome.failed]
+    counts = [sum(other.outcome is exchange.outcome for other in failed) for exchange in failed]
+    worst = failed[counts.index(max(counts))].outcome if failed else None
+    exemplars = [
+        exchange
+        for exchange in failed
+        if exchange.outcome is worst and any(seen.packets is not None for seen in exchange.seen)
+    ]
+    return Subject(
+        client=_client(connections, around),
+        server=key.server,
+        name=key.name,
+        exemplars=tuple(exemplars[:EXEMPLARS]),
+        connections=connections,
+        neighbours=neighbours,
+        observers=around.observers,
+        offsets=around.offsets,
+        paths=around.paths,
+        sessions=around.case.sessions,
+        rules=around.case.rules,
+        attempts=around.case.attempts,
+        firewalls=around.roles.firewalls,
+    )
+
+
+def _client(connections: Sequence[Exchange], around: Surroundings) -> str:
+    if connections:
+        return connections[0].client.address
+    sessions = [session for log in around.case.sessions for session in log.sessions if session.protocol == "tcp"]
+    return sessions[0].original[0].address if sessions else ""
+
+
+def _verdict(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> Verdict:
+    confirmed = weighed.confirmed
+    return Verdict(
+        ruling=Ruling.CONFIRMED if confirmed else Ruling.OPEN,
+        theory=confirmed,
+        answer=_answer(subject),
+        possible=weighed.possible,
+        where=where_of(subject, facts),
+    )
+
+
+_SHOWS = {Outcome.REFUSED: Answer.RESET, Outcome.RESET: Answer.RESET, Outcome.UNREACHABLE: Answer.ICMP}
+_TOLD = {
+    AttemptOutcome.REFUSED: Answer.RESET,
+    AttemptOutcome.RESET: Answer.RESET,
+    AttemptOutcome.UNREACHABLE: Answer.ICMP,
+}
+
+
+def _answer(subject: Subject) -> Answer | None:
+    """How the drop shows; None where connections work and only suffer."""
+    if subject.degraded:
+        return None
+    if subject.exemplars:
+        return _SHOWS.get(subject.exemplars[0].outcome, Answer.SILENT)
+    told = [_TOLD.get(item.attempt.outcome, Answer.SILENT) for item in subject.tried()]
+    return told[0] if told else Answer.SILENT
+
+
+def _result(key: TargetKey, members: Sequence[Exchange], subject: Subject, concluded: _Concluded) -> TargetDiagnosis:
+    wanted = [exchange for exchange in members if exchange.outcome is not Outcome.PROBE]
+    first, last = _times(wanted)
+    verdict, facts, weighed = concluded.verdict, concluded.facts, concluded.weighed
+    told = 0 if wanted else len(subject.tried()) or 1
+    return TargetDiagnosis(
+        id=_id(key),
+        client=key.network or subject.client,
+        server=key.server,
+        name=key.name or None,
+        first_seen=first,
+        last_seen=last,
+        seen=len(wanted) or told,
+        failed=_failed(wanted, verdict, told),
+        censored=sum(exchange.outcome is Outcome.CENSORED for exchange in wanted),
+        probes=len(members) - len(wanted),
+        signatures=_signatures(wanted),
+        verdict=verdict,
+        judged=weighed.judged if weighed else (),
+        inseparable=inseparable_sets(THEORIES, facts, weighed) if weighed else (),
+        next=_next(subject, facts, weighed) if weighed and verdict.ruling is Ruling.OPEN else (),
+        facts=facts,
+    )
+
+
+def _failed(wanted: Sequence[Exchange], verdict: Verdict, told: int) -> int:
+    """Failed connections; where no capture shows any, the *told* ones that a log or a state table knows."""
+    if wanted or verdict.ruling not in {Ruling.CONFIRMED, Ruling.OPEN}:
+        return sum(exchange.outcome.failed for exchange in wanted)
+    return told
+
+
+def _id(key: TargetKey) -> str:
+    name = f"{key.name} " if key.name else ""
+    network = f" from {key.network}" if key.network else ""
+    return f"{name}{key.server}{network}"
+
+
+def _times(wanted: Sequence[Exchange]) -> tuple[Instant | None, Instant | None]:
+    sides = [seen.sides for exchange in wanted for seen in exchange.seen[:1]]
+    firsts = [t for side in sides for t in (side.there.first, side.back.first) if t is not None]
+    lasts = [t for side in sides for t in (side.there.last, side.back.last) if t is not None]
+    return min(firsts, default=None), max(lasts, default=None)
+
+
+def _signatures(wanted: Sequence[Exchange]) -> tuple[SignatureCount, ...]:
+    return tuple(
+        SignatureCount(
+            history=signature.split(" ", maxsplit=1)[1],
+            outcome=str(group[0].outcome),
+            connections=len(group),
+            example=str(Citation(file=group[0].seen[0].observer.file, frame=group[0].seen[0].sides.row.first_frame)),
+        )
+        for signature, group in by_signature(wanted).items()
+    )
+
+
+def _captured_at(subject: Subject) -> frozenset[str]:
+    """Ends at which this failure was captured; a capture that knows nothing of it may still be asked for again."""
+    return frozenset(str(seen.observer.place) for exchange in subject.exemplars for seen in exchange.seen)
+
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
+"""What may stand in a command that somebody will paste into a shell. A name in a capture may be anything."""
+
+
+def _next(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> tuple[Ask, ...]:
+    """Questions with this case's addresses in their commands."""
+    address = subject.server.address
+    fill = {
+        "client": subject.client or "CLIENT_ADDRESS",
+        "server": address,
+        "port": subject.server.port,
+        "name": subject.name if _HOST_NAME.fullmatch(subject.name) else "NAME",
+        "family": 6 if ":" in address else 4,
+        "server_in_url": f"[{address}]" if ":" in address else address,
+    }
+    return tuple(
+        Ask(
+            question=item.question.asks,
+            who=item.question.who,
+            command=item.question.command.format(**fill),
+            separates=item.separates,
+        )
+        for item in next_questions(THEORIES, facts, weighed, captured_at=_captured_at(subject))
+    )

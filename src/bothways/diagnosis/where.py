@@ -1,0 +1,118 @@
+"""Where it is lost: between which observers, and which hops of the path stand there."""
+
+from collections.abc import Sequence
+
+from bothways.connections.observer import Observer, Place
+from bothways.connections.outcome import Outcome
+from bothways.diagnosis.model import HopName, Where
+from bothways.facts.fact import Fact
+from bothways.facts.reach import Lost
+from bothways.facts.stretches import Stretch, stretches
+from bothways.facts.subject import Subject
+from bothways.facts.ways import firewall_of, firewall_on_ways
+from bothways.paths.model import Path
+from bothways.paths.routers import label
+from bothways.way import Way
+
+
+def where_of(subject: Subject, facts: Sequence[Fact]) -> Where | None:
+    """The narrowest place that the facts name; None where they name none."""
+    found = {fact.kind.id: fact for fact in facts}
+    answer = found["place-of-loss"].answer
+    if answer is Lost.AT_SERVER:
+        return Where(way=Way.THERE, last_seen="server", first_missing="the server's own TCP")
+    if isinstance(answer, Lost):
+        for way in Way:
+            for stretch in stretches(subject, way):
+                if stretch.lost:
+                    return _on_stretch(subject, stretch)
+    reporter = _reporter(subject)
+    if reporter is not None:
+        return reporter
+    return _deepest(subject) or _end_of_trace(subject)
+
+
+def hop_names(subject: Subject, way: Way, first: int, last: int) -> tuple[HopName, ...]:
+    """The hops *first* to *last* of the case's path *way*, names and addresses put together from all its reports."""
+    paths = [path for path in subject.paths if path.way is way and not path.control]
+    named = (_hop_name(paths, index) for index in range(first, last + 1))
+    return tuple(hop for hop in named if hop is not None)
+
+
+def _hop_name(paths: Sequence[Path], index: int) -> HopName | None:
+    replies = [reply for path in paths for hop in path.hops if hop.index == index for reply in hop.replies]
+    if not replies:
+        return None
+    name = next((reply.name for reply in replies if reply.name), None)
+    address = next((reply.address for reply in replies if reply.address), None)
+    return HopName(name=name, address=address, index=index)
+
+
+def _on_stretch(subject: Subject, stretch: Stretch) -> Where:
+    way = stretch.way
+    start, end = _routers(stretch.upstream, way), _routers(stretch.downstream, way)
+    hops: tuple[HopName, ...] = ()
+    if start is not None and end is not None:
+        hops = hop_names(subject, way, start + 1, max(end, start + 1))
+    firewall = firewall_of(subject)
+    if firewall is not None and way is Way.THERE and not firewall.by_name_only and firewall.path.way is way:
+        narrowed = hop_names(subject, way, firewall.hop.index, firewall.hop.index)
+        proven_elsewhere = firewall_on_ways(subject).settles
+        hops = narrowed if proven_elsewhere and stretch.upstream.place is Place.CLIENT else hops
+    return Where(way=way, last_seen=stretch.upstream.vantage, first_missing=stretch.downstream.vantage, hops=hops)
+
+
+def _routers(observer: Observer, way: Way) -> int | None:
+    return observer.routers_there if way is Way.THERE else observer.routers_back
+
+
+def _reporter(subject: Subject) -> Where | None:
+    """A router that answered with an ICMP error stopped the packet itself."""
+    for exchange in subject.exemplars:
+        for seen in exchange.seen:
+            if not seen.errors or exchange.outcome is not Outcome.UNREACHABLE:
+                continue
+            reporter = seen.errors[0].reporter
+            hop = _hop_of_address(subject, reporter)
+            hops = hop_names(subject, Way.THERE, hop, hop) if hop else (HopName(name=None, address=reporter, index=0),)
+            return Where(way=Way.THERE, last_seen=reporter, first_missing="the next hop after it", hops=hops)
+    return None
+
+
+def _hop_of_address(subject: Subject, address: str) -> int | None:
+    for path in subject.paths:
+        for hop in path.hops:
+            if path.way is Way.THERE and any(reply.address == address for reply in hop.replies):
+                return hop.index
+    return None
+
+
+_OPENING = {Outcome.UNANSWERED, Outcome.REFUSED}
+
+
+def _deepest(subject: Subject) -> Where | None:
+    """The observer in mid-path nearest to the server that still saw a SYN which got no further answer."""
+    if not subject.exemplars or subject.exemplars[0].outcome not in _OPENING:
+        return None
+    inside = [
+        seen.observer
+        for seen in subject.exemplars[0].seen
+        if seen.observer.place in {Place.BETWEEN, Place.UNCLEAR} and seen.sides.there.syns
+    ]
+    if not inside or subject.exemplars[0].seen[-1].observer.place is Place.SERVER:
+        return None
+    last = inside[-1]
+    hops = hop_names(subject, Way.THERE, last.routers_there + 1, last.routers_there + 1) if last.routers_there else ()
+    return Where(way=Way.THERE, last_seen=last.vantage, first_missing="what follows it on the way there", hops=hops)
+
+
+def _end_of_trace(subject: Subject) -> Where | None:
+    """Where the path reports of the way there end, for a SYN that has no answer."""
+    if subject.exemplars and subject.exemplars[0].outcome not in _OPENING:
+        return None
+    for path in subject.paths:
+        last = path.last_answering()
+        if path.way is Way.THERE and not path.control and path.reached is False and last is not None:
+            hops = hop_names(subject, Way.THERE, last.index, last.index)
+            return Where(way=Way.THERE, last_seen=label(last), first_missing=f"hop {last.index + 1}", hops=hops)
+    return None

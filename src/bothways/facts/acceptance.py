@@ -1,0 +1,227 @@
+"""Whether the server took the client's ACK.
+
+Nobody's handshake is complete on its own word: only the server's later
+behaviour shows it. One repeated SYN+ACK proves nothing (a server that defers accepting repeats it once), two do.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.observer import Place
+from bothways.connections.outcome import PATIENCE, SEVERAL
+from bothways.evidence.citation import Citation
+from bothways.evidence.segment import Segment
+from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.subject import Subject, cite
+from bothways.units import between, plain
+from bothways.way import Way
+from bothways.wire.sequence import distance
+
+
+class Took(StrEnum):
+    """Did an ACK of the client complete the connection at the server?"""
+
+    TAKEN = "taken"
+    NOT_TAKEN = "not-taken"
+
+
+class Repeats(StrEnum):
+    """How often the server repeated its SYN+ACK although the client did not repeat its SYN."""
+
+    NONE = "none"
+    ONE = "one"
+    SEVERAL = "several"
+
+
+class Acked(StrEnum):
+    """Was any of the client's data acknowledged?"""
+
+    YES = "yes"
+    NO = "no"
+
+
+SERVER_TOOK_ACK = Kind(
+    id="server-took-ack", asks="Did an ACK of the client complete the handshake?", family="acceptance", answers=Took
+)
+SYN_ACK_REPEATS = Kind(
+    id="syn-ack-repeats", asks="How often did the server repeat its SYN+ACK?", family="acceptance", answers=Repeats
+)
+CLIENT_DATA_ACKED = Kind(
+    id="client-data-acked", asks="Did the server acknowledge any data?", family="acceptance", answers=Acked
+)
+
+
+def server_took_ack(subject: Subject) -> Fact:
+    """Whether the server took an ACK, from what it did afterwards."""
+    if not subject.exemplars:
+        return _from_log(subject)
+    return agreed([took(exchange) for exchange in subject.exemplars])
+
+
+def _from_log(subject: Subject) -> Fact:
+    """A program that got an answer in its connection was taken for connected by the server."""
+    for tried in subject.tried():
+        if tried.attempt.tls_answered or tried.attempt.status is not None:
+            return _taken("the program got an answer in the connection", "client", (tried.cite(),))
+    return unknown(SERVER_TOOK_ACK, "no capture shows what the server did after the handshake")
+
+
+def _taken(says: str, vantage: str, cites: tuple[Citation, ...]) -> Fact:
+    return Fact(kind=SERVER_TOOK_ACK, answer=Took.TAKEN, says=says, way=Way.THERE, vantage=vantage, cites=cites)
+
+
+def took(exchange: Exchange) -> Fact:
+    """Whether the server took an ACK in this one connection."""
+    for seen in exchange.seen:
+        proof = _proof_of_taking(seen)
+        if proof is not None:
+            return _taken(proof[0], seen.observer.vantage, cite(seen, proof[1]))
+    for seen in exchange.seen:
+        fact = _not_taken(seen)
+        if fact is not None:
+            return fact
+    return unknown(SERVER_TOOK_ACK, "the server neither acknowledged data nor repeated its SYN+ACK twice in view")
+
+
+def _proof_of_taking(seen: Seen) -> tuple[str, Segment] | None:
+    """A packet that only an established server sends, or a client that acknowledges such."""
+    offer = next((segment for segment in seen.back if segment.is_syn_ack), None)
+    for segment in seen.back:
+        if segment.is_syn_ack or segment.is_reset:
+            continue
+        if segment.payload or segment.is_fin:
+            return "the server went on in the connection", segment
+        if offer is not None and distance(offer.ack, segment.ack) > 0:
+            return "the server acknowledged what the client sent after the handshake", segment
+    if seen.sides.blind_back:
+        acks = [segment for segment in seen.there if segment.ack and not segment.is_reset]
+        if acks and distance(acks[0].ack, acks[-1].ack) > 0:
+            return "the client acknowledges data of the server that passed elsewhere", acks[-1]
+    return None
+
+
+def repeats(seen: Seen) -> list[Segment]:
+    """SYN+ACKs beyond the first, unless the client repeats its SYN: then the server answers each anew."""
+    if sum(segment.is_syn for segment in seen.there) > 1:
+        return []
+    return [segment for segment in seen.back if segment.is_syn_ack][1:]
+
+
+def _not_taken(seen: Seen) -> Fact | None:
+    again = repeats(seen)
+    if len(again) < SEVERAL:
+        return None
+    if seen.observer.place is Place.SERVER:
+        answered, says = [], f"the server repeated its SYN+ACK {len(again)} times: no ACK completed the connection"
+    else:
+        answered = _answers(seen, again)
+        if len(answered) < SEVERAL:
+            return None
+        says = f"the server repeated its SYN+ACK {len(again)} times, though the client answered each with an ACK"
+    return Fact(
+        kind=SERVER_TOOK_ACK,
+        answer=Took.NOT_TAKEN,
+        says=says,
+        way=Way.THERE,
+        vantage=seen.observer.vantage,
+        cites=cite(seen, *again[:3], *answered[:1]),
+    )
+
+
+def _answers(seen: Seen, again: Sequence[Segment]) -> list[Segment]:
+    """For each repeated SYN+ACK the ACK that the client sent before the next one."""
+    found = []
+    limits = [*(segment.at for segment in again[1:]), None]
+    for offer, limit in zip(again, limits, strict=True):
+        answer = next(
+            (
+                segment
+                for segment in seen.there
+                if segment.is_bare_ack and segment.at >= offer.at and (limit is None or segment.at <= limit)
+            ),
+            None,
+        )
+        if answer is not None:
+            found.append(answer)
+    return found
+
+
+def syn_ack_repeats(subject: Subject) -> Fact:
+    """How often the SYN+ACK came again, where the server's packets are in view."""
+    if not subject.exemplars:
+        return unknown(SYN_ACK_REPEATS, "no capture shows the server's packets")
+    return agreed([_repeats_in(exchange) for exchange in subject.exemplars])
+
+
+def _repeats_in(exchange: Exchange) -> Fact:
+    for seen in exchange.seen:
+        offers = [segment for segment in seen.back if segment.is_syn_ack]
+        if not offers:
+            continue
+        if sum(segment.is_syn for segment in seen.there) > 1:
+            return unknown(SYN_ACK_REPEATS, "the client repeats its SYN, so the server answers anew")
+        again = offers[1:]
+        if not again and between(offers[0].at, seen.observer.survey.last or offers[0].at) < PATIENCE:
+            return unknown(SYN_ACK_REPEATS, f"the capture ends within {plain(PATIENCE)} of the SYN+ACK")
+        answer = Repeats.NONE if not again else Repeats.ONE if len(again) < SEVERAL else Repeats.SEVERAL
+        says = f"the server sent its SYN+ACK {len(offers)} times" if again else "the SYN+ACK was not repeated"
+        return Fact(
+            kind=SYN_ACK_REPEATS,
+            answer=answer,
+            says=says,
+            way=Way.BACK,
+            vantage=seen.observer.vantage,
+            cites=cite(seen, *(again or offers)[:4]),
+        )
+    return unknown(SYN_ACK_REPEATS, "no observer saw a SYN+ACK")
+
+
+def client_data_acked(subject: Subject) -> Fact:
+    """Whether any data of the client was acknowledged."""
+    if not subject.exemplars:
+        return _acked_by_log(subject)
+    return agreed([_acked_in(exchange) for exchange in subject.exemplars])
+
+
+def _acked_in(exchange: Exchange) -> Fact:
+    why = "the client sent no data in view"
+    for seen in exchange.seen:
+        data = [segment for segment in seen.there if segment.payload]
+        if not data:
+            continue
+        cover = next((segment for segment in seen.back if _covers(segment, data[0])), None)
+        if cover is not None:
+            says = "the server acknowledged data of the client"
+            return _acked(seen, Acked.YES, says, (data[0], cover))
+        tries = [segment for segment in data if segment.seq == data[0].seq]
+        if len(tries) > SEVERAL and (seen.sides.back.packets or seen.sides.blind_back):
+            waited = plain(between(tries[0].at, tries[-1].at))
+            says = f"the client sent its first data {len(tries)} times over {waited}, and none was acknowledged"
+            return _acked(seen, Acked.NO, says, (tries[0], tries[-1]))
+        why = "too little was sent to tell whether an acknowledgement is missing"
+    return unknown(CLIENT_DATA_ACKED, why)
+
+
+def _covers(answer: Segment, data: Segment) -> bool:
+    return not answer.is_syn_ack and not answer.is_reset and distance(data.seq, answer.ack) > 0
+
+
+def _acked(seen: Seen, answer: Acked, says: str, segments: tuple[Segment, ...]) -> Fact:
+    return Fact(
+        kind=CLIENT_DATA_ACKED,
+        answer=answer,
+        says=says,
+        way=Way.THERE,
+        vantage=seen.observer.vantage,
+        cites=cite(seen, *segments),
+    )
+
+
+def _acked_by_log(subject: Subject) -> Fact:
+    for tried in subject.tried():
+        attempt = tried.attempt
+        if attempt.tls_answered or attempt.status is not None:
+            says = "the program got an answer to what it sent"
+            return Fact(kind=CLIENT_DATA_ACKED, answer=Acked.YES, says=says, vantage="client", cites=(tried.cite(),))
+    return unknown(CLIENT_DATA_ACKED, "a program's log does not show acknowledgements")

@@ -1,0 +1,57 @@
+"""The explicit list of all kinds of facts and of what measures them. A new fact is one file and one line here."""
+
+from collections.abc import Callable
+
+from bothways.facts import (
+    acceptance,
+    comparison,
+    contrast,
+    distance,
+    firewall_rules,
+    firewall_state,
+    health,
+    opening,
+    outstanding,
+    reach,
+    replies,
+    resets,
+    stuck,
+    ways,
+)
+from bothways.facts.fact import Fact, Kind
+from bothways.facts.subject import Subject
+
+Measure = Callable[[Subject], Fact]
+
+FACTS: tuple[tuple[Kind, Measure], ...] = (
+    (health.HEALTH, health.health),
+    (opening.ANSWER_TO_SYN, opening.answer_to_syn),
+    (acceptance.SERVER_TOOK_ACK, acceptance.server_took_ack),
+    (acceptance.SYN_ACK_REPEATS, acceptance.syn_ack_repeats),
+    (acceptance.CLIENT_DATA_ACKED, acceptance.client_data_acked),
+    (reach.SEEN_AT_SERVER, reach.seen_at_server),
+    (reach.ACK_FATE, reach.ack_fate),
+    (reach.PLACE_OF_LOSS, reach.place_of_loss),
+    (outstanding.OUTSTANDING, outstanding.outstanding),
+    (stuck.STUCK_SIZE, stuck.stuck_size),
+    (contrast.SIZE_CONTRAST, contrast.size_contrast),
+    (stuck.STUCK_CONTENT, stuck.stuck_content),
+    (resets.RESET_MOMENT, resets.reset_moment),
+    (resets.RESET_SENDER, resets.reset_sender),
+    (replies.SERVER_BYTES_MISSING, replies.server_bytes_missing),
+    (replies.SERVER_SENT_PAYLOAD, replies.server_payload_arrived),
+    (replies.SERVER_WINDOW, replies.server_window),
+    (firewall_state.FIREWALL_STATE, firewall_state.firewall_state),
+    (firewall_rules.DROP_RULE, firewall_rules.drop_rule),
+    (ways.FIREWALL_ON_WAYS, ways.firewall_on_ways),
+    (ways.TRACE_THERE, ways.trace_there),
+    (comparison.SAME_NAME_ELSEWHERE, comparison.same_name_elsewhere),
+    (comparison.SAME_ADDRESS_OTHERWISE, comparison.same_address_otherwise),
+    (comparison.SIBLINGS, comparison.siblings),
+    (distance.ROUTERS_EACH_WAY, distance.routers_each_way),
+)
+
+
+def measure(subject: Subject) -> tuple[Fact, ...]:
+    """Answer every kind for *subject*, in the order of the list; what cannot be told is there as unknown."""
+    return tuple(function(subject) for _, function in FACTS)

@@ -1,0 +1,159 @@
+"""What else works or fails.
+
+The same name elsewhere, the same address otherwise, the connections made at the same time.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import Outcome
+from bothways.evidence.attempt import Outcome as AttemptOutcome
+from bothways.evidence.citation import Citation
+from bothways.facts.acceptance import Took, took
+from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.subject import Subject, Tried
+from bothways.units import SECOND, Duration, between
+
+ENOUGH = 3
+"""Failures from which "all fail" says more than one unlucky connection."""
+
+
+class Fares(StrEnum):
+    """How a comparison fares."""
+
+    WORKS = "works"
+    FAILS_ALIKE = "fails-alike"
+
+
+class Siblings(StrEnum):
+    """How other connections to the very same target fare."""
+
+    TAKEN_BESIDE = "taken-beside"
+    """The server took some of them."""
+    ALL_FAIL = "all-fail"
+
+
+SAME_NAME_ELSEWHERE = Kind(
+    id="same-name-elsewhere", asks="Does the same name work at another address?", family="control-name", answers=Fares
+)
+SAME_ADDRESS_OTHERWISE = Kind(
+    id="same-address-otherwise",
+    asks="Does the same address work on another port or under another name?",
+    family="control-address",
+    answers=Fares,
+)
+SIBLINGS = Kind(
+    id="siblings",
+    asks="Does the server take other connections to the same target?",
+    family="siblings",
+    answers=Siblings,
+)
+
+_STALLS = {Outcome.STALLED_THERE, Outcome.STALLED_BACK, Outcome.SILENT, Outcome.HALF_OPEN}
+_ALIKE: dict[AttemptOutcome, frozenset[Outcome]] = {
+    AttemptOutcome.NO_CONNECTION: frozenset({Outcome.UNANSWERED}),
+    AttemptOutcome.REFUSED: frozenset({Outcome.REFUSED}),
+    AttemptOutcome.UNREACHABLE: frozenset({Outcome.UNREACHABLE}),
+    AttemptOutcome.STALLED: frozenset(_STALLS),
+    AttemptOutcome.RESET: frozenset({Outcome.RESET}),
+    AttemptOutcome.CLOSED: frozenset({Outcome.RESET}),
+}
+"""Which fate on the wire a program's words stand for."""
+
+
+def same_name_elsewhere(subject: Subject) -> Fact:
+    """How the target's name fares at other addresses."""
+    if not subject.name:
+        return unknown(SAME_NAME_ELSEWHERE, "the target's name is not known")
+    elsewhere = [
+        item
+        for item in subject.neighbours
+        if item.name == subject.name and item.server.address != subject.server.address
+    ]
+    tried = [
+        item
+        for item in subject.all_tried()
+        if item.attempt.name == subject.name and item.attempt.address not in {None, subject.server.address}
+    ]
+    where = ", ".join(
+        sorted({str(item.server.address) for item in elsewhere} | {str(item.attempt.address) for item in tried})
+    )
+    exchanges = [exchange for item in elsewhere for exchange in item.exchanges]
+    return _compare(subject, SAME_NAME_ELSEWHERE, exchanges, tried, f"{subject.name} at {where}")
+
+
+def same_address_otherwise(subject: Subject) -> Fact:
+    """How the target's address fares on other ports or under other names."""
+    others = [item for item in subject.neighbours if item.server.address == subject.server.address]
+    tried = [
+        item
+        for item in subject.all_tried()
+        if item.attempt.address == subject.server.address and item.attempt.port != subject.server.port
+    ]
+    ports = sorted({item.server.port for item in others} | {item.attempt.port or 0 for item in tried})
+    what = f"{subject.server.address} on port {', '.join(map(str, ports))}"
+    exchanges = [exchange for item in others for exchange in item.exchanges]
+    return _compare(subject, SAME_ADDRESS_OTHERWISE, exchanges, tried, what)
+
+
+def _compare(subject: Subject, kind: Kind, exchanges: Sequence[Exchange], tried: Sequence[Tried], what: str) -> Fact:
+    """Works if anything worked; fails alike if something failed the same way and nothing worked."""
+    worked = [_cite(exchange) for exchange in exchanges if exchange.outcome is Outcome.WORKED]
+    worked += [item.cite() for item in tried if item.attempt.outcome is AttemptOutcome.ANSWERED]
+    if worked:
+        return _fares(kind, Fares.WORKS, f"{what} works", worked)
+    mine = _own_fates(subject)
+    alike = [_cite(exchange) for exchange in exchanges if exchange.outcome in mine]
+    alike += [item.cite() for item in tried if _ALIKE.get(item.attempt.outcome, frozenset()) & mine]
+    if alike:
+        return _fares(kind, Fares.FAILS_ALIKE, f"{what} fails in the same way", alike)
+    return unknown(kind, "nothing comparable was tried")
+
+
+def _own_fates(subject: Subject) -> frozenset[Outcome]:
+    """How this target fails; the ways of stalling after the handshake count as one."""
+    fates = {exchange.outcome for exchange in subject.exemplars}
+    if not fates:
+        fates = {fate for item in subject.tried() for fate in _ALIKE.get(item.attempt.outcome, frozenset())}
+    return frozenset(fates | _STALLS if fates & _STALLS else fates)
+
+
+def _cite(exchange: Exchange) -> Citation:
+    seen = exchange.seen[0]
+    return Citation(file=seen.observer.file, frame=seen.sides.row.first_frame)
+
+
+def _fares(kind: Kind, answer: Fares, says: str, cites: Iterable[Citation]) -> Fact:
+    return Fact(kind=kind, answer=answer, says=says, cites=tuple(cites)[:3])
+
+
+AT_THE_SAME_TIME = Duration(2 * SECOND)
+"""A queue is full for moments: what was taken earlier or later says nothing about it."""
+
+
+def _together(one: Exchange, other: Exchange) -> bool:
+    """Whether two connections were opened at about the same time, by the first observer's clock that saw both."""
+    for seen in one.seen:
+        twin = other.at(seen.observer.vantage)
+        if twin is not None and seen.sides.there.first is not None and twin.sides.there.first is not None:
+            return abs(between(seen.sides.there.first, twin.sides.there.first)) <= AT_THE_SAME_TIME
+    return False
+
+
+def siblings(subject: Subject) -> Fact:
+    """Whether the server took other connections to the same address and port."""
+    failed = {id(exchange) for exchange in subject.exemplars}
+    for exchange in subject.connections:
+        if id(exchange) in failed or not any(_together(exchange, other) for other in subject.exemplars):
+            continue
+        accepted = took(exchange)
+        if accepted.known and accepted.answer is Took.TAKEN:
+            says = "the server took another connection to the same address and port meanwhile"
+            return Fact(kind=SIBLINGS, answer=Siblings.TAKEN_BESIDE, says=says, cites=accepted.cites)
+    count = sum(exchange.outcome.failed for exchange in subject.connections)
+    if count >= ENOUGH and count == len(subject.connections):
+        says = f"all {count} connections to this target failed"
+        cites = [_cite(exchange) for exchange in subject.exemplars]
+        return Fact(kind=SIBLINGS, answer=Siblings.ALL_FAIL, says=says, cites=tuple(cites)[:3])
+    return unknown(SIBLINGS, "too few connections to this target were tried")

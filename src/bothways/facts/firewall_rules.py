@@ -1,0 +1,108 @@
+"""Which rule of a filter has dropped packets that the failing connections can have sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address, ip_network
+
+from bothways.evidence.citation import Citation
+from bothways.evidence.rule import Decision, Rule
+from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.subject import Subject
+from bothways.way import Way
+
+
+class Dropped(StrEnum):
+    """What the counting rule asks of a packet that it drops."""
+
+    DESTINATION = "by-destination"
+    """Whatever goes to the target, of any state."""
+    ESTABLISHED = "by-established-state"
+    """Packets to the target that belong to an established connection, or are no SYN."""
+    INVALID_ONLY = "invalid-only"
+    """Only packets that fit no connection it knows."""
+    NONE = "none"
+    """It counts, and no rule that matches the target has dropped anything."""
+
+
+DROP_RULE = Kind(
+    id="drop-rule", asks="Which rule of the filter dropped packets to the target?", family="rule", answers=Dropped
+)
+
+_DROPS = {Decision.DROP, Decision.REJECT_RESET, Decision.REJECT_ICMP}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hit:
+    file: str
+    rule: Rule
+    why: Dropped
+
+
+def drop_rule(subject: Subject) -> Fact:
+    """The rule that dropped most among those that match the target's packets; state rules count last."""
+    counted = [rule for ruleset in subject.rules for rule in ruleset.rules if rule.packets is not None]
+    if not counted:
+        return unknown(DROP_RULE, "no ruleset with counters is at hand")
+    hits = sorted(_hits(subject), key=lambda hit: (hit.why is Dropped.INVALID_ONLY, -(hit.rule.packets or 0)))
+    if hits:
+        best = hits[0]
+        says = f"a rule that asks `{best.rule.text}` dropped {best.rule.packets} packets"
+        cites = tuple(Citation(file=hit.file, line=hit.rule.line) for hit in hits[:1])
+        return Fact(kind=DROP_RULE, answer=best.why, says=says, way=Way.THERE, vantage="firewall", cites=cites)
+    if any(policy is Decision.DROP for ruleset in subject.rules for _, _, policy in ruleset.policies):
+        says = "no rule that matches the target has dropped anything (what the chain's policy dropped is not counted)"
+    else:
+        says = "no rule that matches the target has dropped anything"
+    cites = (Citation(file=subject.rules[0].file),)
+    return Fact(kind=DROP_RULE, answer=Dropped.NONE, says=says, vantage="firewall", cites=cites)
+
+
+def _hits(subject: Subject) -> Iterator[_Hit]:
+    for ruleset in subject.rules:
+        for rule in ruleset.rules:
+            why = _why(rule, subject)
+            if rule.decision in _DROPS and rule.packets and why is not None:
+                yield _Hit(file=ruleset.file, rule=rule, why=why)
+
+
+def _why(rule: Rule, subject: Subject) -> Dropped | None:
+    """On what grounds *rule* would drop the target's packets.
+
+    None if it would not, or if it asks what we cannot read.
+    """
+    if rule.states == {"invalid"}:
+        return Dropped.INVALID_ONLY if _may_match(rule, subject) else None
+    if not _may_match(rule, subject) or not rule.destinations or rule.unread:
+        return None
+    if rule.states and not rule.states & {"established", "new"}:
+        return None
+    if (rule.states and "new" not in rule.states) or rule.tcp_flags is not None:
+        return Dropped.ESTABLISHED
+    return Dropped.DESTINATION
+
+
+def _may_match(rule: Rule, subject: Subject) -> bool:
+    """Whether a packet from the client to the target can match, as far as the rule's conditions are read."""
+    if rule.protocols and not rule.protocols & {"tcp", "6"}:
+        return False
+    if rule.destination_ports and not any(low <= subject.server.port <= high for low, high in rule.destination_ports):
+        return False
+    if rule.destinations and _inside(subject.server.address, rule.destinations) == rule.destinations_negated:
+        return False
+    return not (rule.sources and subject.client and _inside(subject.client, rule.sources) == rule.sources_negated)
+
+
+def _inside(address: str, prefixes: tuple[str, ...]) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(_contains(prefix, parsed) for prefix in prefixes)
+
+
+def _contains(prefix: str, address: object) -> bool:
+    try:
+        return address in ip_network(prefix, strict=False)
+    except (ValueError, TypeError):
+        return False

@@ -1,0 +1,125 @@
+"""What came back to the client's SYN."""
+
+from enum import StrEnum
+
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.outcome import SEVERAL
+from bothways.evidence.attempt import Outcome as AttemptOutcome
+from bothways.evidence.citation import Citation
+from bothways.evidence.icmp_error import Unreachable
+from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.subject import Subject, Tried, cite
+from bothways.way import Way
+
+
+class Answer(StrEnum):
+    """What answered the SYN, as the client got it."""
+
+    SYN_ACK = "syn-ack"
+    RESET = "reset"
+    PROHIBITED = "icmp-prohibited"
+    UNREACHABLE = "icmp-unreachable"
+    IGNORED = "ignored-by-client"
+    """A SYN+ACK arrived at the client's interface, and the client repeats its SYN as if none had."""
+    NOTHING = "nothing"
+
+
+ANSWER_TO_SYN = Kind(id="answer-to-syn", asks="What came back to the client's SYN?", family="opening", answers=Answer)
+
+
+def answer_to_syn(subject: Subject) -> Fact:
+    """What came back to the client, from captures, else from a program's own log."""
+    measured = [_of_exchange(exchange) for exchange in subject.exemplars]
+    if any(fact.known for fact in measured):
+        return agreed(measured)
+    told = [fact for tried in subject.tried() if (fact := _of_attempt(tried)) is not None]
+    if told:
+        return agreed(told)
+    return unknown(ANSWER_TO_SYN, "no capture or log shows what came back to the client")
+
+
+def _of_exchange(exchange: Exchange) -> Fact:
+    for measure in (_acknowledged, _offered, _refused, _icmp, _repeated):
+        for seen in exchange.seen:
+            fact = measure(seen)
+            if fact is not None:
+                return fact
+    return unknown(ANSWER_TO_SYN, "no observer stood where the answer to the SYN could be seen to arrive")
+
+
+def _fact(seen: Seen, answer: Answer, says: str, cites: tuple[Citation, ...]) -> Fact:
+    return Fact(kind=ANSWER_TO_SYN, answer=answer, says=says, way=Way.BACK, vantage=seen.observer.vantage, cites=cites)
+
+
+def _acknowledged(seen: Seen) -> Fact | None:
+    """The client acknowledges a SYN+ACK: whoever sees that ACK knows that the SYN+ACK arrived."""
+    acked = next(
+        (segment for segment in seen.there if segment.ack and not segment.is_reset and not segment.is_syn), None
+    )
+    if acked is None or not seen.sides.there.syns:
+        return None
+    offered = next((segment for segment in seen.back if segment.is_syn_ack), None)
+    if offered is None:
+        says = "the client acknowledges a SYN+ACK that passed elsewhere"
+        return _fact(seen, Answer.SYN_ACK, says, cite(seen, acked))
+    return _fact(seen, Answer.SYN_ACK, "a SYN+ACK arrived and the client acknowledged it", cite(seen, offered, acked))
+
+
+def _offered(seen: Seen) -> Fact | None:
+    if seen.observer.place.value != "client":
+        return None
+    offered = next((segment for segment in seen.back if segment.is_syn_ack), None)
+    if offered is None:
+        return None
+    again = next((segment for segment in seen.there if segment.is_syn and segment.frame > offered.frame), None)
+    if again is not None:
+        says = "a SYN+ACK arrived at the client, which repeats its SYN all the same"
+        return _fact(seen, Answer.IGNORED, says, cite(seen, offered, again))
+    return _fact(seen, Answer.SYN_ACK, "a SYN+ACK arrived", cite(seen, offered))
+
+
+def _refused(seen: Seen) -> Fact | None:
+    if seen.sides.back.syn_acks:
+        return None
+    reset = next((segment for segment in seen.back if segment.is_reset), None)
+    return None if reset is None else _fact(seen, Answer.RESET, "a RST answered the SYN", cite(seen, reset))
+
+
+def _icmp(seen: Seen) -> Fact | None:
+    errors = [error for error in seen.errors if error.source == seen.sides.client]
+    if not errors or seen.sides.back.syn_acks:
+        return None
+    error = errors[0]
+    forbidden = error.says in {Unreachable.PROHIBITED, Unreachable.PORT}
+    says = f"{error.reporter} answered with ICMP type {error.type} code {error.code} ({error.says})"
+    cites = (Citation(file=seen.observer.file, frame=error.frame),)
+    return _fact(seen, Answer.PROHIBITED if forbidden else Answer.UNREACHABLE, says, cites)
+
+
+def _repeated(seen: Seen) -> Fact | None:
+    """A client that repeats its SYN got no answer: its own behaviour proves the absence, at any observer."""
+    syns = [segment for segment in seen.there if segment.is_syn]
+    if len(syns) < SEVERAL:
+        return None
+    says = f"the client sent its SYN {len(syns)} times: no answer reached it"
+    return _fact(seen, Answer.NOTHING, says, cite(seen, syns[0], syns[-1]))
+
+
+_TOLD = {
+    AttemptOutcome.NO_CONNECTION: (Answer.NOTHING, "the program timed out before it was connected"),
+    AttemptOutcome.REFUSED: (Answer.RESET, "the program was told that the connection was refused"),
+    AttemptOutcome.STALLED: (Answer.SYN_ACK, "the program was connected"),
+    AttemptOutcome.RESET: (Answer.SYN_ACK, "the program was connected"),
+    AttemptOutcome.CLOSED: (Answer.SYN_ACK, "the program was connected"),
+}
+"""UNREACHABLE is missing: "no route to host" stands for prohibited and unreachable alike (Linux maps ICMP codes 1, 9,
+10
+and 13 to EHOSTUNREACH, net/ipv4/icmp.c)."""
+
+
+def _of_attempt(tried: Tried) -> Fact | None:
+    told = _TOLD.get(tried.attempt.outcome)
+    if told is None:
+        return None
+    answer, says = told
+    return Fact(kind=ANSWER_TO_SYN, answer=answer, says=says, way=Way.BACK, vantage="client", cites=(tried.cite(),))

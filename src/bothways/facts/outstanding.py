@@ -1,0 +1,58 @@
+"""What was left over when the connection failed: whose bytes were never acknowledged or never arrived."""
+
+from enum import StrEnum
+
+from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import Outcome
+from bothways.evidence.citation import Citation
+from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.replies import Missing, missing_in
+from bothways.facts.subject import Subject, cite
+from bothways.way import Way
+
+
+class Left(StrEnum):
+    """Whose bytes are outstanding."""
+
+    CLIENT_DATA = "client-data"
+    SERVER_DATA = "server-data"
+    NOTHING = "nothing"
+    """Everything that was sent was acknowledged: both ways carry data."""
+
+
+OUTSTANDING = Kind(
+    id="outstanding", asks="Whose data was never acknowledged or never arrived?", family="outstanding", answers=Left
+)
+
+
+def outstanding(subject: Subject) -> Fact:
+    """What was outstanding when the failed connections ended."""
+    measured = [_in(exchange) for exchange in subject.exemplars]
+    return agreed(measured) if measured else unknown(OUTSTANDING, "no failed connection was captured")
+
+
+def _in(exchange: Exchange) -> Fact:
+    match exchange.outcome:
+        case Outcome.STALLED_THERE:
+            return _fact(exchange, Left.CLIENT_DATA, "data of the client was never acknowledged", Way.THERE)
+        case Outcome.STALLED_BACK:
+            return _fact(
+                exchange, Left.SERVER_DATA, "data of the server never arrived or was never acknowledged", Way.BACK
+            )
+        case Outcome.SILENT:
+            missing = missing_in(exchange)
+            if missing.answer is Missing.NO:
+                says = "everything that was sent was acknowledged"
+                return _fact(exchange, Left.NOTHING, says, Way.BACK, cites=missing.cites)
+            return unknown(OUTSTANDING, "whether the server sent something that was lost cannot be seen")
+        case Outcome.HALF_OPEN | Outcome.RESET if any(segment.payload for segment in exchange.seen[0].there):
+            return _fact(exchange, Left.CLIENT_DATA, "data of the client was never acknowledged", Way.THERE)
+        case _:
+            return unknown(OUTSTANDING, "no data was sent in view")
+
+
+def _fact(exchange: Exchange, answer: Left, says: str, way: Way, cites: tuple[Citation, ...] = ()) -> Fact:
+    seen = next((seen for seen in exchange.seen if seen.segments(way)), exchange.seen[0])
+    data = [segment for segment in seen.segments(way) if segment.payload]
+    shown = cites or cite(seen, *data[-1:])
+    return Fact(kind=OUTSTANDING, answer=answer, says=says, way=way, vantage=seen.observer.vantage, cites=shown)

@@ -1,0 +1,214 @@
+"""How far the client's packets got: which classes of them the server's side saw, and between whom the rest was lost."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bothways.connections.delivery import PacketClass
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.observer import Observer, Place
+from bothways.connections.outcome import SEVERAL
+from bothways.evidence.citation import Citation
+from bothways.evidence.segment import Segment
+from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.stretches import Stretch, proven, stretches
+from bothways.facts.subject import Subject, cite, seen_at
+from bothways.way import Way
+from bothways.wire.sequence import distance
+
+
+class Reached(StrEnum):
+    """What of the client's packets was seen at the server's own interface."""
+
+    NOTHING = "nothing"
+    SYN = "syn"
+    """SYNs only."""
+    BARE_ACK = "bare-ack"
+    """The handshake's ACK, and none of the data that the client is known to have sent."""
+    ACK_ONLY = "ack-only"
+    """The handshake's ACK and no data; nobody saw whether the client sent any."""
+    SOME_DATA = "some-data"
+    DATA = "data"
+    """All data that is known to have been sent."""
+
+
+class Lost(StrEnum):
+    """Where what is missing was lost."""
+
+    AT_DEVICE = "at-device"
+    """It was seen to enter one device on the path and not to leave it."""
+    ON_PATH = "on-path"
+    """It was seen to leave one observer and not to reach the next one."""
+    AT_SERVER = "at-server"
+    """It reached the server's host, which ignored it."""
+    ON_WAY_BACK = "on-way-back"
+
+
+class AckFate(StrEnum):
+    """What became of the client's bare ACKs."""
+
+    ARRIVES = "arrives"
+    LOST = "lost"
+    """Every one of them, on one stretch of the path."""
+
+
+SEEN_AT_SERVER = Kind(
+    id="seen-at-server",
+    asks="Which of the client's packets reached the server's host?",
+    family="reach",
+    answers=Reached,
+)
+ACK_FATE = Kind(id="ack-fate", asks="Do the client's bare ACKs arrive?", family="reach", answers=AckFate)
+PLACE_OF_LOSS = Kind(id="place-of-loss", asks="Between which observers was it lost?", family="reach", answers=Lost)
+
+
+def seen_at_server(subject: Subject) -> Fact:
+    """Which of the client's packets the server's own capture shows."""
+    server = subject.observer_at(Place.SERVER)
+    if server is None:
+        return unknown(SEEN_AT_SERVER, "there is no capture at the server")
+    if not subject.exemplars:
+        return unknown(SEEN_AT_SERVER, "no failed connection was captured")
+    return agreed([_reached(subject, exchange, server) for exchange in subject.exemplars])
+
+
+def _reached(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
+    seen = seen_at(exchange, Place.SERVER)
+    if seen is None:
+        return _nothing(subject, exchange, server)
+    data = [segment for segment in seen.there if segment.payload]
+    acks = [segment for segment in seen.there if segment.is_bare_ack]
+    syns = [segment for segment in seen.there if segment.is_syn]
+    sent = _data_sent(exchange)
+    if data:
+        missing = _missing_bytes(data, sent)
+        answer = Reached.SOME_DATA if missing else Reached.DATA
+        says = f"{missing} bytes of the client's data never arrived" if missing else "the client's data arrived"
+        return _at_server(seen, answer, says, (data[0], data[-1]))
+    if acks and sent:
+        says = f"the handshake's ACK arrived, none of the client's {len(sent)} data packets did"
+        return _at_server(seen, Reached.BARE_ACK, says, (acks[0],))
+    if acks:
+        return _at_server(seen, Reached.ACK_ONLY, "the handshake's ACK arrived and nothing else", (acks[0],))
+    if syns:
+        says = f"{len(syns)} SYNs arrived" if len(syns) > 1 else "one SYN arrived"
+        return _at_server(seen, Reached.SYN, f"{says}, and no other packet of the client ever", (syns[0],))
+    return unknown(SEEN_AT_SERVER, "the server's capture shows nothing that the client sent")
+
+
+def _at_server(seen: Seen, answer: Reached, says: str, segments: tuple[Segment, ...]) -> Fact:
+    return Fact(
+        kind=SEEN_AT_SERVER,
+        answer=answer,
+        says=says,
+        way=Way.THERE,
+        vantage=seen.observer.vantage,
+        cites=cite(seen, *segments),
+        sure=seen.observer.sure,
+    )
+
+
+def _nothing(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
+    """The server's capture does not know this connection.
+
+    Absent only if it knows others of the same hosts meanwhile.
+    """
+    if not proven(subject, exchange, server):
+        return unknown(
+            SEEN_AT_SERVER, "the server's capture shows no packet of these hosts: it may have been filtered or idle"
+        )
+    first = exchange.seen[0].there[:1]
+    return Fact(
+        kind=SEEN_AT_SERVER,
+        answer=Reached.NOTHING,
+        says="the server's capture shows other packets of the same hosts meanwhile, and none of this connection",
+        way=Way.THERE,
+        vantage=server.vantage,
+        cites=(*cite(exchange.seen[0], *first), Citation(file=server.file)),
+        sure=server.sure,
+    )
+
+
+def _data_sent(exchange: Exchange) -> list[Segment]:
+    """Data that the client is known to have sent: seen by any observer before the server's."""
+    for seen in exchange.seen:
+        data = [segment for segment in seen.there if segment.payload]
+        if seen.observer.place is not Place.SERVER and data:
+            return data
+    return []
+
+
+def _missing_bytes(arrived: Sequence[Segment], sent: Sequence[Segment]) -> int:
+    """Bytes sent that never arrived in any sending; without a sender's capture, holes between what arrived."""
+    origin = (sent or arrived)[0].seq
+    end = max(distance(origin, segment.seq) + segment.payload for segment in (sent or arrived))
+    reached = missing = 0
+    for start, stop in sorted((distance(origin, s.seq), distance(origin, s.seq) + s.payload) for s in arrived):
+        missing += max(0, start - max(reached, 0))
+        reached = max(reached, stop)
+    return missing + max(0, end - reached)
+
+
+def ack_fate(subject: Subject) -> Fact:
+    """Whether bare ACKs, the smallest packets after the handshake's, get through."""
+    measured = stretches(subject, Way.THERE)
+    for stretch in measured:
+        if PacketClass.ACK in stretch.lost:
+            says = f"from {stretch.upstream.vantage} to {stretch.downstream.vantage}: {stretch.tally()}"
+            return _fate(stretch.downstream.vantage, AckFate.LOST, says, stretch.witnesses, sure=stretch.sure)
+    for exchange in subject.exemplars:
+        seen = seen_at(exchange, Place.SERVER)
+        ack = next((segment for segment in seen.there if segment.is_bare_ack), None) if seen else None
+        if seen is not None and ack is not None:
+            says = "a bare ACK of the client arrived at the server"
+            return _fate(seen.observer.vantage, AckFate.ARRIVES, says, cite(seen, ack), sure=seen.observer.sure)
+    return unknown(ACK_FATE, "no capture shows whether the client's ACKs arrive")
+
+
+def _fate(vantage: str, answer: AckFate, says: str, cites: tuple[Citation, ...], *, sure: bool) -> Fact:
+    return Fact(kind=ACK_FATE, answer=answer, says=says, way=Way.THERE, vantage=vantage, cites=cites, sure=sure)
+
+
+def place_of_loss(subject: Subject) -> Fact:
+    """The first pair of observers between which something was lost for good, else the server itself."""
+    if not subject.exemplars:
+        return unknown(PLACE_OF_LOSS, "no failed connection was captured")
+    for way in (Way.THERE, Way.BACK):
+        for stretch in stretches(subject, way):
+            if stretch.lost:
+                return _lost_between(stretch)
+    return _ignored_by_server(subject)
+
+
+def _lost_between(stretch: Stretch) -> Fact:
+    there = stretch.way is Way.THERE
+    answer = Lost.ON_WAY_BACK if not there else Lost.AT_DEVICE if stretch.at_device else Lost.ON_PATH
+    return Fact(
+        kind=PLACE_OF_LOSS,
+        answer=answer,
+        says=f"from {stretch.upstream.vantage} to {stretch.downstream.vantage}: {stretch.tally()}",
+        way=stretch.way,
+        vantage=stretch.downstream.vantage,
+        cites=stretch.witnesses,
+        sure=stretch.sure,
+    )
+
+
+def _ignored_by_server(subject: Subject) -> Fact:
+    """Everything reached the server's host and the client's wait is for what the server ignores."""
+    for exchange in subject.exemplars:
+        seen = seen_at(exchange, Place.SERVER)
+        if seen is None:
+            continue
+        waiting = [segment for segment in seen.there if not segment.is_syn]
+        answered = any(not segment.is_syn_ack for segment in seen.back)
+        if waiting and not answered and len(waiting) >= SEVERAL:
+            return Fact(
+                kind=PLACE_OF_LOSS,
+                answer=Lost.AT_SERVER,
+                says=f"{len(waiting)} packets after the SYN reached the server's host, which answered none of them",
+                way=Way.THERE,
+                vantage=seen.observer.vantage,
+                cites=cite(seen, waiting[0], waiting[-1]),
+                sure=seen.observer.sure,
+            )
+    return unknown(PLACE_OF_LOSS, "no two captures bound a stretch on which packets were lost")

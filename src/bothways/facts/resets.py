@@ -1,0 +1,176 @@
+"""Who reset the connection, and when.
+
+A RST's TTL, IPID or missing options alone prove no middlebox: who sent it is asked of
+the server's own capture, or of time.
+"""
+
+from enum import StrEnum
+
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.observer import Place
+from bothways.evidence.segment import Segment
+from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.stretches import proven
+from bothways.facts.subject import Subject, cite, seen_at
+from bothways.units import Duration, between, plain
+from bothways.way import Way
+
+TOO_SOON = 4
+"""A RST that comes in a quarter of the fastest round trip to the server did not come from there; nearer to it, a slow
+first
+packet (a neighbour lookup, a cold cache) could mislead."""
+
+
+class Moment(StrEnum):
+    """What the reset answers."""
+
+    NONE = "none"
+    """No reset came."""
+    AFTER_SYN = "after-syn"
+    AFTER_ACK = "after-ack"
+    """After the handshake, before the client sent data."""
+    AFTER_DATA = "after-data"
+    """After the client's first data, before any data of the server."""
+    LATER = "later"
+
+
+class Sender(StrEnum):
+    """Whose reset it is."""
+
+    SERVER = "server"
+    NOT_SERVER = "not-server"
+
+
+RESET_MOMENT = Kind(id="reset-moment", asks="What did the RST answer?", family="opening", answers=Moment)
+RESET_SENDER = Kind(id="reset-sender", asks="Did the server send the RST?", family="reset-sender", answers=Sender)
+
+
+def reset_moment(subject: Subject) -> Fact:
+    """When the first RST of the server's side came."""
+    measured = [_moment_in(exchange) for exchange in subject.exemplars]
+    return agreed(measured) if measured else unknown(RESET_MOMENT, "no failed connection was captured")
+
+
+def _first_reset(exchange: Exchange) -> tuple[Seen, Segment] | None:
+    for seen in exchange.seen:
+        reset = next((segment for segment in seen.back if segment.is_reset), None)
+        if reset is not None:
+            return seen, reset
+    return None
+
+
+def _no_reset(exchange: Exchange) -> Fact:
+    """No reset came, where the way back is in view."""
+    seen = exchange.seen[0]
+    if not seen.back:
+        return unknown(RESET_MOMENT, "the way back is not in view, or nothing came along it", moot=True)
+    last = (seen.back or seen.there)[-1:]
+    return Fact(
+        kind=RESET_MOMENT,
+        answer=Moment.NONE,
+        says="no reset came",
+        way=Way.BACK,
+        vantage=seen.observer.vantage,
+        cites=cite(seen, *last),
+    )
+
+
+def _moment_in(exchange: Exchange) -> Fact:
+    found = _first_reset(exchange)
+    if found is None:
+        return _no_reset(exchange)
+    seen, reset = found
+    before = [segment for segment in seen.back if segment.frame < reset.frame]
+    sent = [segment for segment in seen.there if segment.frame < reset.frame]
+    if not any(segment.is_syn_ack for segment in before):
+        moment, says = Moment.AFTER_SYN, "a RST answered the SYN"
+    elif any(segment.payload for segment in before):
+        moment, says = Moment.LATER, "a RST came after data of the server"
+    elif any(segment.payload for segment in sent):
+        moment, says = Moment.AFTER_DATA, "a RST answered the client's first data"
+    else:
+        moment, says = Moment.AFTER_ACK, "a RST answered the handshake's ACK"
+    return Fact(
+        kind=RESET_MOMENT,
+        answer=moment,
+        says=f"{says} (it arrived with TTL {reset.ttl}; TTLs prove nothing)",
+        way=Way.BACK,
+        vantage=seen.observer.vantage,
+        cites=cite(seen, reset),
+    )
+
+
+def reset_sender(subject: Subject) -> Fact:
+    """Whether the server sent the RST, by its own capture, else by the time that the RST took."""
+    measured = [_sender_in(subject, exchange) for exchange in subject.exemplars]
+    return agreed(measured) if measured else unknown(RESET_SENDER, "no failed connection was captured")
+
+
+def _sender_in(subject: Subject, exchange: Exchange) -> Fact:
+    found = _first_reset(exchange)
+    if found is None:
+        return unknown(RESET_SENDER, "no reset was seen", moot=True)
+    seen, reset = found
+    server = subject.observer_at(Place.SERVER)
+    at_server = seen_at(exchange, Place.SERVER)
+    if at_server is not None and any(segment.is_reset for segment in at_server.back):
+        sent = next(segment for segment in at_server.back if segment.is_reset)
+        return _sender(at_server, Sender.SERVER, "the RST left the server's own interface", sent)
+    if server is not None and seen is not at_server and (at_server is not None or proven(subject, exchange, server)):
+        says = f"the RST arrived at the {seen.observer.vantage}, and the server's capture shows that it never sent one"
+        return _sender(seen, Sender.NOT_SERVER, says, reset, sure=server.sure)
+    return _by_time(subject, seen, reset)
+
+
+def _sender(seen: Seen, answer: Sender, says: str, segment: Segment, *, sure: bool = True) -> Fact:
+    return Fact(
+        kind=RESET_SENDER,
+        answer=answer,
+        says=says,
+        way=Way.BACK,
+        vantage=seen.observer.vantage,
+        cites=cite(seen, segment),
+        sure=sure and seen.observer.sure,
+    )
+
+
+def _by_time(subject: Subject, seen: Seen, reset: Segment) -> Fact:
+    """A packet cannot have been at the server and back sooner than the fastest round trip ever seen."""
+    cause = next((segment for segment in reversed(seen.there) if segment.frame < reset.frame), None)
+    fastest = _fastest_round_trip(subject, seen)
+    if cause is None or fastest is None or seen.observer.place is not Place.CLIENT:
+        return unknown(RESET_SENDER, "no capture at the server, and no round trip to compare the RST with")
+    took = between(cause.at, reset.at)
+    if took * TOO_SOON >= fastest:
+        return unknown(RESET_SENDER, f"the RST came after {plain(took)}, which the server could have done")
+    says = f"the RST came after {plain(took)}, where the server is {plain(fastest)} away at best"
+    return _sender(seen, Sender.NOT_SERVER, says, reset)
+
+
+def _fastest_round_trip(subject: Subject, seen: Seen) -> Duration | None:
+    """The fastest answer of this server that anybody at the client measured."""
+    spans: list[Duration] = []
+    others = (*subject.connections, *(other for item in subject.neighbours for other in item.exchanges))
+    for exchange in others:
+        for view in exchange.seen:
+            offer = next((segment for segment in view.back if segment.is_syn_ack), None)
+            if (
+                view.observer is seen.observer
+                and offer is not None
+                and exchange.server.address == subject.server.address
+            ):
+                spans.extend(between(syn.at, offer.at) for syn in view.there if syn.is_syn and syn.at < offer.at)
+    spans.extend(_by_longest_trace(subject))
+    return min(spans, default=None)
+
+
+def _by_longest_trace(subject: Subject) -> list[Duration]:
+    """Round trips to the last hop of the longest report that reaches the server.
+
+    A shorter one may have met the resetter.
+    """
+    reports = [path for path in subject.paths if path.way is Way.THERE and not path.control and path.reached]
+    if not reports:
+        return []
+    longest = max(reports, key=lambda path: path.hops[-1].index)
+    return [trip for reply in longest.hops[-1].replies for trip in reply.round_trips if trip > 0]

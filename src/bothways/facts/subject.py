@@ -1,0 +1,101 @@
+"""What facts are measured on: the failing connections of one target, and everything to compare them with."""
+
+from dataclasses import dataclass
+
+from bothways.connections.clock import ClockOffset
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.observer import Observer, Place
+from bothways.evidence.attempt import Attempt, AttemptLog
+from bothways.evidence.citation import Citation
+from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.rule import Ruleset
+from bothways.evidence.segment import Segment
+from bothways.evidence.session import SessionLog
+from bothways.paths.model import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Another target that the same clients tried, or the control of a log."""
+
+    server: Endpoint
+    name: str
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A program's own attempt, with the log that tells of it."""
+
+    file: str
+    attempt: Attempt
+
+    def cite(self) -> Citation:
+        """The line that tells how it ended."""
+        return Citation(file=self.file, line=self.attempt.outcome_line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One target's failure and its surroundings."""
+
+    client: str
+    """Address of a client; empty where no evidence names it."""
+
+    server: Endpoint
+    name: str
+    """Server name; empty where nobody said one."""
+
+    exemplars: tuple[Exchange, ...]
+    """Failed connections whose packets are at hand, all with one outcome; empty where only logs tell of the failure."""
+
+    connections: tuple[Exchange, ...]
+    """All connections to this target, failed or not, censored and probes left out."""
+
+    neighbours: tuple[Neighbour, ...]
+    observers: tuple[Observer, ...]
+    """From the client to the server."""
+
+    offsets: tuple[tuple[str, str, ClockOffset | None], ...]
+    """(upstream vantage, downstream vantage, offset) for each pair of neighbouring observers and for the two ends."""
+
+    paths: tuple[Path, ...]
+    sessions: tuple[SessionLog, ...]
+    rules: tuple[Ruleset, ...]
+    attempts: tuple[AttemptLog, ...]
+    firewalls: tuple[str, ...]
+    """Names or addresses of stateful devices, by the user's word."""
+
+    degraded: bool = False
+    """The connections work, but lose more than a healthy network does."""
+
+    def observer_at(self, place: Place) -> Observer | None:
+        """The observer at one end."""
+        return next((observer for observer in self.observers if observer.place is place), None)
+
+    def offset(self, upstream: str, downstream: str) -> ClockOffset | None:
+        """The clock offset between two vantages, where it could be estimated."""
+        pair = (upstream, downstream)
+        return next((offset for up, down, offset in self.offsets if (up, down) == pair), None)
+
+    def tried(self) -> tuple[Tried, ...]:
+        """Attempts at this very target."""
+        return tuple(tried for tried in self.all_tried() if self._is_this(tried.attempt))
+
+    def all_tried(self) -> tuple[Tried, ...]:
+        """Attempts at any address."""
+        return tuple(Tried(file=log.file, attempt=attempt) for log in self.attempts for attempt in log.attempts)
+
+    def _is_this(self, attempt: Attempt) -> bool:
+        same_name = not self.name or attempt.name is None or attempt.name == self.name
+        return (attempt.address, attempt.port) == (self.server.address, self.server.port) and same_name
+
+
+def cite(seen: Seen, *segments: Segment) -> tuple[Citation, ...]:
+    """Frames in the capture of *seen*'s observer."""
+    return tuple(Citation(file=seen.observer.file, frame=segment.frame) for segment in segments)
+
+
+def seen_at(exchange: Exchange, place: Place) -> Seen | None:
+    """What the observer at *place* saw of *exchange*."""
+    return next((seen for seen in exchange.seen if seen.observer.place is place), None)

@@ -1,0 +1,73 @@
+"""accept-queue-overflow: the server's queue of completed connections is full, and its kernel ignores the last ACK.
+
+What happens
+    More connections complete than the program accepts. While the listening socket's accept queue is full, the kernel
+    ignores the ACK that would complete another one, and the data behind it; it repeats the SYN+ACK later, or, once it
+    answers with SYN cookies, does not. With net.ipv4.tcp_abort_on_overflow it resets instead.
+
+What it leaves behind
+    Client: the same as asymmetric-bypass where the SYN+ACK is repeated; otherwise data resent and never acknowledged.
+    Server: ACK and data are there and nothing answers them. `ListenOverflows` and `ListenDrops` rise; Recv-Q of the
+    listening socket exceeds Send-Q. Other connections of the same moment are taken; it comes in bursts, and other
+    ports are fine.
+
+What would refute it
+    ACKs or data that do not reach the server's host. Any data acknowledged in the failing connection.
+
+Its rivals and what tells them apart
+    Everything that drops the ACK on the path: a capture at the server shows it arrive. A host firewall, a full
+    connection table or bad checksums at the server ignore it too: they spare no connection of the same moment, or
+    other counters rise.
+
+What to ask next
+    A capture at the server; `nstat -az TcpExtListenOverflows TcpExtListenDrops`; `ss -ltn`.
+
+What to change
+    Make the program accept faster, raise its backlog and net.core.somaxconn. Verify: the counters stand still under
+    load.
+
+References:
+    listen(2); tcp(7); Linux net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock; man nstat(8).
+"""
+
+from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SIBLINGS, Fares, Siblings
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.theory import Expect, Theory, expect, proof
+
+A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+
+THEORY = Theory(
+    id="accept-queue-overflow",
+    title="the server's accept queue overflows",
+    claim="the client's packets reach the server, whose full accept queue makes its kernel ignore them",
+    mend="let the server's program accept faster, or raise its listen backlog and net.core.somaxconn",
+    expects=(
+        expect(HEALTH, {Health.FAILED: A}),
+        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
+        expect(SYN_ACK_REPEATS, {Repeats.SEVERAL: E, Repeats.ONE: E, Repeats.NONE: E}),
+        expect(CLIENT_DATA_ACKED, {Acked.NO: A}),
+        expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),
+        expect(OUTSTANDING, {Left.CLIENT_DATA: U, Left.NOTHING: E}),
+        expect(SEEN_AT_SERVER, {Reached.DATA: U, Reached.ACK_ONLY: E, Reached.SOME_DATA: R}),
+        expect(ACK_FATE, {AckFate.ARRIVES: A}),
+        expect(PLACE_OF_LOSS, {Lost.AT_SERVER: A}),
+        expect(RESET_MOMENT, {Moment.NONE: U, Moment.AFTER_ACK: E, Moment.AFTER_DATA: E, Moment.LATER: R}),
+        expect(RESET_SENDER, {Sender.SERVER: A}),
+        expect(FIREWALL_STATE, {Remembered.REPLIED: U, Remembered.UNREPLIED: R, Remembered.BYPASSED: R}, rest=R),
+        expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
+        expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
+        expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: E, Fares.WORKS: E}),
+        expect(SIBLINGS, {Siblings.TAKEN_BESIDE: U, Siblings.ALL_FAIL: E}),
+    ),
+    proofs=(proof((PLACE_OF_LOSS, Lost.AT_SERVER), (SIBLINGS, Siblings.TAKEN_BESIDE)),),
+)

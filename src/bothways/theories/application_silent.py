@@ -1,0 +1,73 @@
+"""application-silent: TCP works both ways; the program behind it does not answer.
+
+What happens
+    The server's kernel completes the handshake and acknowledges the request. The program never reads it, or never
+    answers: it hangs, waits for a backend, or its worker pool is exhausted.
+
+What it leaves behind
+    Client: data acknowledged, then silence; the server's later packets continue without a gap in its sequence numbers.
+    Server: the same. `ss` shows bytes in Recv-Q of the accepted, or of the not yet accepted, connection.
+
+What would refute it
+    Client data that is not acknowledged. Bytes of the server that were sent and never arrived.
+
+Its rivals and what tells them apart
+    A black hole on the way back swallows the answer: then the sequence numbers jump. A load balancer or proxy in front
+    that acknowledges for a dead backend is, from here, the server.
+
+What to ask next
+    The server's logs and `ss -tnp` there.
+
+What to change
+    The program. Verify: it answers a request made on the server itself.
+
+References:
+    RFC 9293 section 3.8.6 (acknowledging is the kernel's, not the program's); ss(8).
+"""
+
+from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, Fares
+from bothways.facts.contrast import SIZE_CONTRAST
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Reached
+from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_SENT_PAYLOAD, SERVER_WINDOW, Missing, Payload, Window
+from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
+from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.theory import Expect, Theory, expect, proof
+
+A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+
+THEORY = Theory(
+    id="application-silent",
+    title="the server's program does not answer",
+    claim="TCP works both ways: the server acknowledges the request, and its program never answers it",
+    mend="look at the server's program (its log, its workers, its backend): the network is not at fault",
+    expects=(
+        expect(HEALTH, {Health.FAILED: A}),
+        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),
+        expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E, Repeats.SEVERAL: R}),
+        expect(CLIENT_DATA_ACKED, {Acked.YES: A}),
+        expect(SERVER_SENT_PAYLOAD, {Payload.NO: U, Payload.YES: E}),
+        expect(SERVER_BYTES_MISSING, {Missing.NO: A}),
+        expect(OUTSTANDING, {Left.NOTHING: A}),
+        expect(SERVER_WINDOW, {Window.OPEN: A, Window.CLOSED: R}),
+        expect(SEEN_AT_SERVER, {Reached.DATA: A}),
+        expect(ACK_FATE, {AckFate.ARRIVES: A}),
+        expect(PLACE_OF_LOSS, {}),
+        expect(STUCK_SIZE, {}),
+        expect(STUCK_CONTENT, {}),
+        expect(SIZE_CONTRAST, {}),
+        expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
+        expect(FIREWALL_STATE, {Remembered.REPLIED: U}, rest=R),
+        expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
+        expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
+        expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: E, Fares.WORKS: E}),
+    ),
+    proofs=(proof((CLIENT_DATA_ACKED, Acked.YES), (SERVER_BYTES_MISSING, Missing.NO), (SERVER_WINDOW, Window.OPEN)),),
+)

@@ -1,0 +1,97 @@
+"""asymmetric-bypass: the way back skips the stateful firewall that the way there passes.
+
+What happens
+    The client's SYN goes out through a stateful firewall. The server's SYN+ACK comes back over another link and never
+    meets that firewall. The client's ACK goes out through the firewall again, which never saw a SYN+ACK, takes the ACK
+    for invalid and drops it (or answers it with a reset). No ACK ever completes the handshake: the client resends its
+    data, the server resends its SYN+ACK, and both time out.
+
+What it leaves behind
+    Client: SYN, SYN+ACK, ACK, data; the data resent, the SYN+ACK repeated after about 1, 3 and 7 s, each repeat
+    answered. Server: one SYN per connection, repeated SYN+ACKs, and nothing else of the client, ever. Firewall: an
+    entry `SYN_SENT [UNREPLIED]` while ACKs with a valid server sequence number arrive; the counter of packets in state
+    invalid rises by one per client packet; SYN seen on both sides, the rest on the inside only, the SYN+ACK on
+    neither. Paths: the firewall is a hop of the way there and proven absent from the way back. TCP SYN traces reach
+    the server.
+
+What would refute it
+    Anything but SYNs of the connection at the server. A firewall that saw replies of it and is where the packets die.
+
+Its rivals and what tells them apart
+    A rule against established packets leaves the same packets everywhere; the firewall's state differs: it saw replies.
+    An overflowing accept queue looks the same from the client; at the server the ACKs are there.
+
+What to ask next
+    The firewall's state table and captures on both its sides; the path from the server to the client.
+
+What to change
+    Route both ways through the same firewall (or the same pair with synchronised state), or exempt the traffic from
+    state checks. Verify: the SYN+ACK appears on the firewall, the entry becomes ESTABLISHED.
+
+References:
+    RFC 9293 section 3.5 (handshake), 3.10.7.4 (SYN-RECEIVED); Linux net/netfilter/nf_conntrack_proto_tcp.c (an ACK in
+    SYN_SENT is invalid); Netgate, "Troubleshooting Asymmetric Routing".
+"""
+
+from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
+from bothways.facts.distance import ROUTERS_EACH_WAY, Counts
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE, Stands, Trace
+from bothways.theories.theory import Expect, Theory, expect, proof
+
+A, U, E, R, N = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY, Expect.NEVER
+
+THEORY = Theory(
+    id="asymmetric-bypass",
+    title="the way back skips the stateful firewall",
+    claim=(
+        "the server's SYN+ACK comes back around the stateful firewall, which therefore takes the client's ACK "
+        "for invalid and drops everything after the SYN"
+    ),
+    mend="route both ways through the same stateful firewall, or exempt this traffic from its state checks",
+    expects=(
+        expect(HEALTH, {Health.FAILED: A}),
+        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
+        # A server in SYN-cookie mode keeps no state and repeats nothing: no repeat proves nothing about the ACK.
+        expect(SYN_ACK_REPEATS, {Repeats.SEVERAL: U, Repeats.ONE: E, Repeats.NONE: E}),
+        expect(CLIENT_DATA_ACKED, {Acked.NO: A}),
+        expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),
+        expect(OUTSTANDING, {Left.CLIENT_DATA: U, Left.NOTHING: E}),
+        expect(SEEN_AT_SERVER, {Reached.SYN: A}),
+        expect(ACK_FATE, {AckFate.LOST: A}),
+        expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: U, Lost.ON_PATH: U, Lost.ON_WAY_BACK: R}),
+        expect(RESET_MOMENT, {Moment.NONE: U, Moment.AFTER_ACK: E, Moment.AFTER_DATA: E, Moment.LATER: R}),
+        # A late RST can be the server's own: its half-open connection expired and the path healed.
+        expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: R}),
+        # The records may be those of another firewall on the path, which did see both ways.
+        expect(FIREWALL_STATE, {Remembered.BYPASSED: U, Remembered.UNREPLIED: E, Remembered.REPLIED: R}, rest=R),
+        expect(DROP_RULE, {Dropped.INVALID_ONLY: U, Dropped.NONE: E}, rest=R),
+        expect(FIREWALL_ON_WAYS, {Stands.THERE_ONLY: A}, rest=R),
+        expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
+        expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
+        expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
+        # Return paths that are balanced by port let some connections come back through the firewall.
+        expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: E}),
+        expect(ROUTERS_EACH_WAY, {Counts.UNEQUAL: U, Counts.EQUAL: E}),
+    ),
+    proofs=(
+        # A firewall that tolerates what it calls invalid would show the same state: the loss must be its own.
+        proof((FIREWALL_STATE, Remembered.BYPASSED), (PLACE_OF_LOSS, Lost.AT_DEVICE)),
+        proof((FIREWALL_STATE, Remembered.BYPASSED), (SEEN_AT_SERVER, Reached.SYN)),
+        proof(
+            (FIREWALL_STATE, Remembered.BYPASSED),
+            (DROP_RULE, Dropped.INVALID_ONLY),
+            (SERVER_TOOK_ACK, Took.NOT_TAKEN),
+        ),
+        proof((FIREWALL_ON_WAYS, Stands.THERE_ONLY), (SEEN_AT_SERVER, Reached.SYN)),
+    ),
+)

@@ -1,0 +1,27 @@
+"""The explicit list of all theories. A new cause is one file and one line here."""
+
+from bothways.theories import (
+    accept_queue_overflow,
+    application_silent,
+    asymmetric_bypass,
+    destination_blocked,
+    established_outbound_drop,
+    mtu_black_hole,
+    port_closed,
+    sni_filtered,
+)
+from bothways.theories.theory import Theory
+
+THEORIES: tuple[Theory, ...] = (
+    mtu_black_hole.THEORY,
+    sni_filtered.THEORY,
+    destination_blocked.THEORY,
+    established_outbound_drop.THEORY,
+    asymmetric_bypass.THEORY,
+    accept_queue_overflow.THEORY,
+    port_closed.THEORY,
+    application_silent.THEORY,
+)
+
+UNEXPLAINED = "unexplained"
+"""Id of what takes part in every weighing without expecting anything: a cause that this catalogue does not know."""

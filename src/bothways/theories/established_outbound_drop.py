@@ -1,0 +1,80 @@
+"""established-outbound-drop: a rule drops the client's packets once the connection counts as established.
+
+What happens
+    A filter lets the SYN pass and drops what follows: a stateless list that permits SYNs only, a rule against the state
+    `established` before the one that accepts it, an order gone wrong after a change. The SYN+ACK comes back; the
+    client's ACK and data die at the filter.
+
+What it leaves behind
+    Client and server: the same packets as asymmetric-bypass, to the bit. The handshake's ACK never arrives.
+    Firewall: the rule's counter rises by one per client packet after the SYN; connection tracking, where there is any,
+    saw replies (SYN_RECV or ESTABLISHED). The SYN+ACK passes both its sides. Paths: the filter may stand on both ways.
+
+What would refute it
+    A bare ACK or data at the server. A firewall at which ACKs arrive and whose entry never saw a reply.
+
+Its rivals and what tells them apart
+    asymmetric-bypass differs in the firewall's state only: there the reply is missing. An overflowing accept queue
+    differs at the server: there the ACKs arrive.
+
+What to ask next
+    The ruleset with counters, before and after one more attempt; the state table.
+
+What to change
+    Accept established packets before the rule, or narrow the rule. Verify: its counter stands still during an attempt.
+
+References:
+    nft(8), "ct state"; iptables-extensions(8), "conntrack"; Cisco IOS "established" keyword of extended access lists.
+"""
+
+from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
+from bothways.facts.distance import ROUTERS_EACH_WAY, Counts
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE, Stands, Trace
+from bothways.theories.theory import Expect, Theory, expect, proof
+
+A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+
+THEORY = Theory(
+    id="established-outbound-drop",
+    title="a rule drops packets of established connections",
+    claim="a filter lets the SYN pass and drops the client's packets once the connection counts as established",
+    mend="accept packets of established connections to this destination before the rule that drops them",
+    expects=(
+        expect(HEALTH, {Health.FAILED: A}),
+        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
+        expect(SYN_ACK_REPEATS, {Repeats.SEVERAL: U, Repeats.ONE: E, Repeats.NONE: E}),
+        expect(CLIENT_DATA_ACKED, {Acked.NO: A}),
+        expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),
+        expect(OUTSTANDING, {Left.CLIENT_DATA: U, Left.NOTHING: E}),
+        expect(SEEN_AT_SERVER, {Reached.SYN: A}),
+        expect(ACK_FATE, {AckFate.LOST: A}),
+        expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: U, Lost.ON_PATH: U, Lost.ON_WAY_BACK: R}),
+        expect(RESET_MOMENT, {Moment.NONE: U, Moment.AFTER_ACK: E, Moment.AFTER_DATA: E, Moment.LATER: R}),
+        expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: R}),
+        # A device that never saw the reply cannot hold the connection for established.
+        expect(FIREWALL_STATE, {Remembered.REPLIED: A, Remembered.UNREPLIED: E, Remembered.NO_ENTRY: E}),
+        expect(DROP_RULE, {Dropped.ESTABLISHED: U, Dropped.NONE: E}, rest=R),
+        # A stateful device that stands on one way only cannot hold the connection for established.
+        expect(FIREWALL_ON_WAYS, {Stands.BOTH: U}, rest=R),
+        expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
+        expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
+        expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
+        expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: E}),
+        expect(ROUTERS_EACH_WAY, {Counts.EQUAL: U, Counts.UNEQUAL: E}),
+    ),
+    proofs=(
+        proof((DROP_RULE, Dropped.ESTABLISHED), (SERVER_TOOK_ACK, Took.NOT_TAKEN)),
+        proof((DROP_RULE, Dropped.ESTABLISHED), (SEEN_AT_SERVER, Reached.SYN)),
+        proof((DROP_RULE, Dropped.ESTABLISHED), (PLACE_OF_LOSS, Lost.AT_DEVICE)),
+    ),
+)

@@ -1,0 +1,71 @@
+"""mtu-black-hole: packets above a certain size vanish, and the ICMP error that would say so does not arrive.
+
+What happens
+    A link on the path carries less than the ends assume. Routers drop the packets that do not fit and report it by
+    ICMP; the report is filtered or lost, so the sender never learns and sends full-sized packets again and again. It
+    may hit either way.
+
+What it leaves behind
+    Handshake and small packets pass both ways. Full-sized segments are resent and never acknowledged.
+    On the way back the client sees the gap: data acknowledged, then silence, then a later packet of the server whose
+    sequence number has jumped. Between two captures, everything large is lost and everything small passes.
+
+What would refute it
+    A small packet that dies for good on the same way. A bare ACK that the server never took.
+
+Its rivals and what tells them apart
+    A name filter drops a ClientHello of any size. A silent application leaves no gap. Lost state drops small packets
+    too.
+
+What to ask next
+    Captures at both ends; `ping -M do -s SIZE`, `tracepath`.
+
+What to change
+    Let ICMP "fragmentation needed" (IPv4 type 3 code 4) and "packet too big" (ICMPv6 type 2) pass, or clamp the MSS at
+    the narrow link. Verify: a large transfer completes. Workaround: a smaller MTU at one end.
+
+References:
+    RFC 1191; RFC 8201; RFC 2923 section 2.1 (black holes); RFC 4821.
+"""
+
+from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.contrast import SIZE_CONTRAST, Contrast
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.replies import SERVER_BYTES_MISSING, Missing
+from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.stuck import STUCK_SIZE, Size
+from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.theory import Expect, Theory, expect, proof
+
+A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+
+THEORY = Theory(
+    id="mtu-black-hole",
+    title="large packets vanish (MTU black hole)",
+    claim="packets above a certain size vanish on the path and no ICMP error tells the sender",
+    mend='let ICMP "fragmentation needed" and "packet too big" pass, or clamp the MSS at the narrow link',
+    expects=(
+        expect(HEALTH, {Health.FAILED: A}),
+        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),
+        expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: R, Repeats.SEVERAL: R}),
+        expect(CLIENT_DATA_ACKED, {Acked.NO: E, Acked.YES: E}),
+        expect(OUTSTANDING, {Left.CLIENT_DATA: E, Left.SERVER_DATA: E}),
+        expect(SEEN_AT_SERVER, {Reached.BARE_ACK: E, Reached.ACK_ONLY: E, Reached.SOME_DATA: U, Reached.DATA: E}),
+        expect(ACK_FATE, {AckFate.ARRIVES: A}),
+        expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: E, Lost.ON_PATH: U, Lost.ON_WAY_BACK: U}),
+        expect(STUCK_SIZE, {Size.FULL: A}),
+        expect(SIZE_CONTRAST, {Contrast.LARGE_LOST_SMALL_PASS: A, Contrast.SMALL_LOST_TOO: R}),
+        expect(SERVER_BYTES_MISSING, {Missing.YES: U, Missing.NO: E}),
+        expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
+        expect(FIREWALL_STATE, {Remembered.REPLIED: U}, rest=R),
+        expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
+        expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
+    ),
+    proofs=(proof((SIZE_CONTRAST, Contrast.LARGE_LOST_SMALL_PASS)),),
+)

@@ -1,0 +1,64 @@
+"""port-closed: nothing listens on the port, and the server says so.
+
+What happens
+    The SYN reaches a host on which no program listens on that port; its kernel answers with a reset (RFC 9293 section
+    3.10.7.1).
+
+What it leaves behind
+    Client: a RST right after the SYN, with acknowledgement number ISN+1. Server: the SYN comes in, the RST goes out.
+
+What would refute it
+    A SYN+ACK. A reset that the server never sent.
+
+Its rivals and what tells them apart
+    A filter that rejects with a reset sends the same packet: the server's own capture does not show it, or it comes
+    sooner than the server can answer.
+
+What to ask next
+    A capture at the server, or `ss -ltn` there.
+
+What to change
+    Start the program, or correct the port or address. Verify: `ss -ltn` shows the port, and the SYN is answered by
+    SYN+ACK.
+
+References:
+    RFC 9293 section 3.10.7.1; connect(2), ECONNREFUSED.
+"""
+
+from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK
+from bothways.facts.comparison import SIBLINGS, Siblings
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.outstanding import OUTSTANDING
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Reached
+from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.theory import Expect, Theory, expect, proof
+
+A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+
+THEORY = Theory(
+    id="port-closed",
+    title="nothing listens on the port",
+    claim="the server itself refuses the connection: nothing listens on this port",
+    mend="start the program on that port, or correct the port or address that clients use",
+    expects=(
+        expect(HEALTH, {Health.FAILED: A}),
+        expect(ANSWER_TO_SYN, {Answer.RESET: A}),
+        expect(SERVER_TOOK_ACK, {}),
+        expect(CLIENT_DATA_ACKED, {}),
+        expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),
+        expect(OUTSTANDING, {}),
+        expect(SEEN_AT_SERVER, {Reached.SYN: A}),
+        expect(ACK_FATE, {}),
+        expect(PLACE_OF_LOSS, {}),
+        expect(RESET_MOMENT, {Moment.AFTER_SYN: A}),
+        expect(RESET_SENDER, {Sender.SERVER: A}),
+        expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
+        expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
+        expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: R}),
+    ),
+    proofs=(proof((RESET_SENDER, Sender.SERVER), (RESET_MOMENT, Moment.AFTER_SYN)),),
+)

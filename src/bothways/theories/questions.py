@@ -1,0 +1,124 @@
+"""Observations that somebody would like to have.
+
+What they would answer, who can make them, and the command that does.
+"""
+
+from dataclasses import dataclass
+
+from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS
+from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS
+from bothways.facts.contrast import SIZE_CONTRAST
+from bothways.facts.fact import Kind
+from bothways.facts.firewall_rules import DROP_RULE
+from bothways.facts.firewall_state import FIREWALL_STATE
+from bothways.facts.opening import ANSWER_TO_SYN
+from bothways.facts.outstanding import OUTSTANDING
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
+from bothways.facts.replies import SERVER_BYTES_MISSING
+from bothways.facts.resets import RESET_MOMENT, RESET_SENDER
+from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
+from bothways.facts.ways import FIREWALL_ON_WAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One observation to ask for."""
+
+    id: str
+    asks: str
+    """The question, in plain words."""
+
+    who: str
+    """Who can make the observation: `client`, `server's administrator`, `firewall's administrator`."""
+
+    command: str
+    """What to run, with {client}, {server}, {port}, {name}, {family} to fill in."""
+
+    answers: tuple[Kind, ...]
+    """Kinds of facts that it can answer."""
+
+    at: str | None = None
+    """The vantage whose capture it would be: pointless to ask for if there is one."""
+
+    cost: float
+    """How much harder than a command on one's own machine: 1 for that, more where another administrator must act."""
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        id="client-capture",
+        at="client",
+        asks="What does the client's own network card send and receive?",
+        who="client",
+        command="tcpdump -ni any -s 0 -w client.pcap 'host {server} and (tcp port {port} or icmp or icmp6)'",
+        answers=(
+            ANSWER_TO_SYN,
+            SERVER_TOOK_ACK,
+            SYN_ACK_REPEATS,
+            CLIENT_DATA_ACKED,
+            STUCK_SIZE,
+            STUCK_CONTENT,
+            RESET_MOMENT,
+            SERVER_BYTES_MISSING,
+            OUTSTANDING,
+        ),
+        cost=1.0,
+    ),
+    Question(
+        id="server-capture",
+        at="server",
+        asks="Do the client's ACK and data reach the server's own network card?",
+        who="server's administrator",
+        command="tcpdump -ni any -s 0 -w server.pcap 'host {client} and (tcp port {port} or icmp or icmp6)'",
+        answers=(SEEN_AT_SERVER, ACK_FATE, PLACE_OF_LOSS, RESET_SENDER, SIZE_CONTRAST),
+        cost=2.0,
+    ),
+    Question(
+        id="firewall-state",
+        asks="Did the firewall see the server's reply to this connection?",
+        who="firewall's administrator",
+        command="conntrack -L -p tcp --orig-src {client} --orig-dst {server} --dport {port}",
+        answers=(FIREWALL_STATE,),
+        cost=2.0,
+    ),
+    Question(
+        id="firewall-rules",
+        asks="Which rule's counter rises during one more attempt?",
+        who="firewall's administrator",
+        command="nft list ruleset   # before and after one attempt from {client} to {server} port {port}",
+        answers=(DROP_RULE,),
+        cost=2.0,
+    ),
+    Question(
+        id="path-back",
+        asks="Which hops does the way back take, and is the firewall one of them?",
+        who="server's administrator",
+        command="mtr -{family} -rwc 10 {client}   # and the same from another server whose connections work",
+        answers=(FIREWALL_ON_WAYS,),
+        cost=4.0,  # it takes two reports, and a control, before an absence is proven
+    ),
+    Question(
+        id="same-name-elsewhere",
+        asks="Does the same name work at another address?",
+        who="client",
+        command="curl -v --connect-timeout 10 --resolve {name}:{port}:ANOTHER_ADDRESS https://{name}:{port}/",
+        answers=(SAME_NAME_ELSEWHERE,),
+        cost=1.0,
+    ),
+    Question(
+        id="same-address-otherwise",
+        asks="Does the same address work on another port or under another name?",
+        who="client",
+        command="curl -v --connect-timeout 10 http://{server_in_url}/",
+        answers=(SAME_ADDRESS_OTHERWISE,),
+        cost=1.0,
+    ),
+    Question(
+        id="more-attempts",
+        asks="Do all connections to this port fail, or only some?",
+        who="client",
+        command="for i in 1 2 3 4 5; do curl -v -m 10 http://{server_in_url}:{port}/ -o /dev/null; done",
+        answers=(SIBLINGS,),
+        cost=1.0,
+    ),
+)

@@ -1,0 +1,88 @@
+"""sni-filtered: a filter reads the server's name in the TLS ClientHello and stops the connection.
+
+What happens
+    The handshake of TCP completes. The first data packet carries the ClientHello with the server's name in clear; a
+    filter on the path matches the name and drops the packet (and its repeats), or resets the connection.
+
+What it leaves behind
+    Client: data resent and never acknowledged, the SYN+ACK not repeated; or a reset right after the ClientHello.
+    Server: SYN and the bare ACK, then silence: the ClientHello never arrives. It sends no reset of its own.
+    Controls: the same name at another address fails alike; another name or plain HTTP at the same address works.
+
+What would refute it
+    A bare ACK that does not arrive. Stuck data that is no ClientHello. Data of the server.
+
+Its rivals and what tells them apart
+    An MTU black hole spares small ClientHellos. A rule against established packets and asymmetric routing stop the
+    bare ACK too. An overflowing accept queue ignores a ClientHello that arrives.
+
+What to ask next
+    `curl --resolve` with the same name at another address and with another name at this address; a capture at the
+    server.
+
+What to change
+    Remove the name from the filter's list. Verify: the same ClientHello reaches the server's interface.
+
+References:
+    RFC 8446 section 4.1.2 (ClientHello); RFC 6066 section 3 (server_name).
+"""
+
+from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
+from bothways.facts.contrast import SIZE_CONTRAST, Contrast
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE, Holds, Size
+from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.theory import Expect, Theory, expect, proof
+
+A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+
+THEORY = Theory(
+    id="sni-filtered",
+    title="a filter reads the server name in the ClientHello",
+    claim="the TCP handshake completes, and a filter stops the TLS ClientHello that names the server",
+    mend="remove the name from the filter's list",
+    expects=(
+        expect(HEALTH, {Health.FAILED: A}),
+        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),
+        expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E}),
+        # Some filters let the ClientHello pass and only then reset both ends.
+        expect(CLIENT_DATA_ACKED, {Acked.NO: A, Acked.YES: R}),
+        expect(SERVER_SENT_PAYLOAD, {Payload.NO: A, Payload.YES: R}),
+        expect(OUTSTANDING, {Left.CLIENT_DATA: A}),
+        expect(SEEN_AT_SERVER, {Reached.BARE_ACK: U, Reached.ACK_ONLY: U, Reached.SOME_DATA: R, Reached.DATA: R}),
+        expect(ACK_FATE, {AckFate.ARRIVES: A}),
+        expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: U, Lost.ON_PATH: U, Lost.ON_WAY_BACK: R}),
+        expect(STUCK_CONTENT, {Holds.CLIENT_HELLO: A}),
+        expect(STUCK_SIZE, {Size.SMALL: U, Size.FULL: E}),
+        expect(SIZE_CONTRAST, {Contrast.SMALL_LOST_TOO: E, Contrast.LARGE_LOST_SMALL_PASS: E}),
+        expect(RESET_MOMENT, {Moment.NONE: E, Moment.AFTER_DATA: U, Moment.LATER: R}),
+        expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: R}),
+        expect(FIREWALL_STATE, {Remembered.REPLIED: U, Remembered.UNREPLIED: R, Remembered.BYPASSED: R}, rest=R),
+        expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
+        expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
+        expect(SAME_NAME_ELSEWHERE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
+        expect(SAME_ADDRESS_OTHERWISE, {Fares.WORKS: U, Fares.FAILS_ALIKE: R}),
+        expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: R}),
+    ),
+    proofs=(
+        proof(
+            (SEEN_AT_SERVER, Reached.BARE_ACK),
+            (STUCK_CONTENT, Holds.CLIENT_HELLO),
+            (SAME_NAME_ELSEWHERE, Fares.FAILS_ALIKE),
+        ),
+        proof(
+            (RESET_SENDER, Sender.NOT_SERVER),
+            (STUCK_CONTENT, Holds.CLIENT_HELLO),
+            (SAME_NAME_ELSEWHERE, Fares.FAILS_ALIKE),
+        ),
+    ),
+)

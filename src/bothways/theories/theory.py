@@ -1,0 +1,78 @@
+"""What a theory is.
+
+One cause, and how it expects each fact to be answered. It sees facts, never packets, and no rival.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bothways.facts.fact import Kind
+
+
+class Expect(StrEnum):
+    """How a theory expects an answer; the numbers behind the words stand in `bothways.verdict.weights`."""
+
+    ALWAYS = "always"
+    USUALLY = "usually"
+    EVEN = "even"
+    RARELY = "rarely"
+    NEVER = "never"
+    """A physical contradiction within one connection: observed, it eliminates the theory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What a theory expects of one kind of fact: a word for every answer of the kind."""
+
+    kind: Kind
+    words: Mapping[StrEnum, Expect]
+
+
+def expect(kind: Kind, stated: Mapping[StrEnum, Expect], *, rest: Expect = Expect.NEVER) -> Expectation:
+    """*stated* for the answers it names, *rest* for all others of *kind*.
+
+    Raises ValueError where an answer is named that the kind does not have, so that a typing error cannot sleep.
+    """
+    strange = [answer for answer in stated if not isinstance(answer, kind.answers)]
+    if strange:
+        message = f"{kind.id} has no answer {strange[0]!s}"
+        raise ValueError(message)
+    return Expectation(kind=kind, words={answer: stated.get(answer, rest) for answer in kind.answers})
+
+
+Proof = frozenset[tuple[Kind, StrEnum]]
+"""Answers that, all observed together, show the cause at work and not merely agree with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theory:
+    """One cause of a failing connection."""
+
+    id: str
+    """Stable id of the contract, in kebab case."""
+
+    title: str
+    """The cause in a few plain words, for a table."""
+
+    claim: str
+    """What is wrong, as one sentence that may stand in a verdict."""
+
+    mend: str
+    """What to change, in one sentence."""
+
+    expects: tuple[Expectation, ...]
+    """Kinds that it says nothing about are missing: all their answers are equally likely under it."""
+
+    proofs: tuple[Proof, ...]
+    """Without at least one of these it cannot be confirmed, however few rivals are left: the catalogue is never
+    complete."""
+
+    def of(self, kind: Kind) -> Expectation | None:
+        """What it expects of *kind*; None where it does not care."""
+        return next((expectation for expectation in self.expects if expectation.kind is kind), None)
+
+
+def proof(*answers: tuple[Kind, StrEnum]) -> Proof:
+    """The proof that consists of these answers."""
+    return frozenset(answers)

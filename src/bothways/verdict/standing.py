@@ -1,0 +1,130 @@
+"""What the weighing makes of each theory: confirmed, possible, eliminated; and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bothways.facts.fact import Fact
+from bothways.theories.catalogue import UNEXPLAINED
+from bothways.theories.theory import Expect, Theory
+from bothways.verdict.weighing import likelihood, weigh, word
+from bothways.verdict.weights import CONFIRMED_FROM, DECISIVE_RATIO, WORTH_NAMING
+
+
+class Standing(StrEnum):
+    """How a theory stands."""
+
+    CONFIRMED = "confirmed"
+    POSSIBLE = "possible"
+    ELIMINATED = "eliminated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One theory after the weighing."""
+
+    theory: str
+    standing: Standing
+    probability: float
+    in_favour: tuple[Fact, ...]
+    """Facts that it expected always or usually, and that another theory would have found unlikely."""
+
+    against: tuple[Fact, ...]
+    """Facts that it expected rarely or never; those that eliminate it first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """All theories after the weighing, the likeliest first."""
+
+    judged: tuple[Judged, ...]
+
+    @property
+    def confirmed(self) -> str | None:
+        """Id of the confirmed theory, None if there is none."""
+        return next((item.theory for item in self.judged if item.standing is Standing.CONFIRMED), None)
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """Ids that are worth naming, the likeliest first: the confirmed one alone, else those that stand."""
+        if self.confirmed:
+            return (self.confirmed,)
+        named = tuple(
+            item.theory
+            for item in self.judged
+            if item.standing is Standing.POSSIBLE and item.probability >= WORTH_NAMING
+        )
+        return named or (UNEXPLAINED,)
+
+
+def judge(theories: Sequence[Theory], facts: Sequence[Fact]) -> Weighed:
+    """Weigh *facts* and say how each theory, and `unexplained`, stands."""
+    posterior = weigh(theories, facts)
+    fallen = {theory.id for theory in theories if eliminating(theory, facts)}
+    rivals = [theory for theory in theories if theory.id not in fallen]
+    judged = [_judged(theory, theories, facts, probability=posterior[theory.id], rivals=rivals) for theory in theories]
+    judged.append(
+        Judged(
+            theory=UNEXPLAINED,
+            standing=Standing.POSSIBLE,
+            probability=posterior[UNEXPLAINED],
+            in_favour=(),
+            against=(),
+        )
+    )
+    return Weighed(judged=tuple(sorted(judged, key=lambda item: -item.probability)))
+
+
+def eliminating(theory: Theory, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Facts that *theory* rules out and a sure observer measured."""
+    return tuple(fact for fact in facts if fact.settles and word(theory, fact) is Expect.NEVER)
+
+
+def _judged(
+    theory: Theory, theories: Sequence[Theory], facts: Sequence[Fact], *, probability: float, rivals: Sequence[Theory]
+) -> Judged:
+    kills = eliminating(theory, facts)
+    if kills:
+        standing = Standing.ELIMINATED
+    elif _is_confirmed(theory, facts, probability=probability, rivals=rivals):
+        standing = Standing.CONFIRMED
+    else:
+        standing = Standing.POSSIBLE
+    unlikely = tuple(
+        fact for fact in facts if word(theory, fact) in {Expect.RARELY, Expect.NEVER} and fact not in kills
+    )
+    return Judged(
+        theory=theory.id,
+        standing=standing,
+        probability=probability,
+        in_favour=_in_favour(theory, theories, facts),
+        against=(*kills, *unlikely),
+    )
+
+
+def _in_favour(theory: Theory, theories: Sequence[Theory], facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Expected answers that some other theory would have found unlikely, the most telling first."""
+    telling = [
+        (min(likelihood(other, fact) / likelihood(theory, fact) for other in theories), fact)
+        for fact in facts
+        if word(theory, fact) in {Expect.ALWAYS, Expect.USUALLY}
+    ]
+    return tuple(fact for ratio, fact in sorted(telling, key=lambda item: item[0]) if ratio * 2 <= 1)
+
+
+def _is_confirmed(theory: Theory, facts: Sequence[Fact], *, probability: float, rivals: Sequence[Theory]) -> bool:
+    """Likely enough, proven at work, and decisively better than every rival that stands."""
+    if probability < CONFIRMED_FROM or not proven(theory, facts):
+        return False
+    settling = [fact for fact in facts if fact.settles]
+    return all(
+        any(likelihood(theory, fact) >= DECISIVE_RATIO * likelihood(rival, fact) for fact in settling)
+        for rival in rivals
+        if rival is not theory
+    )
+
+
+def proven(theory: Theory, facts: Sequence[Fact]) -> bool:
+    """Whether one of the theory's proofs was observed whole, by sure observers and decisive measurements."""
+    observed = {(fact.kind, fact.answer) for fact in facts if fact.settles and fact.sure}
+    return any(answers <= observed for answers in theory.proofs)

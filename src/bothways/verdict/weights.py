@@ -1,0 +1,56 @@
+"""The numbers behind the words, and the priors: all of them, here, each with its reason."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bothways.theories.catalogue import UNEXPLAINED
+from bothways.theories.theory import Expect
+
+LIKELIHOOD: Mapping[Expect, float] = MappingProxyType(
+    {
+        # Before normalising over the answers of a kind.
+        Expect.ALWAYS: 1.0,
+        # Twice as likely as an even answer: "usually" must not settle anything alone.
+        Expect.USUALLY: 0.6,
+        Expect.EVEN: 0.3,
+        # One in fifty: measurements and reports of people err about that often; against an even answer it is just
+        # decisive.
+        Expect.RARELY: 0.02,
+        # Elimination is logic, kept apart; in the arithmetic an impossible observation is a reading error in a
+        # thousand.
+        Expect.NEVER: 0.001,
+    }
+)
+
+PRIORS: Mapping[str, float] = MappingProxyType(
+    {
+        # How often somebody who looks for help with a failing connection turns out to have this, as support
+        # engineers' write-ups and question-and-answer sites let one guess; within a factor of three it changes no
+        # verdict of the case collection.
+        "destination-blocked": 0.22,  # the commonest: filters are everywhere and their owners forget them
+        "port-closed": 0.15,  # the commonest at the server
+        "mtu-black-hole": 0.14,  # tunnels and filtered ICMP
+        "application-silent": 0.12,
+        "asymmetric-bypass": 0.10,  # every multi-homed site with a stateful firewall is one route away from it
+        "sni-filtered": 0.10,
+        "accept-queue-overflow": 0.07,  # busy servers only
+        "established-outbound-drop": 0.05,  # takes a wrong rule in one particular place
+        # A cause that the catalogue does not know. Small, because it finds every answer equally likely and so loses
+        # little by any; what keeps the catalogue honest where it is incomplete is that nothing is confirmed without a
+        # proof.
+        UNEXPLAINED: 0.05,
+    }
+)
+
+CONFIRMED_FROM = 0.95
+"""Posterior probability from which a theory can be confirmed."""
+
+DECISIVE_RATIO = 20.0
+"""Likelihood ratio of one fact from which it settles a rivalry: the usual bound for strong evidence (Kass and Raftery
+1995)."""
+
+WORTH_NAMING = 0.01
+"""Posterior probability below which a theory that is not eliminated is not listed as possible."""
+
+INSEPARABLE_RATIO = 10.0
+"""Two theories that no family of facts in view separates by this factor are declared inseparable."""
