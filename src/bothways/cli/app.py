@@ -1,0 +1,41 @@
+"""The command line's outline: its verbs, and what holds for all of them. What is heavy is imported by a verb's call."""
+
+from typing import Annotated
+
+import typer
+
+from bothways import __version__
+from bothways.cli import diagnose
+
+app = typer.Typer(
+    help="Says why a TCP connection fails, and where, from the evidence of both its ends.",
+    epilog="Example:  bothways diagnose client.pcap server.pcap outbound.mtr.txt",
+    # Plain help starts faster and needs no wide terminal; our own handler explains errors.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(name="diagnose", epilog=diagnose.EXAMPLES)(diagnose.diagnose)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if not asked:
+        return
+    try:
+        import bothways.captures._kernel  # noqa: F401, PLC0415 - only this option asks
+    except ImportError:
+        kernel = "no native kernel; everything runs in plain Python"
+    else:
+        kernel = "native kernel: checksum only; captures are read in plain Python"
+    typer.echo(f"bothways {__version__} ({kernel})")
+    raise typer.Exit
+
+
+@app.callback()
+def _outline(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is, and leave.")
+    ] = False,
+) -> None:
+    del version  # the callback above has answered

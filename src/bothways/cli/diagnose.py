@@ -1,0 +1,121 @@
+"""`bothways diagnose`: judges evidence that exists."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bothways.diagnosis.model import Diagnosis
+    from bothways.diagnosis.roles import Roles
+    from bothways.host.hints import Word
+
+EXAMPLES = """\b
+Examples:
+  bothways diagnose evidence/
+  bothways diagnose client.pcap server.pcap outbound.mtr.txt inbound.mtr.txt
+  bothways diagnose a.pcap b.pcap --vantage a.pcap=client --json
+
+\b
+Exit status:
+  0 healthy, 1 a fault was found, 2 nothing to judge or a wrong call, 4 undetermined
+"""
+
+
+# Typer would print the Python type beside the argument; the verb's help says what it takes.
+Paths = Annotated[list[str], typer.Argument(metavar="PATH", hidden=True)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Vantages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vantage",
+        metavar="FILE=NAME",
+        help="Where a capture was taken: client, server, firewall-inside, firewall-outside, or a name of your own. "
+        "May repeat.",
+    ),
+]
+Ways = Annotated[
+    list[str] | None,
+    typer.Option("--path", metavar="FILE=WAY", help="Which way a path report goes: there or back. May repeat."),
+]
+Firewalls = Annotated[
+    list[str] | None,
+    typer.Option("--firewall", metavar="NAME_OR_ADDRESS", help="A stateful firewall on one of the ways. May repeat."),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="ADDRESS[:PORT]",
+        help="Judge only this target; the rest serves to compare. May repeat.",
+    ),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Also every reason, every file, and what is not known.")]
+Width = Annotated[int | None, typer.Option("--width", hidden=True, min=20, help="Columns to draw for.")]
+
+
+def diagnose(  # noqa: PLR0913 - one parameter per option
+    paths: Paths,
+    *,
+    as_json: AsJson = False,
+    vantage: Vantages = None,
+    path: Ways = None,
+    firewall: Firewalls = None,
+    target: Targets = None,
+    verbose: Verbose = False,
+    width: Width = None,
+) -> None:
+    """Say why connections fail, and where, from evidence that exists.
+
+    PATH is a capture (pcap, pcapng), an mtr or traceroute report, a conntrack table, an nftables rule set, a curl -v
+    log, or a folder of them, in any mix. What a file holds is told by its content; names such as client.pcap,
+    outbound.mtr.txt or control-inbound.mtr.txt are hints, and the options below decide.
+    """
+    # Reading and judging take a while to import, and `bothways --help` needs neither.
+    from bothways.cli.output import say, say_page  # noqa: PLC0415
+    from bothways.cli.targets import endpoints  # noqa: PLC0415
+    from bothways.diagnosis.roles import Roles  # noqa: PLC0415
+    from bothways.host.hints import word  # noqa: PLC0415
+    from bothways.report.page import page_of  # noqa: PLC0415
+
+    roles = Roles(firewalls=tuple(firewall or ()), targets=endpoints(target or ()))
+    diagnosis = _judge(paths, roles, word(vantage or (), path or ()))
+    page = page_of(diagnosis)
+    if as_json:
+        from bothways.report.json_document import document  # noqa: PLC0415
+
+        say(document(diagnosis, page).decode())
+    else:
+        say_page(page, detail=verbose, width=width)
+    raise typer.Exit(_status(diagnosis))
+
+
+def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word") -> "Diagnosis":
+    """Read everything and judge it."""
+    from bothways.cli.targets import check_targets  # noqa: PLC0415 - as above
+    from bothways.diagnosis.diagnose import diagnose as judge  # noqa: PLC0415
+    from bothways.host.gather import gather  # noqa: PLC0415
+    from bothways.host.progress import ProgressLine  # noqa: PLC0415
+
+    progress = ProgressLine()
+    try:
+        case = gather(paths, said=said, report=progress)
+    finally:
+        progress.wipe()
+    diagnosis = judge(case, roles)
+    check_targets(diagnosis, roles)
+    return diagnosis
+
+
+def _status(diagnosis: "Diagnosis") -> int:
+    """The verdict as an exit status."""
+    from bothways.diagnosis.model import Ruling  # noqa: PLC0415 - as above
+
+    statuses: dict[Ruling, int] = {
+        Ruling.HEALTHY: 0,
+        Ruling.CONFIRMED: 1,
+        Ruling.OPEN: 1,
+        Ruling.UNDETERMINED: 4,
+    }
+    return statuses[diagnosis.verdict.ruling]

@@ -1,0 +1,38 @@
+"""What reaches standard output, and how wide and colourful it may be."""
+
+import os
+import shutil
+import sys
+
+from bothways.report.page import Page
+from bothways.report.symbols import symbols_for
+
+USUAL_WIDTH = 80
+"""Columns where nobody says how many there are."""
+
+
+def say(text: str) -> None:
+    """Write *text* to standard output; a reader that has gone away has read enough."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure:
+        # What the terminal's encoding cannot show is written out, not a reason to fail.
+        reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Else Python complains when it flushes once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say_page(page: Page, *, detail: bool, width: int | None) -> None:
+    """Draw *page* as standard output can show it."""
+    from bothways.report.terminal import draw  # noqa: PLC0415 - rich takes a while to import, and --json needs none of it
+
+    columns = width or shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
+    say(draw(page, width=columns, colour=_colour(), symbols=symbols_for(sys.stdout.encoding), detail=detail))
+
+
+def _colour() -> bool:
+    """Whether to colour: only a terminal, and not where NO_COLOR is set to anything (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

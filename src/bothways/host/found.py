@@ -1,0 +1,174 @@
+"""Which files an argument of the command line stands for, and how they are cited."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from bothways.errors import CallError
+from bothways.evidence.report_lines import escaped
+
+MOST_FILES = 2000
+"""Files looked at in all; a case has dozens, and a folder with more is usually the wrong one."""
+
+DEEPEST = 16
+"""Folders inside folders; nobody sorts the evidence of a case deeper."""
+
+PASSED_OVER = (".*", "readme*", "*.md", "*.toml")
+"""Names in a folder that accompany evidence and hold none; a file that is named itself is always looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One file to read, or one thing that cannot be read."""
+
+    path: Path
+    cited: str
+    """How every citation names it: relative to its folder argument, or the file's own name; printable."""
+
+    trouble: str = ""
+    """Why it is not read, as a sentence that says what to do; empty for a regular file."""
+
+
+def find(arguments: Sequence[str]) -> tuple[Found, ...]:
+    """The files that *arguments* stand for, folders walked in sorted order, each file once, each cited by its own name.
+
+    Raises:
+        CallError: An argument names nothing that exists.
+    """
+    several_folders = sum(os.path.isdir(argument) for argument in arguments) > 1  # noqa: PTH112 - "" is no folder
+    walk = _Walk()
+    for argument in arguments:
+        path = Path(argument)
+        if not argument or not _exists(path):
+            name = shown(argument) or "an empty name"
+            message = f"cannot read {name}: there is no such file or folder; check the name"
+            raise CallError(message)
+        if path.is_dir():
+            walk.folder(path, prefix=f"{folder_name(path)}/" if several_folders else "")
+        else:
+            walk.file(path, path.name)
+    return tuple(_each_once(walk.found))
+
+
+def shown(text: str) -> str:
+    """A file name as it may be printed: control characters and bytes that are no UTF-8 written out, nothing cut off."""
+    return escaped(text, longest=4 * len(text)) if not text.isprintable() else text
+
+
+def folder_name(path: Path) -> str:
+    """What a folder is called, also where it was given as `.` or `..`."""
+    return path.name if path.name not in {"", ".."} else path.resolve().name
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        # It is there, but out of reach; what is wrong is said when it is opened. A name with a NUL cannot be there.
+        return "\0" not in str(path)
+    return True
+
+
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    """What was found so far."""
+
+    found: list[Found] = field(default_factory=list)
+    walked: set[tuple[int, int]] = field(default_factory=set)
+    """Folders by device and inode: links can make a short tree endless."""
+
+    def file(self, path: Path, cited: str) -> None:
+        """One file, if it is one."""
+        self.found.append(Found(path=path, cited=shown(cited), trouble=_trouble_with(path)))
+
+    def folder(self, top: Path, *, prefix: str) -> None:
+        """Everything in a folder, in sorted order."""
+        before = len(self.found)
+        looked_over = self._inside(top, prefix=prefix, above=())
+        if len(self.found) == before:
+            only_others = "it holds only files that are passed over (hidden ones, README*, *.md, *.toml)"
+            why = only_others if looked_over else "it is empty; put captures, path reports or logs into it"
+            self._note(top, f"{folder_name(top)}/", f"the folder holds no evidence: {why}")
+
+    def _inside(self, folder: Path, *, prefix: str, above: tuple[tuple[int, int], ...]) -> int:
+        """Walk one folder; tells how many names it holds."""
+        try:
+            here = folder.stat()
+            names = sorted(os.listdir(folder))  # noqa: PTH208 - names are what is sorted and cited
+        except OSError as error:
+            self._note(folder, prefix or f"{folder_name(folder)}/", f"the folder cannot be read: {reason(error)}")
+            return 1
+        identity = (here.st_dev, here.st_ino)
+        if identity in above or len(above) >= DEEPEST:
+            why = "a link leads back to a folder above it" if identity in above else f"more than {DEEPEST} folders deep"
+            self._note(folder, prefix, f"not walked: {why}")
+            return 1
+        if identity in self.walked:
+            return len(names)
+        self.walked.add(identity)
+        for name in names:
+            if any(fnmatchcase(name.lower(), pattern) for pattern in PASSED_OVER):
+                continue
+            if len(self.found) >= MOST_FILES:
+                self._note(
+                    folder, prefix, f"more than {MOST_FILES} files: the rest was not looked at; name what matters"
+                )
+                break
+            path = folder / name
+            if path.is_dir():
+                self._inside(path, prefix=f"{prefix}{name}/", above=(*above, identity))
+            else:
+                self.file(path, f"{prefix}{name}")
+        return len(names)
+
+    def _note(self, path: Path, cited: str, trouble: str) -> None:
+        if len(self.found) <= MOST_FILES:
+            self.found.append(Found(path=path, cited=shown(cited) or f"{shown(folder_name(path))}/", trouble=trouble))
+
+
+_SPECIAL = (
+    (stat.S_ISFIFO, "it is a pipe, and evidence is read twice: save it to a file first"),
+    (stat.S_ISSOCK, "it is a socket, not a file"),
+    (stat.S_ISCHR, "it is a device, not a file"),
+    (stat.S_ISBLK, "it is a device, not a file"),
+)
+
+
+def _trouble_with(path: Path) -> str:
+    """Why *path* cannot be opened as a file; empty where it can be tried. Opening a pipe would wait for its writer."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "it is a link to something that does not exist"
+    except OSError as error:
+        return f"it cannot be opened: {reason(error)}"
+    return next((f"not read: {says}" for test, says in _SPECIAL if test(mode)), "")
+
+
+def reason(error: OSError) -> str:
+    """The operating system's words for *error*, and what to do where that is clear."""
+    words = (error.strerror or type(error).__name__).lower()
+    if isinstance(error, PermissionError):
+        return f"{words}; give yourself the right to read it, or copy it as a user who may"
+    return words
+
+
+def _each_once(found: Sequence[Found]) -> Iterator[Found]:
+    """Leave out what was named twice; cite by the path as given where two different files have one name."""
+    seen: set[Path] = set()
+    taken: set[str] = set()
+    for item in found:
+        identity = item.path.resolve() if not item.trouble else item.path.absolute()
+        if identity in seen:
+            continue
+        seen.add(identity)
+        cited = item.cited if item.cited not in taken else shown(str(item.path))
+        while cited in taken:
+            cited += "'"
+        taken.add(cited)
+        yield Found(path=item.path, cited=cited, trouble=item.trouble)

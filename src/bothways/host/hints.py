@@ -1,0 +1,114 @@
+"""What a file is taken for: its name hints, the user's word decides."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bothways.errors import CallError
+from bothways.evidence.case import Role
+from bothways.host.found import Found, shown
+from bothways.way import Way
+
+_CONTROL = re.compile(r"control[-_.]")
+_VANTAGES = ("firewall-inside", "firewall-outside", "client", "server")
+# `there` and `back` begin other words too: background.txt and thereafter.log say nothing about a way.
+_WAYS = (
+    (re.compile(r"outbound|there(?![a-z])"), Way.THERE),
+    (re.compile(r"inbound|back(?![a-z])"), Way.BACK),
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
+
+
+def hinted(name: str) -> Role:
+    """What a file called *name* (without folders) is probably about; content and the user's word overrule it."""
+    lower = name.lower()
+    control = _CONTROL.match(lower)
+    stem = lower[control.end() :] if control else lower
+    return Role(
+        vantage=next((vantage for vantage in _VANTAGES if stem.startswith(vantage)), None),
+        way=next((way for pattern, way in _WAYS if pattern.match(stem)), None),
+        control=control is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """The user's word about single files, by the name that he used for each."""
+
+    vantages: Mapping[str, str]
+    ways: Mapping[str, Way]
+
+
+def word(vantages: Iterable[str], ways: Iterable[str]) -> Word:
+    """Read the values of `--vantage FILE=NAME` and `--path FILE=there|back`.
+
+    Raises:
+        CallError: A value has another form.
+    """
+    return Word(
+        vantages={file: _vantage(value, name) for value in vantages for file, name in [_split("--vantage", value)]},
+        ways={file: _way(value, name) for value in ways for file, name in [_split("--path", value)]},
+    )
+
+
+def roles(files: Sequence[Found], said: Word) -> dict[str, Role]:
+    """The role of each of *files*, by how it is cited.
+
+    Raises:
+        CallError: The user speaks of a file that is not there, or of several at once.
+    """
+    found = {file.cited: hinted(file.path.name) for file in files}
+    vantages = {_meant("--vantage", name, files): vantage for name, vantage in said.vantages.items()}
+    for name, way in said.ways.items():
+        cited = _meant("--path", name, files)
+        # One flag speaks for the whole role, so a vantage that only the name hinted at must not ride along.
+        found[cited] = replace(found[cited], vantage=None, way=way, decided=True)
+    for cited, vantage in vantages.items():
+        found[cited] = replace(found[cited], vantage=vantage, decided=True)
+    return found
+
+
+def _split(option: str, value: str) -> tuple[str, str]:
+    file, equals, name = value.rpartition("=")
+    if not (equals and file and name):
+        form = "FILE=there or FILE=back" if option == "--path" else "FILE=NAME, for example client.pcap=client"
+        message = f"{option} {shown(value)}: it takes the form {form}"
+        raise CallError(message)
+    return file, name
+
+
+def _vantage(value: str, name: str) -> str:
+    if not _NAME.fullmatch(name):
+        message = (
+            f"--vantage {shown(value)}: a vantage is called client, server, firewall-inside, firewall-outside, "
+            "or by a name of up to 40 letters, digits, dots and dashes"
+        )
+        raise CallError(message)
+    return name
+
+
+def _way(value: str, name: str) -> Way:
+    try:
+        return Way(name)
+    except ValueError:
+        message = f"--path {shown(value)}: a path goes there (client to server) or back (server to client)"
+        raise CallError(message) from None
+
+
+def _meant(option: str, name: str, files: Sequence[Found]) -> str:
+    """Which file the user means: as cited, as given, or by its bare name."""
+    exact = [file.cited for file in files if name in {file.cited, str(file.path)}]
+    matching = exact or [file.cited for file in files if file.path.name == name]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        message = f"{option} {shown(name)}: several files have this name; say which: {_listed(matching)}"
+    else:
+        known = _listed([file.cited for file in files])
+        message = f"{option} {shown(name)}: no such file is among those that were given ({known})"
+    raise CallError(message)
+
+
+def _listed(names: Sequence[str]) -> str:
+    most = 8
+    return ", ".join(names[:most]) + (f", and {len(names) - most} more" if len(names) > most else "")

@@ -1,0 +1,115 @@
+"""Everything that is not a capture: which reader understands it, or why none does."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from bothways.captures import unreadable_reason
+from bothways.evidence.attempt import AttemptLog
+from bothways.evidence.case import EvidenceFile, Kind, PathEvidence, Role
+from bothways.evidence.problem import Problem
+from bothways.evidence.rule import Ruleset
+from bothways.evidence.session import SessionLog
+from bothways.host.found import Found
+from bothways.host.opened import HEAD, LARGEST_TEXT, decoded, whole
+from bothways.host.progress import MEBIBYTE
+from bothways.states import READERS as STATE_READERS
+from bothways.traces import READERS as PATH_READERS
+
+CAPTURE_NAMES = (".pcap", ".pcapng", ".cap", ".dmp")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What one file holds, in at most one of the kinds; all are empty where no reader understood it."""
+
+    file: EvidenceFile
+    paths: tuple[PathEvidence, ...] = ()
+    sessions: SessionLog | None = None
+    rules: Ruleset | None = None
+    attempts: AttemptLog | None = None
+
+
+def unread(found: Found, role: Role, why: str, *, sha256: str = "") -> Reported:
+    """A file that was not understood. The hash stays empty where the file was not read whole."""
+    problem = Problem(says=why)
+    return Reported(
+        file=EvidenceFile(path=found.cited, sha256=sha256, kind=Kind.UNREAD, role=role, problems=(problem,))
+    )
+
+
+def read_report(found: Found, role: Role) -> Reported:
+    """Read a file that is no capture. Raises OSError where it cannot be read."""
+    data = whole(found.path)
+    if data is None:
+        return unread(found, role, _too_large(found))
+    digest = hashlib.sha256(data).hexdigest()
+    why = _no_report(data)
+    text = decoded(data)
+    if why is not None or text is None:
+        return unread(found, role, why or _binary(), sha256=digest)
+    return _read_text(found, role, text, digest) or unread(found, role, _unknown_text(found, text), sha256=digest)
+
+
+def _read_text(found: Found, role: Role, text: str, digest: str) -> Reported | None:
+    """What the first reader that recognises *text* makes of it; None where none does."""
+    file = EvidenceFile(path=found.cited, sha256=digest, kind=Kind.UNREAD, role=role)
+    for _, recognises, read in PATH_READERS:
+        if recognises(text):
+            reading = read(text, file=found.cited)
+            hops = sum(len(report.hops) for report in reading.content)
+            file = replace(file, kind=Kind.PATH, read=(("hops", hops),), problems=reading.problems)
+            return Reported(
+                file=file, paths=tuple(PathEvidence(report=report, role=role) for report in reading.content)
+            )
+    for _, kind, recognises_state, read_state in STATE_READERS:
+        if recognises_state(text):
+            state = read_state(text, file=found.cited)
+            lines = text.count("\n") + (not text.endswith("\n"))
+            file = replace(file, kind=kind, read=(("lines", lines),), problems=state.problems)
+            return _with_state(file, state.content)
+    return None
+
+
+def _with_state(file: EvidenceFile, content: SessionLog | Ruleset | AttemptLog) -> Reported:
+    match content:
+        case SessionLog():
+            return Reported(file=file, sessions=content)
+        case Ruleset():
+            return Reported(file=file, rules=content)
+        case AttemptLog():
+            return Reported(file=file, attempts=content)
+
+
+def _no_report(data: bytes) -> str | None:
+    """Why bytes that are no text are not read."""
+    if not data:
+        return "the file is empty: whatever should have written it did not; make it again"
+    reason = unreadable_reason(data[:HEAD])
+    return f"not read: {reason}" if reason else None
+
+
+def _binary() -> str:
+    return "it is neither a capture (pcap or pcapng) nor text: convert it to one of these"
+
+
+def _too_large(found: Found) -> str:
+    size = found.path.stat().st_size // MEBIBYTE
+    return (
+        f"no capture, and with {size} MiB too large for a report (at most {LARGEST_TEXT // MEBIBYTE} MiB are read): "
+        "cut out the lines that speak of the failing connection"
+    )
+
+
+def _unknown_text(found: Found, text: str) -> str:
+    """Why text was not understood, by what it seems to be."""
+    if not text.strip():
+        return "the file holds nothing but blanks: make it again"
+    if found.path.name.lower().endswith(CAPTURE_NAMES):
+        return (
+            "it is named like a capture and holds text: what tcpdump prints cannot be judged; "
+            "record the packets themselves with `tcpdump -w FILE`"
+        )
+    if text.lstrip()[:1] in {"{", "["}:
+        return "it looks like JSON of a kind that no reader knows; left out"
+    names = [name for name, *_ in PATH_READERS] + [name for name, *_ in STATE_READERS]
+    return f"no reader knows this text; left out (known are captures and {', '.join(names)})"

@@ -1,0 +1,1 @@
+"""A diagnosis becomes words and pictures: `page` decides every word and number once, renderers only draw."""

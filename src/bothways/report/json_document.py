@@ -1,0 +1,163 @@
+"""Writes a diagnosis as the JSON document of `bothways.report.schema`, with the sentences of the page."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from msgspec import UNSET, json
+
+from bothways import __version__
+from bothways.diagnosis import model
+from bothways.evidence.case import EvidenceFile
+from bothways.evidence.citation import Citation
+from bothways.facts.fact import Fact
+from bothways.report import schema
+from bothways.report.page import Page
+from bothways.report.summary import title
+from bothways.report.text import clean
+from bothways.units import Instant, rfc3339
+from bothways.unknown import Unknown
+from bothways.verdict.standing import Judged
+
+
+def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
+    """One JSON document, indented, with a line feed at its end. *page* is what `page_of` made of *diagnosis*."""
+    worst = diagnosis.targets[0].id if diagnosis.targets else None
+    vantages = {observer.file: observer.vantage for observer in diagnosis.observers}
+    whole = schema.Document(
+        schema=schema.SCHEMA,
+        bothways=__version__,
+        verdict=_verdict(diagnosis.verdict, summary=page.headline, target=worst),
+        targets=[_target(target, part.summary) for target, part in zip(diagnosis.targets, page.parts, strict=True)],
+        observers=[
+            schema.ObserverEntry(
+                vantage=observer.vantage, file=observer.file, quality=[remark.says for remark in observer.quality]
+            )
+            for observer in page.observers
+        ],
+        evidence=[_evidence(file, vantages) for file in diagnosis.files],
+        notes=list(page.notes),
+    )
+    return json.format(json.encode(whole), indent=2) + b"\n"
+
+
+def _verdict(verdict: model.Verdict, *, summary: str, target: str | None) -> schema.Verdict:
+    return schema.Verdict(
+        standing=str(verdict.ruling),
+        theory=verdict.theory,
+        answer=str(verdict.answer) if verdict.answer else None,
+        possible=list(verdict.possible),
+        summary=summary,
+        where=_where(verdict.where) if verdict.where else None,
+        target=_text(target),
+    )
+
+
+def _where(where: model.Where) -> schema.Where:
+    return schema.Where(
+        way=str(where.way),
+        between=(clean(where.last_seen), clean(where.first_missing)),
+        hops=[schema.Hop(name=_text(hop.name), address=_text(hop.address), index=hop.index) for hop in where.hops],
+    )
+
+
+def _target(target: model.TargetDiagnosis, summary: str) -> schema.Target:
+    entries = _facts(target.facts)
+    ids = {fact: entry.id for fact, entry in zip(target.facts, entries, strict=True)}
+    return schema.Target(
+        id=clean(target.id),
+        client=_text(target.client or None),
+        server=clean(target.server.address),
+        port=target.server.port,
+        name=_text(target.name),
+        first_seen=_time(target.first_seen),
+        last_seen=_time(target.last_seen),
+        connections=schema.Connections(
+            seen=target.seen, failed=target.failed, censored=target.censored, probes=target.probes
+        ),
+        signatures=[_signature(signature) for signature in target.signatures],
+        verdict=_verdict(target.verdict, summary=summary, target=target.id),
+        theories=[_theory(judged, ids) for judged in target.judged],
+        inseparable=[list(alike) for alike in target.inseparable],
+        next=[_question(ask) for ask in target.next],
+        facts=entries,
+    )
+
+
+def _signature(signature: model.SignatureCount) -> schema.Signature:
+    return schema.Signature(
+        history=clean(signature.history),
+        connections=signature.connections,
+        example=clean(signature.example),
+        outcome=clean(signature.outcome),
+    )
+
+
+def _theory(judged: Judged, ids: Mapping[Fact, str]) -> schema.TheoryEntry:
+    return schema.TheoryEntry(
+        theory=judged.theory,
+        title=title(judged.theory),
+        standing=str(judged.standing),
+        probability=round(judged.probability, 6),
+        in_favour=[ids[fact] for fact in judged.in_favour],
+        against=[ids[fact] for fact in judged.against],
+    )
+
+
+def _question(ask: model.Ask) -> schema.Question:
+    return schema.Question(
+        question=clean(ask.question), who=clean(ask.who), command=clean(ask.command), separates=list(ask.separates)
+    )
+
+
+def _facts(facts: Sequence[Fact]) -> list[schema.FactEntry]:
+    """All facts, each with an id of its own."""
+    often = Counter(fact.kind.id for fact in facts)
+    met: Counter[str] = Counter()
+    entries = []
+    for fact in facts:
+        kind = fact.kind.id
+        met[kind] += 1
+        entries.append(_fact(fact, f"{kind}-{met[kind]}" if often[kind] > 1 else kind))
+    return entries
+
+
+def _fact(fact: Fact, identity: str) -> schema.FactEntry:
+    is_unknown = isinstance(fact.answer, Unknown)
+    return schema.FactEntry(
+        id=identity,
+        kind=fact.kind.id,
+        answer=UNSET if isinstance(fact.answer, Unknown) else str(fact.answer),
+        unknown=True if is_unknown else UNSET,
+        why=clean(fact.answer.why) if isinstance(fact.answer, Unknown) else UNSET,
+        says=UNSET if is_unknown else clean(fact.says),
+        way=str(fact.way) if fact.way else None,
+        vantage=_text(fact.vantage),
+        cites=[_cite(cite) for cite in fact.cites],
+    )
+
+
+def _cite(cite: Citation) -> schema.Cite:
+    return schema.Cite(
+        file=clean(cite.file),
+        frame=UNSET if cite.frame is None else cite.frame,
+        line=UNSET if cite.line is None else cite.line,
+    )
+
+
+def _evidence(file: EvidenceFile, vantages: Mapping[str, str]) -> schema.Evidence:
+    return schema.Evidence(
+        path=clean(file.path),
+        sha256=file.sha256 or None,
+        kind=str(file.kind),
+        vantage=_text(vantages.get(file.path, file.role.vantage)),
+        read=dict(file.read),
+        problems=[clean(str(problem)) for problem in file.problems],
+    )
+
+
+def _text(text: str | None) -> str | None:
+    return None if text is None else clean(text)
+
+
+def _time(instant: Instant | None) -> str | None:
+    return None if instant is None else rfc3339(instant)

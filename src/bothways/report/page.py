@@ -1,0 +1,56 @@
+"""Everything that a report says, decided once: every word, every number, their order. Renderers only draw it."""
+
+from dataclasses import dataclass
+
+from bothways.diagnosis.model import Diagnosis, Ruling
+from bothways.report.files import FileLine, file_line
+from bothways.report.part import Part, part
+from bothways.report.quality import Remark, remarks
+from bothways.report.summary import headline, looked_at
+from bothways.report.text import clean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObserverLine:
+    """One observer and how good it was."""
+
+    vantage: str
+    file: str
+    quality: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The whole report."""
+
+    headline: str
+    """The verdict in one sentence, that of the worst target."""
+
+    ruling: Ruling
+    parts: tuple[Part, ...]
+    """One per target, the worst first."""
+
+    observers: tuple[ObserverLine, ...]
+    """From the client to the server."""
+
+    looked_at: str
+    """What was read, counted by kind."""
+
+    files: tuple[FileLine, ...]
+    notes: tuple[str, ...]
+
+
+def page_of(diagnosis: Diagnosis) -> Page:
+    """Put *diagnosis* into words."""
+    return Page(
+        headline=headline(diagnosis),
+        ruling=diagnosis.verdict.ruling,
+        parts=tuple(part(target) for target in diagnosis.targets),
+        observers=tuple(
+            ObserverLine(vantage=clean(observer.vantage), file=clean(observer.file), quality=remarks(observer))
+            for observer in diagnosis.observers
+        ),
+        looked_at=looked_at(diagnosis.files),
+        files=tuple(file_line(file) for file in diagnosis.files),
+        notes=tuple(clean(note) for note in diagnosis.notes),
+    )

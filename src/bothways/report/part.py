@@ -1,0 +1,266 @@
+"""What a report says about one target."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bothways.diagnosis.model import Ask, Ruling, TargetDiagnosis
+from bothways.facts.fact import Fact, Kind
+from bothways.report.summary import WAYS, counts, label, mend, summary, title, where
+from bothways.report.text import clean, counted, listed, places, share
+from bothways.theories.catalogue import THEORIES
+from bothways.theories.theory import Expect
+from bothways.units import between, plain, rfc3339
+from bothways.unknown import Unknown
+from bothways.verdict.standing import Judged, Standing
+from bothways.verdict.weighing import word
+
+FOR_CONFIRMED = 4
+"""Facts that speak for a confirmed theory and are shown without asking: first its proof."""
+
+FOR_POSSIBLE = 2
+AGAINST_POSSIBLE = 2
+
+KILLERS = 1
+"""A theory dies once; who doubts it finds the other contradictions in the details."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One fact that speaks for or against a theory."""
+
+    speaks_for: bool
+    says: str
+    places: tuple[str, ...]
+    """Where to look it up: `client.pcap frames 2, 3`."""
+
+    detail: bool
+    """Shown only where details are asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TheoryRow:
+    """How one theory stands."""
+
+    id: str
+    title: str
+    standing: Standing
+    says: str
+    """Its standing in words: `confirmed, > 99.9 %`, `eliminated by`."""
+
+    reasons: tuple[Reason, ...]
+    repeats: bool = False
+    """Its reasons were given with the row before; only where to look them up is worth saying again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One fact as a sentence."""
+
+    asks: str
+    says: str
+    """What was measured, or why it is not known."""
+
+    known: bool
+    seen: str
+    """Way and vantage: `the way there, seen at client`; may be empty."""
+
+    places: tuple[str, ...]
+    quoted: bool
+    """It stands beside a theory already, among the reasons that are no details."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionLine:
+    """What to find out next."""
+
+    asks: str
+    who: str
+    command: str
+    separates: str
+    """Which theories the answer tells apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One target."""
+
+    label: str
+    ruling: Ruling
+    summary: str
+    where: str
+    """Empty where it is not known."""
+
+    counts: str
+    when: str
+    """First and last packet; empty where no clock shows it."""
+
+    to_do: str
+    """What to change, or what to record next; empty where the questions say it."""
+
+    theories: tuple[TheoryRow, ...]
+    inseparable: tuple[str, ...]
+    questions: tuple[QuestionLine, ...]
+    measured: tuple[Measured, ...]
+    """In the order of the catalogue; what is not known stands among the rest. What does not arise is left out."""
+
+    histories: tuple[str, ...]
+    """The ways that its connections went."""
+
+
+def part(target: TargetDiagnosis) -> Part:
+    """Put one target into words."""
+    verdict = target.verdict
+    return Part(
+        label=label(target),
+        ruling=verdict.ruling,
+        summary=summary(target),
+        where=where(verdict.where) if verdict.where else "",
+        counts=counts(target),
+        when=_when(target),
+        to_do=_to_do(target),
+        theories=tuple(_rows(_in_order(target))),
+        inseparable=tuple(
+            f"{listed([clean(theory) for theory in alike])} look the same in this evidence"
+            for alike in target.inseparable
+        ),
+        questions=tuple(_question(ask) for ask in target.next),
+        measured=tuple(_all_measured(target)),
+        histories=tuple(
+            f"{counted(signature.connections, 'connection')} {clean(signature.outcome)}: "
+            f"{clean(signature.history)} ({clean(signature.example)})"
+            for signature in target.signatures
+        ),
+    )
+
+
+def _when(target: TargetDiagnosis) -> str:
+    if target.first_seen is None or target.last_seen is None:
+        return ""
+    start = rfc3339(target.first_seen)
+    # People compare clocks by the second; the JSON document has the nanoseconds.
+    start = f"{start[:19].replace('T', ' ')} UTC" if start.endswith("Z") else start
+    return f"{start}, for {plain(between(target.first_seen, target.last_seen))}"
+
+
+def _to_do(target: TargetDiagnosis) -> str:
+    match target.verdict.ruling:
+        case Ruling.CONFIRMED:
+            return mend(target.verdict.theory)
+        case Ruling.UNDETERMINED:
+            return "capture one whole attempt at the client, from before it starts until it has failed or done its work"
+        case Ruling.OPEN | Ruling.HEALTHY:
+            return ""
+
+
+def _in_order(target: TargetDiagnosis) -> list[Judged]:
+    """The standing ones first, the likeliest of them on top; then the dead, by what killed them."""
+    order = {fact: number for number, fact in enumerate(target.facts)}
+
+    def key(judged: Judged) -> tuple[bool, float, int]:
+        if judged.standing is not Standing.ELIMINATED:
+            return (False, -judged.probability, 0)
+        return (True, 0.0, order.get(judged.against[0], 0) if judged.against else 0)
+
+    return sorted(target.judged, key=key)
+
+
+def _rows(judged: Sequence[Judged]) -> Iterator[TheoryRow]:
+    """All theories; reasons that were just given are not given again for the next one."""
+    before: tuple[Reason, ...] = ()
+    for row in map(_row, judged):
+        reasons = tuple(sorted((reason for reason in row.reasons if not reason.detail), key=lambda reason: reason.says))
+        if not reasons or reasons != before:
+            yield row
+        elif row.standing is Standing.ELIMINATED:
+            yield replace(row, says=f"{row.says} by the same", repeats=True)
+        else:
+            yield replace(row, says=f"{row.says}, for the same reasons", repeats=True)
+        before = reasons
+
+
+def _row(judged: Judged) -> TheoryRow:
+    says = "eliminated" if judged.standing is Standing.ELIMINATED else f"{judged.standing}, {share(judged.probability)}"
+    return TheoryRow(
+        id=clean(judged.theory),
+        title=title(judged.theory),
+        standing=judged.standing,
+        says=says,
+        reasons=_reasons(judged),
+    )
+
+
+def _reasons(judged: Judged) -> tuple[Reason, ...]:
+    """What matters about a theory: of a dead one what killed it, of a standing one what speaks for and against it."""
+    speaking, against = _SHOWN[judged.standing]
+    in_favour = sorted(judged.in_favour, key=lambda fact: (not _proves(judged.theory, fact), _fitting(fact)))
+    pros = [_reason(fact, speaks_for=True, detail=n >= speaking) for n, fact in enumerate(in_favour)]
+    cons = [_reason(fact, speaks_for=False, detail=n >= against) for n, fact in enumerate(judged.against)]
+    return (*cons, *pros) if judged.standing is Standing.ELIMINATED else (*pros, *cons)
+
+
+_SHOWN = {
+    Standing.ELIMINATED: (0, KILLERS),
+    Standing.CONFIRMED: (FOR_CONFIRMED, AGAINST_POSSIBLE),
+    Standing.POSSIBLE: (FOR_POSSIBLE, AGAINST_POSSIBLE),
+}
+_PROOFS = {theory.id: frozenset[tuple[Kind, StrEnum]]().union(*theory.proofs) for theory in THEORIES}
+
+
+def _proves(theory: str, fact: Fact) -> bool:
+    """Whether *fact* belongs to what shows the cause at work."""
+    return any(fact.kind is kind and fact.answer is answer for kind, answer in _PROOFS.get(theory, ()))
+
+
+def _fitting(fact: Fact) -> int:
+    """How many theories a fact fits: what fits few of them says most about one."""
+    return sum(word(theory, fact) in {Expect.ALWAYS, Expect.USUALLY} for theory in THEORIES)
+
+
+def _reason(fact: Fact, *, speaks_for: bool, detail: bool) -> Reason:
+    return Reason(speaks_for=speaks_for, says=_says(fact), places=places(fact.cites), detail=detail)
+
+
+def _says(fact: Fact) -> str:
+    if isinstance(fact.answer, Unknown):
+        return clean(fact.answer.why)
+    return clean(fact.says or f"{fact.kind.asks} {fact.answer}")
+
+
+def _all_measured(target: TargetDiagnosis) -> Iterator[Measured]:
+    """Each sentence once, though it may answer several questions."""
+    quoted = [reason for judged in target.judged for reason in _reasons(judged) if not reason.detail]
+    shown = {(reason.says, reason.places) for reason in quoted}
+    told: set[tuple[str, Sequence[str]]] = set()
+    for fact in target.facts:
+        sentence = (_says(fact), places(fact.cites))
+        if _is_moot(fact) or (fact.known and sentence in told):
+            continue
+        told.add(sentence)
+        yield _measured(fact, quoted=sentence in shown)
+
+
+def _is_moot(fact: Fact) -> bool:
+    return isinstance(fact.answer, Unknown) and fact.answer.moot
+
+
+def _measured(fact: Fact, *, quoted: bool) -> Measured:
+    seen = [WAYS[fact.way] if fact.way else "", f"seen at {clean(fact.vantage)}" if fact.vantage else ""]
+    return Measured(
+        asks=clean(fact.kind.asks),
+        says=_says(fact),
+        known=fact.known,
+        seen=", ".join(word for word in seen if word),
+        places=places(fact.cites),
+        quoted=quoted,
+    )
+
+
+def _question(ask: Ask) -> QuestionLine:
+    names = listed([clean(theory) for theory in ask.separates])
+    return QuestionLine(
+        asks=clean(ask.question),
+        who=clean(ask.who),
+        command=clean(ask.command),
+        separates=f"tells apart {names}" if names else "",
+    )

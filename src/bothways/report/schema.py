@@ -1,0 +1,169 @@
+r"""The JSON document, schema 1: what stands in it under which key. Keys may be added within a schema, never change.
+
+Absolute times are RFC 3339 strings with nanoseconds, durations carry their unit in the key. Frames and lines count
+from 1. Text that comes from evidence is printable: control characters stand in it as `\xNN`.
+"""
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+SCHEMA = 1
+
+
+class Hop(Struct, frozen=True, kw_only=True):
+    """A hop that a verdict names."""
+
+    name: str | None
+    address: str | None
+    index: int
+    """Distance from the sender of the way, from 1; 0 where no path report shows it."""
+
+
+class Where(Struct, frozen=True, kw_only=True):
+    """Where it is lost."""
+
+    way: str
+    between: tuple[str, str]
+    """Who still saw it, who no longer did."""
+
+    hops: list[Hop]
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """What is concluded."""
+
+    standing: str
+    """`confirmed`, `open`, `healthy`, `undetermined`."""
+
+    theory: str | None
+    """Only when confirmed."""
+
+    answer: str | None
+    """How the drop shows: `silent`, `reset`, `icmp`; null where nothing is dropped."""
+
+    possible: list[str]
+    summary: str
+    where: Where | None
+    target: str | None
+
+
+class Connections(Struct, frozen=True, kw_only=True):
+    """How many connections there were; probes are not among those seen."""
+
+    seen: int
+    failed: int
+    censored: int
+    probes: int
+
+
+class Signature(Struct, frozen=True, kw_only=True):
+    """Connections that went the same way."""
+
+    history: str
+    connections: int
+    example: str
+    outcome: str
+
+
+class TheoryEntry(Struct, frozen=True, kw_only=True):
+    """How one theory stands."""
+
+    theory: str
+    title: str
+    standing: str
+    probability: float
+    in_favour: list[str] = field(name="for")
+    """Ids of facts, the most telling first."""
+
+    against: list[str]
+    """Ids of facts, those that eliminate it first."""
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """What to find out next."""
+
+    question: str
+    who: str
+    command: str
+    separates: list[str]
+
+
+class Cite(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place in the evidence."""
+
+    file: str
+    frame: int | UnsetType = UNSET
+    line: int | UnsetType = UNSET
+
+
+class FactEntry(Struct, frozen=True, kw_only=True):
+    """One measured statement: it has either an answer, or `"unknown": true` and why."""
+
+    id: str
+    """Unique in its target: the kind, numbered where one kind was measured several times."""
+
+    kind: str
+    answer: str | UnsetType = UNSET
+    unknown: bool | UnsetType = UNSET
+    why: str | UnsetType = UNSET
+    says: str | UnsetType = UNSET
+    way: str | None
+    vantage: str | None
+    cites: list[Cite]
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """One target."""
+
+    id: str
+    client: str | None
+    server: str
+    """Address."""
+
+    port: int
+    name: str | None
+    first_seen: str | None
+    last_seen: str | None
+    connections: Connections
+    signatures: list[Signature]
+    verdict: Verdict
+    theories: list[TheoryEntry]
+    inseparable: list[list[str]]
+    next: list[Question]
+    facts: list[FactEntry]
+
+
+class ObserverEntry(Struct, frozen=True, kw_only=True):
+    """One capture and how good it is."""
+
+    vantage: str
+    file: str
+    quality: list[str]
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """One file that was looked at."""
+
+    path: str
+    sha256: str | None
+    """Null where the file was not read whole."""
+
+    kind: str
+    vantage: str | None
+    read: dict[str, int]
+    problems: list[str]
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """The whole report."""
+
+    schema: int
+    bothways: str
+    """The program's version."""
+
+    verdict: Verdict
+    """That of the worst target."""
+
+    targets: list[Target]
+    observers: list[ObserverEntry]
+    evidence: list[Evidence]
+    notes: list[str]

@@ -1,0 +1,168 @@
+"""`bothways diagnose`: what it prints where, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bothways.cli.start import run
+from tests.helpers import evidence_files as made
+from tests.helpers import packets as p
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("COLUMNS", "NO_COLOR", "BOTHWAYS_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> str:
+    return str(made.capture(tmp_path / "client.pcap", made.timing_out()))
+
+
+def test_a_fault_ends_with_1(failing: str, capsys: Captured) -> None:
+    assert run(["diagnose", failing]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("Open: 192.0.2.2:443 times out from 10.0.0.0/24")
+    assert err == ""
+
+
+def test_healthy_ends_with_0(tmp_path: Path, capsys: Captured) -> None:
+    assert run(["diagnose", str(made.capture(tmp_path / "client.pcap", made.working()))]) == 0
+    assert capsys.readouterr().out.startswith("Healthy: 192.0.2.2:443 works")
+
+
+def test_undetermined_ends_with_4(tmp_path: Path, capsys: Captured) -> None:
+    assert run(["diagnose", str(made.capture(tmp_path / "client.pcap", made.cut_off()))]) == 4
+    assert capsys.readouterr().out.startswith("Undetermined: no failure of 192.0.2.2:443 was seen")
+
+
+def test_path_reports_alone_are_undetermined(tmp_path: Path, capsys: Captured) -> None:
+    assert run(["diagnose", str(made.text(tmp_path / "outbound.txt", made.MTR))]) == 4
+    assert capsys.readouterr().out.startswith("Undetermined: ")
+
+
+def test_json_is_one_document_and_nothing_else(failing: str, capsys: Captured) -> None:
+    assert run(["diagnose", "--json", failing]) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["verdict"]["standing"] == "open"
+    assert err == ""
+
+
+def empty_folder(folder: Path) -> Path:
+    (folder / "evidence").mkdir()
+    return folder / "evidence"
+
+
+def empty_file(folder: Path) -> Path:
+    (folder / "client.pcap").touch()
+    return folder / "client.pcap"
+
+
+def packetless(folder: Path) -> Path:
+    (folder / "client.pcap").write_bytes(p.pcap_file([]))
+    return folder / "client.pcap"
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (empty_folder, "the folder holds no evidence: it is empty; put captures"),
+        (empty_file, "the file is empty: whatever should have written it did not; make it again"),
+        (lambda folder: made.text(folder / "a.pcap", "hello"), "it is named like a capture and holds text"),
+        (lambda folder: made.without_tcp(folder / "a.pcap"), "none of its 1 packets is TCP: capture again"),
+        (packetless, "the capture is empty: it holds no packets. Capture again"),
+        (lambda folder: folder / "nothing", "there is no such file or folder; check the name"),
+    ],
+)
+def test_nothing_to_judge_ends_with_2_and_a_sentence(
+    make: object, sentence: str, tmp_path: Path, capsys: Captured
+) -> None:
+    assert callable(make)
+    assert run(["diagnose", "--json", str(make(tmp_path))]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert sentence in err
+    assert err.startswith("bothways: ")
+    assert err.count("\n") == 1
+
+
+def test_a_capture_cut_in_mid_packet_is_judged_and_the_cut_is_told(failing: str, capsys: Captured) -> None:
+    path = Path(failing)
+    path.write_bytes(path.read_bytes()[:-7])
+    assert run(["diagnose", failing]) == 1
+    assert "! at byte " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["diagnose"], "Missing argument 'PATH'; see bothways --help"),
+        (["diagnose", "--no-such-option", "x"], "No such option: --no-such-option; see bothways --help"),
+        (["frobnicate"], "No such command 'frobnicate'"),
+        (["diagnose", "{failing}", "--vantage", "x=client"], "--vantage x: no such file is among those"),
+        (["diagnose", "{failing}", "--path", "client.pcap=up"], "a path goes there (client to server) or back"),
+        (["diagnose", "{failing}", "--target", "example.net"], "--target example.net: it takes an IP address"),
+        (["diagnose", "{failing}", "--target", "192.0.2.2:https"], "a port is a number from 1 to 65535"),
+        (["diagnose", "{failing}", "--target", "192.0.2.2:65536"], "a port is a number from 1 to 65535"),
+        (["diagnose", "{failing}", "--target", "192.0.2.9"], "no evidence speaks of 192.0.2.9; leave --target out"),
+        (["diagnose", "{failing}", "--target", "[2001:db8::1]:443"], "no evidence speaks of [2001:db8::1]:443"),
+    ],
+)
+def test_a_wrong_call_ends_with_2_and_a_sentence(
+    arguments: list[str], sentence: str, failing: str, capsys: Captured
+) -> None:
+    assert run([argument.replace("{failing}", failing) for argument in arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("target", ["192.0.2.2", "192.0.2.2:443", "[::ffff:192.0.2.2]:443"])
+def test_a_target_is_an_address_with_or_without_port(target: str, failing: str) -> None:
+    assert run(["diagnose", failing, "--target", target]) == (2 if "[" in target else 1)
+
+
+def test_the_users_vantage_reaches_the_page(failing: str, capsys: Captured) -> None:
+    assert run(["diagnose", failing, "--vantage", "client.pcap=client"]) == 1
+    assert "client (client.pcap): taken at the client, as you said" in capsys.readouterr().out
+
+
+def test_columns_are_respected(failing: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    run(["diagnose", failing])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(len(line) for line in lines if not line.lstrip().startswith("$ ")) <= 40
+
+
+def test_a_pipe_gets_no_colour(failing: str, capsys: Captured) -> None:
+    run(["diagnose", failing])
+    assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("variable", "coloured"), [(None, True), (("NO_COLOR", "1"), False), (("TERM", "dumb"), False)]
+)
+def test_a_terminal_gets_colour_unless_it_says_no(
+    variable: tuple[str, str] | None,
+    failing: str,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    coloured: bool,
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    if variable:
+        monkeypatch.setenv(*variable)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    run(["diagnose", failing])
+    assert ("\x1b[" in capsys.readouterr().out) is coloured
+
+
+def test_verbose_says_what_is_not_known(failing: str, capsys: Captured) -> None:
+    run(["diagnose", "-v", failing])
+    assert "not known: " in capsys.readouterr().out

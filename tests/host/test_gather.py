@@ -1,0 +1,234 @@
+"""From paths to a case: content decides, and what is not understood never stops the rest."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from bothways.errors import InputError
+from bothways.evidence.case import Case, EvidenceFile, Kind
+from bothways.host import opened, report_files
+from bothways.host.gather import gather
+from bothways.host.hints import word
+from bothways.host.progress import ProgressLine
+from bothways.way import Way
+from tests.helpers import evidence_files as made
+from tests.helpers import packets as p
+
+NOTHING_SAID = word([], [])
+
+
+def gathered(*paths: Path) -> Case:
+    return gather([str(path) for path in paths], said=NOTHING_SAID)
+
+
+def file_of(case: Case, name: str) -> EvidenceFile:
+    (file,) = (file for file in case.files if file.path == name)
+    return file
+
+
+def refusal(*paths: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        gathered(*paths)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def problem_of(path: Path) -> str:
+    """What is said of *path* when it lies beside something that can be judged."""
+    good = made.text(path.parent / "outbound.txt", made.MTR)
+    file = file_of(gathered(good, path), path.name)
+    assert file.kind is Kind.UNREAD
+    (problem,) = file.problems
+    return str(problem)
+
+
+def test_content_decides_what_a_file_is(tmp_path: Path) -> None:
+    made.capture(tmp_path / "capture.dat", made.timing_out())
+    made.text(tmp_path / "mtr.bin", made.MTR)
+    made.text(tmp_path / "curl.pcap", made.CURL)
+    made.text(tmp_path / "rules", made.RULES)
+    case = gathered(tmp_path)
+    assert {file.path: file.kind for file in case.files} == {
+        "capture.dat": Kind.CAPTURE,
+        "mtr.bin": Kind.PATH,
+        "curl.pcap": Kind.ATTEMPTS,
+        "rules": Kind.RULES,
+    }
+    assert (len(case.captures), len(case.paths), len(case.attempts), len(case.rules)) == (1, 1, 1, 1)
+    assert file_of(case, "mtr.bin").read == (("hops", 2),)
+    assert file_of(case, "curl.pcap").read == (("lines", 7),)
+    assert file_of(case, "capture.dat").read[0][0] == "packets"
+
+
+def test_the_hash_is_that_of_the_file(tmp_path: Path) -> None:
+    paths = [made.capture(tmp_path / "client.pcap", made.timing_out()), made.text(tmp_path / "a.txt", made.MTR)]
+    for path in paths:
+        assert file_of(gathered(*paths), path.name).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_failing_connection_comes_with_its_packets(tmp_path: Path) -> None:
+    (evidence,) = gathered(made.capture(tmp_path / "client.pcap", made.timing_out())).captures
+    (packets,) = evidence.packets
+    assert len(packets.segments) == len(made.timing_out().packets)
+    assert evidence.survey.file == "client.pcap"
+    assert evidence.role.vantage == "client"
+
+
+def test_the_role_of_a_path_report_goes_with_it(tmp_path: Path) -> None:
+    (path,) = gathered(made.text(tmp_path / "control-inbound.txt", made.MTR)).paths
+    assert (path.role.way, path.role.control) == (Way.BACK, True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_reports_come_in_the_encodings_that_people_save(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes(made.MTR.replace("laptop", "büro").encode(encoding))
+    assert len(gathered(tmp_path).paths) == 1
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "evidence").mkdir()
+    said = refusal(tmp_path / "evidence")
+    assert said.startswith("nothing to judge: looked at one file. evidence/: the folder holds no evidence: it is empty")
+    assert "To go on, give a capture" in said
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "client.pcap").touch()
+    assert problem_of(tmp_path / "client.pcap").startswith("the file is empty: ")
+    assert "client.pcap: the file is empty" in refusal(tmp_path / "client.pcap")
+
+
+def test_text_named_like_a_capture(tmp_path: Path) -> None:
+    path = made.text(tmp_path / "client.pcap", "10:00:00 IP 10.0.0.1.40000 > 192.0.2.2.443: Flags [S]\n")
+    said = problem_of(path)
+    assert "named like a capture and holds text" in said
+    assert "tcpdump -w" in said
+    assert "named like a capture" in refusal(path)
+
+
+def test_a_capture_cut_in_mid_packet_is_judged_as_far_as_it_goes(tmp_path: Path) -> None:
+    path = made.capture(tmp_path / "client.pcap", made.timing_out())
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-7])
+    case = gathered(path)
+    file = file_of(case, "client.pcap")
+    assert file.kind is Kind.CAPTURE
+    assert file.read == (("packets", len(made.timing_out().packets) - 1),)
+    (problem,) = file.problems
+    assert problem.offset is not None
+    assert "the capture ends within packet" in problem.says
+    assert case.captures[0].survey.rows
+
+
+def test_a_capture_without_tcp(tmp_path: Path) -> None:
+    said = refusal(made.without_tcp(tmp_path / "client.pcap"))
+    assert "client.pcap: none of its 1 packets is TCP: capture again without a filter" in said
+
+
+def test_a_capture_without_packets(tmp_path: Path) -> None:
+    (tmp_path / "client.pcap").write_bytes(p.pcap_file([]))
+    said = refusal(tmp_path / "client.pcap")
+    assert "client.pcap: the capture is empty: it holds no packets" in said
+
+
+def test_a_compressed_capture_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "client.pcap.gz").write_bytes(b"\x1f\x8b\x08\0" + bytes(40))
+    assert problem_of(tmp_path / "client.pcap.gz") == "not read: it is compressed with gzip: decompress it first"
+
+
+def test_bytes_that_are_nothing_known(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(bytes(range(256)))
+    assert "neither a capture (pcap or pcapng) nor text" in problem_of(tmp_path / "a.bin")
+
+
+def test_text_that_no_reader_knows(tmp_path: Path) -> None:
+    said = problem_of(made.text(tmp_path / "a.txt", "hello\n"))
+    assert said.startswith("no reader knows this text; left out (known are captures and mtr report, ")
+    assert "JSON of a kind that no reader knows" in problem_of(made.text(tmp_path / "truth.json", '{"theory": "x"}'))
+    assert "nothing but blanks" in problem_of(made.text(tmp_path / "b.txt", "\n \n"))
+
+
+def test_a_report_that_is_too_large_is_not_taken_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "LARGEST_TEXT", 1000)
+    monkeypatch.setattr(report_files, "LARGEST_TEXT", 1000)
+    path = made.text(tmp_path / "a.txt", "x" * 1001)
+    assert "too large for a report" in problem_of(path)
+    assert file_of(gathered(tmp_path / "outbound.txt", path), "a.txt").sha256 == ""
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    path = made.capture(tmp_path / "client.pcap", made.timing_out())
+    path.chmod(0)
+    assert "it cannot be read: permission denied; give yourself the right" in problem_of(path)
+
+
+def test_a_file_that_cannot_be_read_never_stops_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = made.capture(tmp_path / "client.pcap", made.timing_out())
+    real = Path.open
+
+    def refuses(self: Path, *arguments: object, **more: object) -> object:
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return real(self, *arguments, **more)  # type: ignore[call-overload] # handed through as it came
+
+    monkeypatch.setattr(Path, "open", refuses)
+    assert "it cannot be read: permission denied; give yourself the right" in problem_of(path)
+
+
+def test_rules_alone_do_not_say_how_a_connection_went(tmp_path: Path) -> None:
+    said = refusal(made.text(tmp_path / "firewall.nft", made.RULES))
+    assert "firewall.nft: rules, which alone does not say how a connection went" in said
+
+
+def test_many_troubles_are_not_all_told_in_one_sentence(tmp_path: Path) -> None:
+    for number in range(9):
+        (tmp_path / f"{number}.pcap").touch()
+    said = refusal(tmp_path)
+    assert "looked at 9 files" in said
+    assert "; and 6 more. To go on" in said
+
+
+def test_one_capture_under_two_names_is_one_observer(tmp_path: Path) -> None:
+    made.capture(tmp_path / "client.pcap", made.timing_out())
+    made.capture(tmp_path / "copy.pcap", made.timing_out())
+    case = gathered(tmp_path)
+    assert len(case.captures) == 1
+    assert str(file_of(case, "copy.pcap").problems[0]) == "the same bytes as client.pcap: judged once"
+
+
+def test_no_arguments_are_nothing_to_judge() -> None:
+    assert refusal().startswith("nothing to judge: no file was named")
+
+
+def test_reading_is_reported_as_it_goes(tmp_path: Path) -> None:
+    path = made.capture(tmp_path / "client.pcap", made.timing_out())
+    seen: list[tuple[str, int, int]] = []
+    gather([str(path)], said=NOTHING_SAID, report=lambda *step: seen.append(step))
+    size = path.stat().st_size
+    assert seen == [("client.pcap", size, size)] * 2
+
+
+def test_the_progress_line_is_silent_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ProgressLine()
+    line("client.pcap", 1, 2)
+    line.wipe()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_progress_line_waits_and_leaves_nothing_behind(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("bothways.host.progress.time.monotonic", lambda: now[0])
+    line = ProgressLine()
+    line("client.pcap", 1 << 20, 5 << 20)
+    assert capsys.readouterr().err == ""
+    now[0] += 1.5
+    line("client.pcap", 2 << 20, 5 << 20)
+    line("client.pcap", 3 << 20, 5 << 20)
+    line.wipe()
+    assert capsys.readouterr().err == "\r\x1b[Kreading client.pcap: 2 of 5 MiB\r\x1b[K"

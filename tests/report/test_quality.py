@@ -1,0 +1,97 @@
+"""What is said about an observer."""
+
+from bothways.connections.observer import Place
+from bothways.evidence.capture import ConnectionRow, WayCounters
+from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.problem import Problem
+from bothways.report.quality import remarks
+from tests.helpers.diagnoses import observer, survey
+
+
+def limits(**changes: object) -> str:
+    return "; ".join(remark.says for remark in remarks(observer(survey(**changes))) if remark.limits)
+
+
+def test_a_good_capture_has_no_limits() -> None:
+    assert limits() == ""
+
+
+def test_a_sure_place_is_told_by_ttls() -> None:
+    assert remarks(observer())[0].says == "taken at the client, by its TTLs"
+
+
+def test_the_users_word_is_named_as_such() -> None:
+    assert remarks(observer(certainty=1.0))[0].says == "taken at the client, as you said"
+
+
+def test_a_place_that_is_not_sure_can_be_made_so() -> None:
+    remark = remarks(observer(certainty=0.95))[0]
+    assert "95% sure" in remark.says
+    assert "--vantage" in remark.says
+    assert remark.limits
+
+
+def test_an_unclear_place_is_said() -> None:
+    assert "cannot be told" in remarks(observer(place=Place.UNCLEAR, certainty=0.0))[0].says
+
+
+def test_notes_of_the_placing_are_kept() -> None:
+    assert any(remark.says == "odd" for remark in remarks(observer(notes=("odd",))))
+
+
+def test_an_empty_capture_proves_nothing() -> None:
+    assert "proves nothing" in limits(packets=0, tcp_packets=0, first=None, last=None)
+
+
+def test_a_capture_without_tcp_says_so() -> None:
+    assert "none of its 54 packets is TCP" in limits(tcp_packets=0)
+
+
+def test_lost_packets_make_absence_uncertain() -> None:
+    assert "lost 3 packets" in limits(dropped=3)
+
+
+def test_cut_headers_are_unknown_not_absent() -> None:
+    said = limits(cut_packets=7, snap_length=60)
+    assert "7 packets cut off by a snap length of 60 bytes" in said
+    assert "unknown, not absent" in said
+
+
+def test_a_short_snap_length_costs_the_names() -> None:
+    assert "keeps 96 bytes of each packet" in limits(snap_length=96)
+    assert limits(snap_length=262144) == ""
+
+
+def one_way_row() -> ConnectionRow:
+    seen = WayCounters(packets=3, syns=1, bare_acks=2, first_ack=901)
+    return ConnectionRow(
+        number=0,
+        opener=Endpoint("10.0.0.1", 40000),
+        other=Endpoint("192.0.2.2", 443),
+        first_frame=1,
+        last_frame=3,
+        history="SA",
+        sent=seen,
+    )
+
+
+def test_a_tap_of_one_way_is_blind_not_a_witness_of_loss() -> None:
+    assert "sees nothing of the way back, which by itself proves no loss" in limits(rows=(one_way_row(),))
+
+
+def test_damage_is_told_with_its_place() -> None:
+    problems = (Problem(says="cut \x1b[1m", offset=96), Problem(says="more"))
+    said = limits(problems=problems)
+    assert "at byte 96: cut \\x1b[1m (and 1 more problem)" in said
+
+
+def test_offload_is_explained_among_the_details() -> None:
+    details = [remark.says for remark in remarks(observer(survey(largest_frame=32834))) if not remark.limits]
+    assert any("32834 bytes" in says and "offload" in says for says in details)
+
+
+def test_what_a_file_does_not_record_is_not_nought() -> None:
+    unrecorded = [remark.says for remark in remarks(observer())]
+    assert "the file does not record whether packets were lost while capturing" in unrecorded
+    assert not any("no packets were lost" in says for says in unrecorded)
+    assert any("no packets were lost" in remark.says for remark in remarks(observer(survey(dropped=0))))
