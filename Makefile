@@ -44,8 +44,9 @@ format: .venv ## put all code into its one form
 	$(BIN)/ruff format
 	cargo fmt --manifest-path rust/Cargo.toml
 
-views: .venv ## draw the pictures and pages of the documentation anew
-	$(BIN)/python tools/views.py
+views: .venv ## print and write docs/views.md: every case from every view
+	$(BIN)/python tools/views.py --write
+	@cat docs/views.md
 
 clean: ## remove everything that was made
 	rm -rf .venv rust/target build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
