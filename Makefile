@@ -44,8 +44,9 @@ format: .venv ## put all code into its one form
 	$(BIN)/ruff format
 	cargo fmt --manifest-path rust/Cargo.toml
 
-views: .venv ## print and write docs/views.md: every case from every view
+views: .venv ## write docs/views.md (every case from every view) and the page that README shows, and print the former
 	$(BIN)/python tools/views.py --write
+	$(BIN)/python tools/readme.py
 	@cat docs/views.md
 
 clean: ## remove everything that was made

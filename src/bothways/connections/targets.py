@@ -14,6 +14,10 @@ EXEMPLARS = 3
 it."""
 
 
+HANDY = 5000
+"""Packets, over all observers, up to which a connection is as good an exemplar as any."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class TargetKey:
     """Which target a connection belongs to."""
@@ -62,10 +66,19 @@ def choose(surveys: Sequence[Survey], exchanges: Iterable[Exchange]) -> dict[str
     wanted: dict[str, list[Chosen]] = {survey.file: [] for survey in surveys}
     for members in by_target(exchanges).values():
         for group in by_signature(members).values():
-            for exchange in group[:EXEMPLARS]:
+            for exchange in _handy(group)[:EXEMPLARS]:
                 for seen in exchange.seen:
                     wanted[seen.observer.file].append(_chosen(seen.sides.row))
     return {file: tuple(chosen) for file, chosen in wanted.items()}
+
+
+def _handy(group: Sequence[Exchange]) -> list[Exchange]:
+    """*group* with its very long connections last, the shorter of them first: their packets would fill the memory."""
+    return sorted(group, key=lambda exchange: max(0, _packets(exchange) - HANDY))
+
+
+def _packets(exchange: Exchange) -> int:
+    return sum(seen.sides.there.packets + seen.sides.back.packets for seen in exchange.seen)
 
 
 def _chosen(row: ConnectionRow) -> Chosen:
