@@ -78,3 +78,13 @@ def test_an_unknown_version_is_not_guessed_at() -> None:
 def test_a_frame_was_never_shorter_on_the_wire_than_in_the_file() -> None:
     found = read(p.pcap_file([p.Packet(at=START, frame=FRAME, wire_length=3)]))
     assert found.largest_frame == len(FRAME)
+
+
+def test_a_file_that_runs_out_in_zeros_is_kept_up_to_them() -> None:
+    """What a file system leaves behind a file that was being written when the power failed."""
+    whole = p.pcap_file(PACKETS)
+    found = read(whole + bytes(4096))
+    assert (found.packets, found.first) == (3, read(whole).first)
+    (problem,) = found.problems
+    assert problem.offset == len(whole)
+    assert "nothing but zeros where packet 4 should begin" in problem.says

@@ -100,7 +100,7 @@ def test_a_capture_cut_in_mid_packet_is_judged_and_the_cut_is_told(failing: str,
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["diagnose"], "Missing argument 'PATH'; see bothways --help"),
+        (["diagnose"], "Missing argument 'PATH...'; see bothways --help"),
         (["diagnose", "--no-such-option", "x"], "No such option: --no-such-option; see bothways --help"),
         (["frobnicate"], "No such command 'frobnicate'"),
         (["diagnose", "{failing}", "--vantage", "x=client"], "--vantage x: no such file is among those"),

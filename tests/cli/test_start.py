@@ -79,6 +79,7 @@ def test_the_help_of_a_verb_explains_its_exit_status(capsys: Captured) -> None:
     shown = capsys.readouterr().out
     assert "0 healthy, 1 a fault was found" in shown
     assert "--width" not in shown
+    assert "PATH..." in shown.splitlines()[0]
 
 
 def test_the_version_tells_the_kernel(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,6 +113,31 @@ def test_a_reader_that_goes_away_is_no_error(arguments: list[str], tmp_path: Pat
     os.close(writing)
     assert done.stderr == b""
     assert done.returncode == (1 if "diagnose" in arguments else 0)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["diagnose", "{capture}"], ["diagnose", "--json", "{capture}"]])
+def test_a_full_disk_is_no_mistake_of_ours(arguments: list[str], tmp_path: Path) -> None:
+    capture = str(made.capture(tmp_path / "client.pcap", made.timing_out()))
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, *(argument.replace("{capture}", capture) for argument in arguments)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            cwd=TOP,
+        )
+    assert done.stderr.startswith(b"bothways: cannot write the result: no space left on device; ")
+    assert done.stderr.count(b"\n") == 1
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_who_closes_standard_output_gets_the_status(
+    options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture = str(made.capture(tmp_path / "client.pcap", made.timing_out()))
+    monkeypatch.setattr(sys, "stdout", None)
+    assert run(["diagnose", *options, capture]) == 1
 
 
 def test_a_terminal_that_knows_only_ascii_is_served(tmp_path: Path) -> None:

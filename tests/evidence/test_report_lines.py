@@ -92,7 +92,19 @@ def test_escaped_text_is_printable_and_short(text: str, longest: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "address"),
-    [("192.0.2.1", "192.0.2.1"), ("2001:DB8:0::1", "2001:db8::1"), ("host", None), ("", None), ("1" * 300, None)],
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:DB8:0::1", "2001:db8::1"),
+        ("fe80::1%eth0.5", "fe80::1%eth0.5"),
+        ("fe80::1%;reboot", None),
+        ("fe80::1%$(reboot)", None),
+        ("fe80::1%'a'", None),
+        ("fe80::1%\x1b[2J", None),
+        ("fe80::1%", None),
+        ("host", None),
+        ("", None),
+        ("1" * 300, None),
+    ],
 )
 def test_addresses_are_canonical(text: str, address: str | None) -> None:
     assert address_in(text) == address

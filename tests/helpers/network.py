@@ -14,6 +14,7 @@ an end has used up and has heard. `size` is a payload's length. TTLs and the tim
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bothways.captures import extract, survey
@@ -60,6 +61,7 @@ class Network:
         self.named = named
         self.talks = 0
         self.identification = 0
+        self._joined: tuple[int, tuple[Exchange, ...]] = (0, ())
 
     def talk(
         self, *, port: int | None = None, server: Endpoint = SERVER, client: str = CLIENT.address, start: float = 0
@@ -112,6 +114,13 @@ class Network:
         return place_observers([(capture.survey, capture.role) for capture in self.captures()])
 
     def exchanges(self) -> tuple[Exchange, ...]:
+        """The same objects until somebody says more: observers are told apart by identity."""
+        size = sum(map(len, self.frames.values()))
+        if size != self._joined[0]:
+            self._joined = (size, self._join())
+        return self._joined[1]
+
+    def _join(self) -> tuple[Exchange, ...]:
         captures = self.captures()
         observers = place_observers([(capture.survey, capture.role) for capture in captures])
         seen_by = [see(observer, item.packets) for observer, item in zip(observers, captures, strict=True)]
@@ -143,7 +152,7 @@ class Network:
             observers=ordered,
             offsets=tuple(
                 (up.vantage, down.vantage, clock_offset(exchanges, up.vantage, down.vantage))
-                for up, down in zip(ordered, ordered[1:], strict=False)
+                for up, down in pairwise(ordered)
             ),
             paths=(),
             sessions=(),
@@ -260,6 +269,9 @@ def tcp_kept(talk: Talk, times: Sequence[float], size: int, *, lost: str | None)
     for ms in times:
         talk.there(ms, "PA", size, seq=1, lost=lost)
 
+
+SYNS = (0, 1000, 3000, 7000)
+"""When a client repeats its SYN."""
 
 RTO = (41, 250, 670, 1500, 3200, 6600)
 """When a client resends its first data."""

@@ -1,5 +1,6 @@
 """Which files the arguments stand for, and how they are cited."""
 
+import errno
 import os
 import socket
 from pathlib import Path
@@ -75,6 +76,32 @@ def test_a_folder_of_nothing_but_notes_says_what_is_passed_over(tmp_path: Path) 
 def test_what_does_not_exist_is_a_wrong_call(name: str) -> None:
     with pytest.raises(CallError, match="there is no such file or folder; check the name"):
         find([name])
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x/" * 5000])
+def test_a_name_that_is_too_long_is_said_to_be(name: str) -> None:
+    (trouble,) = troubles(name).values()
+    assert trouble == "it cannot be opened: file name too long"
+
+
+def test_a_file_in_a_closed_folder_is_said_to_be_out_of_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path / "client.pcap")
+
+    def closed(self: Path, **_: object) -> os.stat_result:
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "lstat", closed)
+    monkeypatch.setattr(Path, "stat", closed)
+    assert troubles(tmp_path / "client.pcap")["client.pcap"].startswith("it cannot be opened: permission denied; ")
+
+
+def test_a_working_folder_that_is_gone_is_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    (trouble,) = troubles(".").values()
+    assert "the folder holds no evidence" in trouble
 
 
 def test_links_that_lead_back_are_not_followed_for_ever(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_the_role_of_a_path_report_goes_with_it(tmp_path: Path) -> None:
     assert (path.role.way, path.role.control) == (Way.BACK, True)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1"])
 def test_reports_come_in_the_encodings_that_people_save(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "a.txt").write_bytes(made.MTR.replace("laptop", "büro").encode(encoding))
     assert len(gathered(tmp_path).paths) == 1
@@ -90,7 +90,7 @@ def test_reports_come_in_the_encodings_that_people_save(tmp_path: Path, encoding
 def test_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "evidence").mkdir()
     said = refusal(tmp_path / "evidence")
-    assert said.startswith("nothing to judge: looked at one file. evidence/: the folder holds no evidence: it is empty")
+    assert said.startswith("nothing to judge: evidence/: the folder holds no evidence: it is empty")
     assert "To go on, give a capture" in said
 
 
@@ -131,6 +131,33 @@ def test_a_capture_without_packets(tmp_path: Path) -> None:
     (tmp_path / "client.pcap").write_bytes(p.pcap_file([]))
     said = refusal(tmp_path / "client.pcap")
     assert "client.pcap: the capture is empty: it holds no packets" in said
+
+
+@pytest.mark.parametrize("snap_length", [14, 40])
+def test_a_capture_cut_too_short_is_cut_and_not_without_tcp(tmp_path: Path, snap_length: int) -> None:
+    capture = p.pcap_file(made.timing_out().packets, snap_length=snap_length)
+    (tmp_path / "client.pcap").write_bytes(capture)
+    said = refusal(tmp_path / "client.pcap")
+    assert "cut" in said
+    assert "tcpdump -s 0" in said
+    assert "is TCP" not in said
+
+
+@pytest.mark.parametrize("length", [2, 3])
+def test_a_capture_cut_within_its_first_bytes_is_no_text(tmp_path: Path, length: int) -> None:
+    (tmp_path / "client.pcap").write_bytes(p.pcap_file([])[:length])
+    assert "ends within its first four bytes" in refusal(tmp_path / "client.pcap")
+
+
+def test_a_file_of_zeros_was_never_written(tmp_path: Path) -> None:
+    (tmp_path / "client.pcap").write_bytes(bytes(4096))
+    assert "nothing but zeros" in refusal(tmp_path / "client.pcap")
+
+
+def test_a_stray_nul_does_not_make_a_report_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\0\0" + made.MTR.replace("10.0.0.254", "10.0.0\0").encode())
+    (path,) = gathered(tmp_path).paths
+    assert len(path.report.hops) == 2
 
 
 def test_a_compressed_capture_says_how_to_go_on(tmp_path: Path) -> None:
@@ -180,7 +207,7 @@ def test_a_file_that_cannot_be_read_never_stops_the_rest(tmp_path: Path, monkeyp
 
 def test_rules_alone_do_not_say_how_a_connection_went(tmp_path: Path) -> None:
     said = refusal(made.text(tmp_path / "firewall.nft", made.RULES))
-    assert "firewall.nft: rules, which alone does not say how a connection went" in said
+    assert "firewall.nft: it holds rules, and that alone does not say how a connection went" in said
 
 
 def test_many_troubles_are_not_all_told_in_one_sentence(tmp_path: Path) -> None:

@@ -51,6 +51,18 @@ def test_a_word_about_the_way_does_not_decide_a_hinted_vantage() -> None:
     assert roles(FILES, word([], ["client.pcap=back"]))["client.pcap"].vantage is None
 
 
+@pytest.mark.parametrize(
+    ("vantages", "ways"), [(["x=client", "x=server"], []), ([], ["x=there", "x=back"])], ids=["vantage", "way"]
+)
+def test_two_words_about_one_file_contradict_each_other(vantages: list[str], ways: list[str]) -> None:
+    with pytest.raises(CallError, match="was said of the same file before; say one of them"):
+        word(vantages, ways)
+
+
+def test_the_same_word_twice_is_one_word() -> None:
+    assert word(["x=client", "x=client"], []) == word(["x=client"], [])
+
+
 def test_a_name_may_hold_an_equals_sign() -> None:
     files = (Found(path=Path("a=b.pcap"), cited="a=b.pcap"),)
     assert roles(files, word(["a=b.pcap=client"], []))["a=b.pcap"].vantage == "client"

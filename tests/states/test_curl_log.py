@@ -158,7 +158,7 @@ def test_sentences_after_the_connection(says: str, outcome: Outcome) -> None:
         ("Failed to connect to x:443 after 31 ms: Network is unreachable", Outcome.UNREACHABLE),
         ("Failed to connect to x port 443 after 31 ms: Couldn't connect to server", Outcome.UNKNOWN),
         ("Connection timeout after 3000 ms", Outcome.NO_CONNECTION),
-        ("Recv failure: Connection reset by peer", Outcome.REFUSED),
+        ("Recv failure: Connection reset by peer", Outcome.RESET),
     ],
 )
 def test_sentences_before_the_connection(says: str, outcome: Outcome) -> None:

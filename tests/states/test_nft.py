@@ -137,6 +137,19 @@ def test_a_set_may_run_over_lines_and_rules_may_share_one() -> None:
     assert (second.decision, second.line) == (Decision.ACCEPT, 5)
 
 
+def test_ranges_that_would_fill_memory_are_not_understood() -> None:
+    (rule,) = rules(f"ip6 daddr {{ {', '.join(['::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe'] * 5000)} }} drop")
+    assert not rule.destinations
+    assert rule.unread
+
+
+def test_a_cut_line_tells_its_own_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nft, "LONGEST_LINE", 100)
+    monkeypatch.setattr("bothways.states.nft_statements.LONGEST_LINE", 100)
+    reading = nft.read("table ip x {\n chain c {\n  " + "ip saddr 192.0.2.1 " * 9 + "\n }\n}\n", file="x")
+    assert reading.problems[0].says.startswith("longer than 100 characters")
+
+
 def test_a_chain_without_a_policy_accepts() -> None:
     text = "table ip f {\nchain i {\ntype filter hook input priority 0;\n}\n}\n"
     assert nft.read(text, file="x").content.policies == (("ip f", "i", Decision.ACCEPT),)

@@ -31,6 +31,11 @@ def is_capture(head: bytes) -> bool:
     return head[:_MAGIC_LENGTH] in VARIANTS or head[:_MAGIC_LENGTH] == SECTION_HEADER
 
 
+def begins_a_capture(data: bytes) -> bool:
+    """Tell whether a whole file is the beginning of a capture's first four bytes, so that the rest was cut off."""
+    return 1 < len(data) < _MAGIC_LENGTH and any(magic.startswith(data) for magic in (*VARIANTS, SECTION_HEADER))
+
+
 def unreadable_reason(head: bytes) -> str | None:
     """Why a file that looks as if it held a capture cannot be read as it is, and what to do about it.
 

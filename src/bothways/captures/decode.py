@@ -123,18 +123,24 @@ def _options(options: TcpOptions) -> Options:
     )
 
 
+TELLING = 16
+"""Bytes of payload by which every kind of content is told: a TLS record and handshake header take 9, the longest
+method of
+HTTP and what follows it 8. Fewer that match nothing may be the beginning of anything."""
+
+
 def _content(data: bytes, start: int, length: int) -> tuple[Content, str | None]:
     """What a payload begins with, and the server name in it."""
     payload = data[start : start + length]
-    if not payload:
-        return Content.CUT_OFF, None
     if tls.is_client_hello(payload):
         return Content.CLIENT_HELLO, tls.server_name(payload)
     if tls.is_record(payload):
         return Content.TLS, None
     if http.is_request(payload):
         return Content.HTTP_REQUEST, http.host(payload)
-    return Content.HTTP_RESPONSE if http.is_response(payload) else Content.OTHER, None
+    if http.is_response(payload):
+        return Content.HTTP_RESPONSE, None
+    return (Content.CUT_OFF if len(payload) < min(length, TELLING) else Content.OTHER), None
 
 
 def _icmp_error(packet: RawPacket, version: int, ip: IpHeader) -> IcmpError | Other:

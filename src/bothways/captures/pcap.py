@@ -72,6 +72,10 @@ def _records(stream: ByteStream, variant: _Variant, link_type: int) -> Iterator[
                 says=f"the capture ends within the header of packet {frame}, which was left out", offset=offset
             )
             return
+        if not any(head):
+            says = f"nothing but zeros where packet {frame} should begin: the capture was not written to its end"
+            yield Problem(says=f"{says}, and nothing behind was read", offset=offset)
+            return
         seconds, ticks, kept, wire_length = header.unpack(head)
         if kept > LARGEST_PACKET:
             yield Problem(

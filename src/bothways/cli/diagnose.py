@@ -24,7 +24,7 @@ Exit status:
 
 
 # Typer would print the Python type beside the argument; the verb's help says what it takes.
-Paths = Annotated[list[str], typer.Argument(metavar="PATH", hidden=True)]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH...", hidden=True)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Vantages = Annotated[
     list[str] | None,

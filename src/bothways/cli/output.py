@@ -12,7 +12,9 @@ USUAL_WIDTH = 80
 
 
 def say(text: str) -> None:
-    """Write *text* to standard output; a reader that has gone away has read enough."""
+    """Write *text* to standard output; a reader that has gone away, or never was, has read enough."""
+    if sys.stdout is None:
+        return  # closed by the caller, who wants the exit status
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure:
         # What the terminal's encoding cannot show is written out, not a reason to fail.
@@ -29,6 +31,8 @@ def say_page(page: Page, *, detail: bool, width: int | None) -> None:
     """Draw *page* as standard output can show it."""
     from bothways.report.terminal import draw  # noqa: PLC0415 - rich takes a while to import, and --json needs none of it
 
+    if sys.stdout is None:
+        return
     columns = width or shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
     say(draw(page, width=columns, colour=_colour(), symbols=symbols_for(sys.stdout.encoding), detail=detail))
 

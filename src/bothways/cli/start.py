@@ -4,6 +4,7 @@
 4 undetermined    70 an error in bothways itself, never 1    130 interrupted
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ INTERRUPTED = 130
 """128 and the number of SIGINT, as shells count."""
 
 DEBUG = "BOTHWAYS_DEBUG"
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def main() -> NoReturn:
@@ -69,6 +72,10 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _own_mistake(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        # Nobody's mistake after all: standard output is the only thing that is written.
+        _complain(f"cannot write the result: {str(error.strerror).lower()}; make room, or write it elsewhere")
+        return WRONG_CALL
     if os.environ.get(DEBUG) == "1":
         from traceback import print_exception  # noqa: PLC0415 - only here
 

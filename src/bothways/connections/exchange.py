@@ -85,10 +85,21 @@ class Exchange:
         if self.seen[0].observer.place.value == "client" and (outcomes[0].failed or outcomes[0] in decisive):
             return outcomes[0]
         failed = [outcome for outcome in outcomes if outcome.failed]
-        for outcome in (*failed, Outcome.PROBE, Outcome.WORKED):
+        for outcome in (*failed, Outcome.PROBE, Outcome.WORKED, Outcome.IDLE):
             if outcome in outcomes:
                 return outcome
         return Outcome.CENSORED
+
+    @cached_property
+    def unresolved(self) -> bool:
+        """Opened in view, not seen to fail, and cut off or left idle before any data of the server.
+
+        It may have died.
+        """
+        if self.outcome not in {Outcome.IDLE, Outcome.CENSORED}:
+            return False
+        opened = any(seen.sides.there.syns or seen.sides.back.syn_acks for seen in self.seen)
+        return opened and not any(seen.sides.back.data for seen in self.seen)
 
     @cached_property
     def signature(self) -> str:

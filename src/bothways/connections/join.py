@@ -1,8 +1,9 @@
 """Rows of several captures joined into exchanges: the same connection seen from several places.
 
-A connection is recognised by its ends and the client's initial sequence number; through address translation, by both
-initial sequence numbers, which no translation touches unless it says so (32 random bits each, RFC 6528). A row without
-a handshake joins the one connection that had its ends at that time.
+A connection is recognised by its ends and the client's initial sequence number; through address translation, by initial
+sequence numbers, which no translation touches unless it says so (32 random bits each, RFC 6528): both ends' where both
+are in view, the client's beside the server's address where only the SYN is. A row without a handshake joins the one
+connection that had its ends at that time.
 """
 
 from collections import defaultdict
@@ -64,34 +65,61 @@ def see(observer: Observer, packets: Iterable[Packets]) -> list[Seen]:
     ]
 
 
+class _Index:
+    """The groups found so far, by everything that recognises one."""
+
+    def __init__(self) -> None:
+        self.groups: list[_Group] = []
+        self._by_ends: defaultdict[Ends, list[_Group]] = defaultdict(list)
+        self._by_isns: dict[tuple[int, int], _Group] = {}
+        self._by_opening: dict[tuple[int, Endpoint], _Group] = {}
+
+    def place(self, seen: Seen) -> None:
+        """Add *seen* to the group that it belongs to, or start one with it."""
+        group = self._find(seen)
+        if group is None:
+            group = _Group(seen)
+            self.groups.append(group)
+        else:
+            group.add(seen)
+        sides, known = seen.sides, self._by_ends[(seen.sides.client, seen.sides.server)]
+        if group not in known:
+            known.append(group)
+        if sides.there.isn is not None:
+            self._by_opening.setdefault((sides.there.isn, sides.server), group)
+            if sides.back.isn is not None:
+                self._by_isns.setdefault((sides.there.isn, sides.back.isn), group)
+
+    def _find(self, seen: Seen) -> _Group | None:
+        sides = seen.sides
+        candidates: list[_Group | None] = list(self._by_ends.get((sides.client, sides.server), ()))
+        if sides.there.isn is not None:
+            candidates.append(self._by_opening.get((sides.there.isn, sides.server)))
+            if sides.back.isn is not None:
+                candidates.append(self._by_isns.get((sides.there.isn, sides.back.isn)))
+        return next((group for group in candidates if group is not None and group.accepts(seen)), None)
+
+
 def join(observers: Sequence[Observer], seen_by: Sequence[Sequence[Seen]]) -> tuple[Exchange, ...]:
-    """Join what *observers* saw (`seen_by` in the same order); every row ends up in exactly one exchange."""
-    groups: list[_Group] = []
-    by_ends: defaultdict[Ends, list[_Group]] = defaultdict(list)
-    by_isns: dict[tuple[int, int], _Group] = {}
-    for seens in seen_by:
-        for seen in seens:
-            group = _find(seen, by_ends, by_isns)
-            if group is None:
-                group = _Group(seen)
-                groups.append(group)
-            else:
-                group.add(seen)
-            by_ends[(seen.sides.client, seen.sides.server)].append(group)
-            if group.isn_there is not None and group.isn_back is not None:
-                by_isns.setdefault((group.isn_there, group.isn_back), group)
+    """Join what *observers* saw (`seen_by` in the same order); every row ends up in exactly one exchange.
+
+    Rows that show both ends' sequence numbers come first: they tie together what others show only half of.
+    """
+    index = _Index()
+    for seen in sorted((seen for seens in seen_by for seen in seens), key=_unknown_isns):
+        index.place(seen)
     order = {id(observer): place for place, observer in enumerate(along_path(observers))}
-    return tuple(
-        Exchange(seen=tuple(sorted(group.seen, key=lambda seen: order[id(seen.observer)]))) for group in groups
+    exchanges = (
+        Exchange(seen=tuple(sorted(group.seen, key=lambda seen: order[id(seen.observer)]))) for group in index.groups
     )
+    return tuple(sorted(exchanges, key=_first_seen))
 
 
-def _find(seen: Seen, by_ends: dict[Ends, list[_Group]], by_isns: dict[tuple[int, int], _Group]) -> _Group | None:
-    candidates = [group for group in by_ends.get((seen.sides.client, seen.sides.server), ()) if group.accepts(seen)]
-    if candidates:
-        return candidates[0]
-    isn_there, isn_back = seen.sides.there.isn, seen.sides.back.isn
-    if isn_there is None or isn_back is None:
-        return None
-    translated = by_isns.get((isn_there, isn_back))
-    return translated if translated is not None and translated.accepts(seen) else None
+def _unknown_isns(seen: Seen) -> int:
+    return (seen.sides.there.isn is None) + (seen.sides.back.isn is None)
+
+
+def _first_seen(exchange: Exchange) -> tuple[int, int]:
+    """Order of appearance at the observer nearest to the client."""
+    row = exchange.seen[0].sides.row
+    return (row.first_frame, row.number)

@@ -158,13 +158,17 @@ def _routers(ttls: Iterable[int | None]) -> int | None:
 
 
 def _infer(sides: Sequence[Sides]) -> _Inference:
-    """The place that most connections speak for."""
-    votes = Counter(vote for vote in map(_vote, sides) if vote is not None)
+    """The place that most connections speak for, those first that speak clearly.
+
+    A connection of which little was seen says less; only one that speaks against the place makes it doubtful.
+    """
+    votes = [vote for vote in map(_vote, sides) if vote is not None]
     if not votes:
         return _Inference(place=Place.UNCLEAR, certainty=0.0, excluded=frozenset())
-    best, count = votes.most_common(1)[0]
-    share = count / votes.total()
-    return _Inference(place=best.place, certainty=best.certainty * share, excluded=best.excluded)
+    clearest = max(vote.certainty for vote in votes)
+    best = Counter(vote for vote in votes if vote.certainty == clearest).most_common(1)[0][0]
+    against = sum(best.place in vote.excluded for vote in votes)
+    return _Inference(place=best.place, certainty=best.certainty * (1 - against / len(votes)), excluded=best.excluded)
 
 
 _CLIENT, _BETWEEN, _SERVER = Place.CLIENT, Place.BETWEEN, Place.SERVER

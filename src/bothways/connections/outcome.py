@@ -49,6 +49,9 @@ class Outcome(StrEnum):
     """The server acknowledged the request and sent nothing."""
     RESET = "reset"
     """Reset before any answer of the application."""
+    IDLE = "idle"
+    """Connected, and then neither end said anything while the capture ran on. No failure in view, and no proof of
+    health."""
     CENSORED = "censored"
     """The capture's start or end cut it off: nothing can be said."""
     PROBE = "probe"
@@ -57,7 +60,7 @@ class Outcome(StrEnum):
     @property
     def failed(self) -> bool:
         """Whether this is a failure."""
-        return self not in {Outcome.WORKED, Outcome.CENSORED, Outcome.PROBE}
+        return self not in {Outcome.WORKED, Outcome.IDLE, Outcome.CENSORED, Outcome.PROBE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,18 +78,27 @@ def fate_of(sides: Sides, *, capture_end: Instant) -> Fate:
     state = handshake.of(sides.history)
     if _is_probe(sides, state):
         return _at_once(Outcome.PROBE)
-    if state in {Handshake.NOTHING, Handshake.SYN, Handshake.REFUSED}:
+    if state in {Handshake.NOTHING, Handshake.SYN, Handshake.REFUSED} or _client_took_no_answer(sides):
         return _not_offered(sides, state, capture_end)
-    if sides.there.syns >= SEVERAL and sides.there.first_ack is None and not sides.blind_there:
-        return _not_offered(sides, Handshake.SYN, capture_end)
     if _was_reset(sides):
         return _at_once(Outcome.RESET)
+    return _after_the_offer(sides, capture_end)
+
+
+def _client_took_no_answer(sides: Sides) -> bool:
+    """The client repeats its SYN and acknowledges nothing, whatever was sent to it."""
+    return sides.there.syns >= SEVERAL and sides.there.first_ack is None and not sides.blind_there
+
+
+def _after_the_offer(sides: Sides, capture_end: Instant) -> Fate:
     end = _end_of_waiting(sides, capture_end)
     for judge in (_half_open, _stalled_there, _stalled_back, _silent):
         fate = judge(sides, end)
         if fate is not None:
             return fate
-    return _at_once(Outcome.WORKED if _did_its_work(sides, capture_end) else Outcome.CENSORED)
+    if _did_its_work(sides, capture_end):
+        return _at_once(Outcome.WORKED)
+    return _if_patient(Outcome.IDLE, _silent_since(sides), end) or _at_once(Outcome.CENSORED)
 
 
 def _at_once(outcome: Outcome) -> Fate:
@@ -101,13 +113,16 @@ def _if_patient(outcome: Outcome, since: Instant | None, end: Instant) -> Fate |
 
 
 def _is_probe(sides: Sides, state: Handshake) -> bool:
-    """A SYN sent with a tiny TTL, or one whose sender resets the SYN+ACK at once, as scanners do."""
+    """A SYN sent with a tiny TTL, or one whose sender resets the SYN+ACK at once, as scanners do.
+
+    A scanner has its answer then. Who asks again after the reset wants the connection and cannot take the reply.
+    """
     there = sides.there
     if there.data:
         return False
     if there.syns and there.ttl_highest is not None and there.ttl_highest < PROBE_TTL:
         return True
-    return state is Handshake.RESET and there.resets > 0 and there.bare_acks == 0
+    return state is Handshake.RESET and there.resets > 0 and there.bare_acks == 0 and there.syns < SEVERAL
 
 
 def _not_offered(sides: Sides, state: Handshake, capture_end: Instant) -> Fate:
@@ -132,9 +147,14 @@ def _was_reset(sides: Sides) -> bool:
     """
     if not sides.back.resets or sides.back.fins:
         return False
-    if sides.back.data:
+    if sides.back.data and not _reset_came_first(sides.history):
         return _open_bytes(sides.there, sides.back) > 0
     return sides.there.data > 0 or not sides.there.fins
+
+
+def _reset_came_first(history: str) -> bool:
+    """A filter's reset overtakes the server's answer: data that comes after it meets no connection any more."""
+    return "r" in history.partition("d")[0]
 
 
 def _open_bytes(sender: WayCounters, receiver: WayCounters) -> int:
@@ -163,20 +183,29 @@ def _half_open(sides: Sides, end: Instant) -> Fate | None:
 def _stalled_there(sides: Sides, end: Instant) -> Fate | None:
     """Client data that no acknowledgement covers or, where the way back is not visible, data repeated without end."""
     there = sides.there
+    if sides.blind_back:
+        return _stalled_unseen(Outcome.STALLED_THERE, there)
     if not there.data:
         return None
-    if sides.blind_back:
-        still_repeating = there.repeated >= SEVERAL and there.last is not None
-        return _if_patient(Outcome.STALLED_THERE, there.advanced, there.last or end) if still_repeating else None
     return _if_patient(Outcome.STALLED_THERE, there.advanced, end) if _open_bytes(there, sides.back) else None
+
+
+def _stalled_unseen(outcome: Outcome, sender: WayCounters) -> Fate | None:
+    """Data or a FIN repeated again and again while the other way.
+
+    Which is not in view, brings the sender nothing new.
+    """
+    heard_nothing = sender.acked == sender.first_ack
+    if sender.repeated < SEVERAL or sender.last is None or not heard_nothing:
+        return None
+    return _if_patient(outcome, sender.advanced or sender.first, sender.last)
 
 
 def _stalled_back(sides: Sides, end: Instant) -> Fate | None:
     """Server data that the client never acknowledged, whether this observer saw the data or only the gap it left."""
     back = sides.back
     if sides.blind_there:
-        still_repeating = back.repeated >= SEVERAL and back.last is not None
-        return _if_patient(Outcome.STALLED_BACK, back.advanced, back.last or end) if still_repeating else None
+        return _stalled_unseen(Outcome.STALLED_BACK, back)
     if not _open_bytes(back, sides.there):
         return None
     return _if_patient(Outcome.STALLED_BACK, back.advanced or sides.there.advanced, end)
@@ -195,13 +224,23 @@ def _silent(sides: Sides, end: Instant) -> Fate | None:
     return _if_patient(Outcome.SILENT, sides.there.advanced, end)
 
 
+def _silent_since(sides: Sides) -> Instant | None:
+    """Since when a connection without data and without an end has been silent."""
+    if sides.there.data or sides.back.data or sides.there.fins or sides.back.fins:
+        return None
+    return max((last for last in (sides.there.last, sides.back.last) if last is not None), default=None)
+
+
+def _closed_without_answer(sides: Sides) -> bool:
+    """The server was asked something and closed first, without a word: an end in good order, and no work done."""
+    return sides.there.data > 0 and sides.back.data == 0 and "f" in sides.history.partition("F")[0]
+
+
 def _did_its_work(sides: Sides, capture_end: Instant) -> bool:
     """Closed in good order, or data came back, was acknowledged, and the capture ran on without anybody waiting."""
     there, back = sides.there, sides.back
-    if there.fins and (back.fins or sides.blind_back):
-        return True
-    if back.fins and sides.blind_there:
-        return True
+    if there.fins and back.fins:
+        return not _closed_without_answer(sides)
     lasts = [last for last in (there.last, back.last) if last is not None]
     watched_on = bool(lasts) and between(max(lasts), capture_end) >= PATIENCE
     acked = back.acked if sides.blind_there else there.acked

@@ -4,6 +4,7 @@ Pure: the same case and roles give the same diagnosis, whatever the time, the ma
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from bothways.connections.clock import ClockOffset, clock_offset
@@ -25,6 +26,7 @@ _WORST_FIRST = tuple(Ruling)
 def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
     """Judge *case*; *roles* is what the user said about it."""
     roles = roles or Roles()
+    case = _in_order(case)
     observers = place_observers([(capture.survey, capture.role) for capture in case.captures])
     seen_by = [see(observer, item.packets) for observer, item in zip(observers, case.captures, strict=True)]
     exchanges = join(observers, seen_by)
@@ -35,11 +37,12 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
         roles=roles,
         observers=ordered,
         offsets=_offsets(ordered, exchanges),
-        paths=_paths(case, scope),
+        paths=(),
         controls=scope.controls,
     )
     targets = [
-        diagnose_target(key, members, _neighbours(scope, key), surroundings) for key, members in scope.targets.items()
+        diagnose_target(key, members, _neighbours(scope, key), replace(surroundings, paths=_paths(case, scope, key)))
+        for key, members in scope.targets.items()
     ]
     return Diagnosis(
         targets=tuple(sorted(targets, key=_badness)),
@@ -62,12 +65,25 @@ def _offsets(
     )
 
 
-def _paths(case: Case, scope: Scope) -> tuple[Path, ...]:
-    """Path reports, attached by the addresses and names of the targets' two ends."""
-    exchanges = [exchange for members in scope.targets.values() for exchange in members]
-    clients = _unique(exchange.client.address for exchange in exchanges)
-    servers = _unique(name for key in scope.targets for name in (key.server.address, key.name) if name)
-    return paths_of(case.paths, clients=clients, servers=servers, controls=scope.controls)
+def _paths(case: Case, scope: Scope, key: TargetKey) -> tuple[Path, ...]:
+    """Path reports, attached by the addresses and names of the target's two ends; other targets serve as controls."""
+    everybody = [exchange for members in scope.targets.values() for exchange in members]
+    clients = _unique(exchange.client.address for exchange in scope.targets[key] or everybody)
+    servers = _unique(name for name in (key.server.address, key.name) if name)
+    others = {name for other in scope.targets for name in (other.server.address, other.name) if name}
+    return paths_of(case.paths, clients=clients, servers=servers, controls=scope.controls | others.difference(servers))
+
+
+def _in_order(case: Case) -> Case:
+    """*case* with its evidence by file name, so that the order in which files were named decides nothing."""
+    return replace(
+        case,
+        captures=tuple(sorted(case.captures, key=lambda item: item.survey.file)),
+        paths=tuple(sorted(case.paths, key=lambda item: (item.report.file, item.report.line or 0))),
+        sessions=tuple(sorted(case.sessions, key=lambda item: item.file)),
+        rules=tuple(sorted(case.rules, key=lambda item: item.file)),
+        attempts=tuple(sorted(case.attempts, key=lambda item: item.file)),
+    )
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -14,7 +14,11 @@ FEWEST_REPAIRS = 3
 HEALTHY_LOSS = 0.02
 """Share of segments that had to be repaired above which a working target counts as degraded."""
 
-_FAILED_ATTEMPTS = frozenset(AttemptOutcome) - {AttemptOutcome.ANSWERED, AttemptOutcome.UNKNOWN}
+CLEARLY = 10
+"""How many connections must have worked for each one that is unresolved: a long capture cuts some off, a short one that
+shows a success and a connection of unknown end is no proof of health."""
+
+FAILED_ATTEMPTS = frozenset(AttemptOutcome) - {AttemptOutcome.ANSWERED, AttemptOutcome.UNKNOWN}
 
 
 class State(StrEnum):
@@ -30,13 +34,14 @@ def state_of(connections: Sequence[Exchange], attempts: Sequence[Attempt], *, wa
     """*connections* of the target, *attempts* that logs tell of; *waiting_in_table*: only a state table knows it."""
     if any(exchange.outcome.failed for exchange in connections) or waiting_in_table:
         return State.FAILED
-    if any(attempt.outcome in _FAILED_ATTEMPTS for attempt in attempts):
+    if any(attempt.outcome in FAILED_ATTEMPTS for attempt in attempts):
         return State.FAILED
-    if suffers(connections):
+    if suffers([exchange for exchange in connections if exchange.outcome is Outcome.WORKED]):
         return State.DEGRADED
-    worked = any(exchange.outcome is Outcome.WORKED for exchange in connections)
-    answered = any(attempt.outcome is AttemptOutcome.ANSWERED for attempt in attempts)
-    return State.HEALTHY if worked or answered else State.UNDETERMINED
+    worked = sum(exchange.outcome is Outcome.WORKED for exchange in connections)
+    worked += sum(attempt.outcome is AttemptOutcome.ANSWERED for attempt in attempts)
+    unresolved = sum(exchange.unresolved for exchange in connections)
+    return State.HEALTHY if worked and worked >= CLEARLY * unresolved else State.UNDETERMINED
 
 
 def suffers(connections: Sequence[Exchange]) -> bool:

@@ -6,7 +6,7 @@ addresses of the same name are controls.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
@@ -34,15 +34,29 @@ class Scope:
 
 def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles) -> Scope:
     """Sort what the evidence mentions into targets and controls."""
-    captured = {key: tuple(members) for key, members in by_target(exchanges).items() if _wanted_by_anybody(members)}
+    captured = {
+        _named(key, case): tuple(members)
+        for key, members in by_target(exchanges).items()
+        if _wanted_by_anybody(members)
+    }
     chosen = {key: members for key, members in captured.items() if _chosen(key.server, roles)}
-    logged = _from_attempts(case, {key.server for key in captured})
-    chosen |= {key: () for key in logged if _chosen(key.server, roles)}
+    chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles), ())
     if not chosen:
         chosen = {key: () for key in waiting_targets(case.sessions) if _chosen(key.server, roles)}
     left_out = {key: members for key, members in captured.items() if key not in chosen}
     addresses = {key.server.address for key in chosen}
     return Scope(targets=chosen, neighbours=left_out, controls=frozenset(_mentioned(case) - addresses))
+
+
+def _named(key: TargetKey, case: Case) -> TargetKey:
+    """*key* with the name that a log gives to its address and port, where no packet showed one and the log has one."""
+    names = {
+        attempt.name
+        for log in case.attempts
+        for attempt in log.attempts
+        if attempt.name and (attempt.address, attempt.port) == (key.server.address, key.server.port)
+    }
+    return replace(key, name=names.pop()) if not key.name and len(names) == 1 else key
 
 
 def _wanted_by_anybody(members: Sequence[Exchange]) -> bool:
@@ -55,8 +69,8 @@ def _chosen(server: Endpoint, roles: Roles) -> bool:
     return any(server.address == wanted.address and wanted.port in {0, server.port} for wanted in roles.targets)
 
 
-def _from_attempts(case: Case, captured: set[Endpoint]) -> list[TargetKey]:
-    """Targets that only a log knows."""
+def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles) -> list[TargetKey]:
+    """Targets that only a log knows: those that the user names, else the first address of each name."""
     addresses = {server.address for server in captured}
     homes: dict[str, str] = {}
     keys: dict[TargetKey, None] = {}
@@ -65,7 +79,9 @@ def _from_attempts(case: Case, captured: set[Endpoint]) -> list[TargetKey]:
         if server is None or server in captured:
             continue
         home = homes.setdefault(attempt.name or server.address, server.address)
-        if server.address in addresses or (not captured and server.address == home):
+        if _chosen(server, roles) and (
+            roles.targets or server.address in addresses or (not captured and server.address == home)
+        ):
             keys[TargetKey(server=server, network="", name=attempt.name or "")] = None
     return list(keys)
 

@@ -1,17 +1,17 @@
 """Targets that only a state table knows: entries that waited for an answer while the table was still watched."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from bothways.connections.outcome import PATIENCE
 from bothways.connections.targets import TargetKey, network_of
 from bothways.evidence.session import Session, SessionLog
-from bothways.units import MILLISECOND, between
+from bothways.units import MILLISECOND, Duration, Instant, between
 
 BURST = 5
 """Unanswered openings to one server within `AT_ONCE` from which they are taken for the probes of a trace or scan."""
 
-AT_ONCE = 50 * MILLISECOND
+AT_ONCE = Duration(50 * MILLISECOND)
 
 OPENING_STATES = frozenset({"SYN_SENT", "SYN_SENT2", "SYN_RECV"})
 
@@ -31,13 +31,22 @@ def _waiting(log: SessionLog) -> list[Session]:
     last = {session.original: session for session in log.sessions if session.protocol == "tcp"}
     ends = [session.at for session in log.sessions if session.at is not None]
     waiting = [
-        session
+        (session.at, session)
         for session in last.values()
         if session.state in OPENING_STATES and session.at is not None and between(session.at, max(ends)) >= PATIENCE
     ]
     return _without_bursts(waiting)
 
 
-def _without_bursts(sessions: Sequence[Session]) -> list[Session]:
-    crowds = Counter((session.original[1], (session.at or 0) // AT_ONCE) for session in sessions)
-    return [session for session in sessions if crowds[(session.original[1], (session.at or 0) // AT_ONCE)] < BURST]
+def _without_bursts(waiting: Sequence[tuple[Instant, Session]]) -> list[Session]:
+    times: defaultdict[tuple[str, int], list[Instant]] = defaultdict(list)
+    for at, session in sorted(waiting, key=lambda item: item[0]):
+        times[session.original[1]].append(at)
+    crowded = {
+        (server, at)
+        for server, moments in times.items()
+        for start in range(len(moments) - BURST + 1)
+        if between(moments[start], moments[start + BURST - 1]) <= AT_ONCE
+        for at in moments[start : start + BURST]
+    }
+    return [session for at, session in waiting if (session.original[1], at) not in crowded]

@@ -1,6 +1,7 @@
 """One target: its subject put together, its facts measured, its verdict drawn."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from bothways.connections.exchange import Exchange
 from bothways.connections.observer import Observer
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import EXEMPLARS, TargetKey, by_signature
-from bothways.diagnosis.gate import State, state_of
+from bothways.diagnosis.gate import FAILED_ATTEMPTS, State, state_of
 from bothways.diagnosis.model import Answer, Ask, Ruling, SignatureCount, TargetDiagnosis, Verdict
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.where import where_of
@@ -18,7 +19,7 @@ from bothways.evidence.case import Case
 from bothways.evidence.citation import Citation
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
-from bothways.facts.subject import Neighbour, Subject
+from bothways.facts.subject import Neighbour, Subject, Tried
 from bothways.paths.model import Path
 from bothways.theories.catalogue import THEORIES
 from bothways.units import Instant
@@ -56,7 +57,7 @@ def diagnose_target(
     judgeable = tuple(exchange for exchange in wanted if exchange.outcome is not Outcome.CENSORED)
     subject = _subject(key, judgeable, neighbours, around)
     tried = [item.attempt for item in subject.tried()]
-    state = state_of(judgeable, tried, waiting_in_table=not members and not tried)
+    state = state_of(wanted, tried, waiting_in_table=not members and not tried)
     return _result(key, members, subject, _concluded(subject, state))
 
 
@@ -73,14 +74,12 @@ def _concluded(subject: Subject, state: State) -> _Concluded:
 def _subject(
     key: TargetKey, connections: tuple[Exchange, ...], neighbours: tuple[Neighbour, ...], around: Surroundings
 ) -> Subject:
-    """The commonest way of failing is judged; its exemplars are those whose packets are at hand."""
-    failed = [exchange for exchange in connections if exchange.outcome.failed]
-    counts = [sum(other.outcome is exchange.outcome for other in failed) for exchange in failed]
-    worst = failed[counts.index(max(counts))].outcome if failed else None
+    """One way of failing is judged; its exemplars are those whose packets are at hand."""
+    judged = _judged_outcome(connections)
     exemplars = [
         exchange
-        for exchange in failed
-        if exchange.outcome is worst and any(seen.packets is not None for seen in exchange.seen)
+        for exchange in connections
+        if exchange.outcome is judged and any(seen.packets is not None for seen in exchange.seen)
     ]
     return Subject(
         client=_client(connections, around),
@@ -97,6 +96,32 @@ def _subject(
         attempts=around.case.attempts,
         firewalls=around.roles.firewalls,
     )
+
+
+_EARLIEST_FIRST = (
+    Outcome.UNREACHABLE,
+    Outcome.REFUSED,
+    Outcome.UNANSWERED,
+    Outcome.HALF_OPEN,
+    Outcome.RESET,
+    Outcome.STALLED_THERE,
+    Outcome.STALLED_BACK,
+    Outcome.SILENT,
+)
+
+NOTABLE_SHARE = 0.2
+"""Share of a target's failures from which a way of failing is taken for more than bad luck beside the others."""
+
+
+def _judged_outcome(connections: Sequence[Exchange]) -> Outcome | None:
+    """Which way of failing to judge: of those that are notable, the one that fails earliest in a connection's life.
+
+    What goes wrong early often shows late, too (a full accept queue ignores some clients and leaves others waiting),
+    and not the other way round.
+    """
+    failed = Counter(exchange.outcome for exchange in connections if exchange.outcome.failed)
+    notable = [outcome for outcome in _EARLIEST_FIRST if failed[outcome] > NOTABLE_SHARE * failed.total()]
+    return notable[0] if notable else next(iter(outcome for outcome, _ in failed.most_common(1)), None)
 
 
 def _client(connections: Sequence[Exchange], around: Surroundings) -> str:
@@ -131,8 +156,11 @@ def _answer(subject: Subject) -> Answer | None:
         return None
     if subject.exemplars:
         return _SHOWS.get(subject.exemplars[0].outcome, Answer.SILENT)
-    told = [_TOLD.get(item.attempt.outcome, Answer.SILENT) for item in subject.tried()]
-    return told[0] if told else Answer.SILENT
+    return next((_TOLD.get(item.attempt.outcome, Answer.SILENT) for item in _failed_tries(subject)), Answer.SILENT)
+
+
+def _failed_tries(subject: Subject) -> list[Tried]:
+    return [item for item in subject.tried() if item.attempt.outcome in FAILED_ATTEMPTS]
 
 
 def _result(key: TargetKey, members: Sequence[Exchange], subject: Subject, concluded: _Concluded) -> TargetDiagnosis:
@@ -148,7 +176,7 @@ def _result(key: TargetKey, members: Sequence[Exchange], subject: Subject, concl
         first_seen=first,
         last_seen=last,
         seen=len(wanted) or told,
-        failed=_failed(wanted, verdict, told),
+        failed=_failed(wanted, verdict, len(_failed_tries(subject)) or told),
         censored=sum(exchange.outcome is Outcome.CENSORED for exchange in wanted),
         probes=len(members) - len(wanted),
         signatures=_signatures(wanted),

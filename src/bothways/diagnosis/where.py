@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import Outcome
 from bothways.diagnosis.model import HopName, Where
+from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.facts.fact import Fact
 from bothways.facts.reach import Lost
+from bothways.facts.resets import Sender
 from bothways.facts.stretches import Stretch, stretches
 from bothways.facts.subject import Subject
 from bothways.facts.ways import firewall_of, firewall_on_ways
@@ -26,10 +28,9 @@ def where_of(subject: Subject, facts: Sequence[Fact]) -> Where | None:
             for stretch in stretches(subject, way):
                 if stretch.lost:
                     return _on_stretch(subject, stretch)
-    reporter = _reporter(subject)
-    if reporter is not None:
-        return reporter
-    return _deepest(subject) or _end_of_trace(subject)
+    if found["reset-sender"].answer is Sender.SERVER:
+        return Where(way=Way.THERE, last_seen="server", first_missing="a program that listens")
+    return _reporter(subject) or _deepest(subject) or _end_of_trace(subject)
 
 
 def hop_names(subject: Subject, way: Way, first: int, last: int) -> tuple[HopName, ...]:
@@ -108,7 +109,7 @@ def _deepest(subject: Subject) -> Where | None:
 
 def _end_of_trace(subject: Subject) -> Where | None:
     """Where the path reports of the way there end, for a SYN that has no answer."""
-    if subject.exemplars and subject.exemplars[0].outcome not in _OPENING:
+    if not _syn_unanswered(subject):
         return None
     for path in subject.paths:
         last = path.last_answering()
@@ -116,3 +117,11 @@ def _end_of_trace(subject: Subject) -> Where | None:
             hops = hop_names(subject, Way.THERE, last.index, last.index)
             return Where(way=Way.THERE, last_seen=label(last), first_missing=f"hop {last.index + 1}", hops=hops)
     return None
+
+
+def _syn_unanswered(subject: Subject) -> bool:
+    """Whether the SYN had no answer, by captures or else by a program's log; a state table alone leaves it open."""
+    if subject.exemplars:
+        return subject.exemplars[0].outcome is Outcome.UNANSWERED
+    outcomes = {item.attempt.outcome for item in subject.tried()}
+    return not outcomes or bool(outcomes & {AttemptOutcome.NO_CONNECTION, AttemptOutcome.UNREACHABLE})

@@ -26,6 +26,10 @@ HEAD_CHARACTERS = 16_384
 HEAD_LINES = 60
 """How far `head` looks: past a prompt, warnings and another program's greeting, not through a whole log."""
 
+_ZONE = re.compile(r"[A-Za-z0-9_.-]{1,15}")
+"""The zone of a link-local address (RFC 4007 section 11) as an interface is called; Linux allows 15 bytes. Addresses
+end up in commands that people paste into a shell, and a zone may by its grammar hold anything."""
+
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
 
 _PROMPT = re.compile(r"(?:\S[^$#%>]{0,200})?[$#%>]\s+(?:sudo\s+)?(?:\S{0,100}/)?(?P<command>[\w.-]{1,40}\s.*)")
@@ -93,6 +97,9 @@ def address_in(text: str) -> str | None:
     """*text* as a canonical IP address; None if it is none."""
     if len(text) > LONGEST_TEXT or not text.isascii():
         return None
+    _, percent, zone = text.partition("%")
+    if percent and not _ZONE.fullmatch(zone):
+        return None
     try:
         return escaped(str(ip_address(text)))
     except ValueError:
@@ -118,9 +125,9 @@ class ProblemList:
         """A line that says nothing this reader knows."""
         self.add(f"not understood and left out: {escaped(line.text.strip(), 80)}", line)
 
-    def too_long(self, line: Line) -> None:
+    def too_long(self, line: Line, longest: int = LONGEST_LINE) -> None:
         """A line of which only the beginning was read."""
-        self.add(f"longer than {LONGEST_LINE} characters; the rest of the line was left out", line)
+        self.add(f"longer than {longest} characters; the rest of the line was left out", line)
 
     def all(self) -> tuple[Problem, ...]:
         """What goes into the reading."""

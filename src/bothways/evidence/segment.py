@@ -33,7 +33,7 @@ class Content(StrEnum):
     OTHER = "other"
     """Bytes of none of these kinds: another protocol, or the middle of a message."""
     CUT_OFF = "cut-off"
-    """There was payload, and the snap length kept none of it."""
+    """There was payload, and the snap length kept too little of it to tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,6 +126,8 @@ def _not_taken(seen: Seen) -> Fact | None:
         way=Way.THERE,
         vantage=seen.observer.vantage,
         cites=cite(seen, *again[:3], *answered[:1]),
+        # Where the client answered, place does not matter; at the server it says that no answer came.
+        sure=bool(answered) or seen.observer.sure,
     )
 
 

@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 from bothways.evidence.citation import Citation
 from bothways.evidence.rule import Decision, Rule
 from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.flag_match import Carries, taken
 from bothways.facts.subject import Subject
 from bothways.way import Way
 
@@ -77,9 +78,17 @@ def _why(rule: Rule, subject: Subject) -> Dropped | None:
         return None
     if rule.states and not rule.states & {"established", "new"}:
         return None
-    if (rule.states and "new" not in rule.states) or rule.tcp_flags is not None:
-        return Dropped.ESTABLISHED
-    return Dropped.DESTINATION
+    by_flags = Dropped.DESTINATION if rule.tcp_flags is None else _why_by_flags(rule.tcp_flags)
+    spares_new_ones = rule.states and "new" not in rule.states
+    return Dropped.ESTABLISHED if by_flags is not None and spares_new_ones else by_flags
+
+
+def _why_by_flags(match: str) -> Dropped | None:
+    """A match that takes SYNs keeps the connection from opening; one that takes what follows lets it open."""
+    packets = taken(match)
+    if not packets:
+        return None
+    return Dropped.DESTINATION if Carries.SYN in packets else Dropped.ESTABLISHED
 
 
 def _may_match(rule: Rule, subject: Subject) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bothways.connections.delivery import NEIGHBOUR
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
 from bothways.evidence.citation import Citation
@@ -52,7 +53,12 @@ def firewall_state(subject: Subject) -> Fact:
         return unknown(FIREWALL_STATE, "no connection-tracking records of a firewall are at hand")
     if not subject.exemplars:
         return _of_address(subject)
-    return agreed([_of_exchange(subject, exchange) for exchange in subject.exemplars])
+    facts = [_of_exchange(subject, exchange) for exchange in subject.exemplars]
+    if any(fact.answer is Remembered.REPLIED for fact in facts):
+        return agreed(facts)
+    # "No reply, though there was one" says all that "no reply" says.
+    bypassed = [fact for fact in facts if fact.answer is Remembered.BYPASSED]
+    return agreed(bypassed or facts)
 
 
 def _fact(answer: Remembered, says: str, cites: tuple[Citation, ...], way: Way | None = None) -> Fact:
@@ -113,7 +119,7 @@ def _recorded_after(logs: Sequence[SessionLog], moment: Instant) -> bool:
     A listing without times was printed by somebody who looked later.
     """
     times = [session.at for log in logs for session in log.sessions if session.at is not None]
-    return not times or max(times) >= moment
+    return not times or max(times) + NEIGHBOUR >= moment
 
 
 def _no_entry(subject: Subject, exchange: Exchange) -> Fact:

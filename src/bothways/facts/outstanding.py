@@ -7,6 +7,7 @@ from bothways.connections.outcome import Outcome
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.replies import Missing, missing_in
+from bothways.facts.stuck import unacknowledged
 from bothways.facts.subject import Subject, cite
 from bothways.way import Way
 
@@ -45,10 +46,17 @@ def _in(exchange: Exchange) -> Fact:
                 says = "everything that was sent was acknowledged"
                 return _fact(exchange, Left.NOTHING, says, Way.BACK, cites=missing.cites)
             return unknown(OUTSTANDING, "whether the server sent something that was lost cannot be seen")
-        case Outcome.HALF_OPEN | Outcome.RESET if any(segment.payload for segment in exchange.seen[0].there):
+        case Outcome.HALF_OPEN | Outcome.RESET if _client_waits(exchange):
             return _fact(exchange, Left.CLIENT_DATA, "data of the client was never acknowledged", Way.THERE)
         case _:
-            return unknown(OUTSTANDING, "no data was sent in view")
+            sent = any(segment.payload for segment in exchange.seen[0].there)
+            return unknown(OUTSTANDING, "the client's data was acknowledged" if sent else "no data was sent in view")
+
+
+def _client_waits(exchange: Exchange) -> bool:
+    """Data of the client that no observer saw acknowledged."""
+    views = [seen for seen in exchange.seen if any(segment.payload for segment in seen.there)]
+    return bool(views) and all(unacknowledged(seen) is not None for seen in views)
 
 
 def _fact(exchange: Exchange, answer: Left, says: str, way: Way, cites: tuple[Citation, ...] = ()) -> Fact:

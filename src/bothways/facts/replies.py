@@ -66,6 +66,8 @@ def _missing(seen: Seen, answer: Missing, says: str, segment: Segment) -> Fact:
         way=Way.BACK,
         vantage=seen.observer.vantage,
         cites=cite(seen, segment),
+        # Elsewhere the packets themselves show the gap; that all the server sent is in view depends on the place.
+        sure=seen.observer.place is not Place.SERVER or seen.observer.sure,
     )
 
 
@@ -92,12 +94,14 @@ def _advance(reached: int, waiting: list[Segment]) -> tuple[int, list[Segment]]:
     while moved:
         moved = False
         for segment in waiting:
-            end = advance(segment.seq, segment.payload + segment.is_syn_ack + segment.is_fin)
-            if distance(reached, segment.seq) <= 0 < distance(reached, end):
-                reached = end
+            if distance(reached, segment.seq) <= 0 < distance(reached, _end(segment)):
+                reached = _end(segment)
                 moved = True
-        waiting = [segment for segment in waiting if distance(reached, segment.seq) > 0]
-    return reached, waiting
+    return reached, [segment for segment in waiting if distance(reached, segment.seq) > 0]
+
+
+def _end(segment: Segment) -> int:
+    return advance(segment.seq, segment.payload + segment.is_syn_ack + segment.is_fin)
 
 
 def _continues(seen: Seen) -> Segment | None:

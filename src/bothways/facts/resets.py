@@ -82,7 +82,8 @@ def _moment_in(exchange: Exchange) -> Fact:
     seen, reset = found
     before = [segment for segment in seen.back if segment.frame < reset.frame]
     sent = [segment for segment in seen.there if segment.frame < reset.frame]
-    if not any(segment.is_syn_ack for segment in before):
+    opened = any(segment.is_syn_ack for segment in before) or any(segment.is_bare_ack for segment in sent)
+    if not opened:
         moment, says = Moment.AFTER_SYN, "a RST answered the SYN"
     elif any(segment.payload for segment in before):
         moment, says = Moment.LATER, "a RST came after data of the server"

@@ -134,7 +134,7 @@ def stuck_content(subject: Subject) -> Fact:
 
 def _content_in(exchange: Exchange) -> Fact:
     for seen in exchange.seen:
-        segment = _unacknowledged(seen)
+        segment = unacknowledged(seen)
         if segment is None:
             continue
         holds = _HOLDS.get(segment.content)
@@ -166,7 +166,7 @@ _CALLED = {
 }
 
 
-def _unacknowledged(seen: Seen) -> Segment | None:
+def unacknowledged(seen: Seen) -> Segment | None:
     """The first data of the client that no acknowledgement covers."""
     acks = [segment.ack for segment in seen.back if not segment.is_reset]
     for segment in seen.there:

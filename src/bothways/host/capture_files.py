@@ -12,6 +12,11 @@ from bothways.host.found import Found
 from bothways.host.opened import Stream
 from bothways.host.progress import Report
 
+_HEADERS = 54
+"""Bytes of a TCP packet's headers on Ethernet, without options: 14, 20 and 20. Less shows nothing of any connection."""
+
+_WHOLE = "capture again with `tcpdump -s 0`, which keeps whole packets"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surveyed:
@@ -59,6 +64,12 @@ def _emptiness(rows: Survey) -> list[Problem]:
         if rows.problems:
             return []
         return [Problem(says="the capture is empty: it holds no packets. Capture again while the connection is tried")]
+    if rows.cut_packets and not rows.rows:
+        return [Problem(says=f"each of its {rows.tcp_packets} TCP packets is cut off within the TCP header: {_WHOLE}")]
+    if not rows.tcp_packets and rows.snap_length is not None and rows.snap_length < _HEADERS:
+        return [
+            Problem(says=f"its packets are cut to {rows.snap_length} bytes, so that none shows a TCP header: {_WHOLE}")
+        ]
     if not rows.tcp_packets:
         return [
             Problem(

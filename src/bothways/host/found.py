@@ -46,7 +46,7 @@ def find(arguments: Sequence[str]) -> tuple[Found, ...]:
             name = shown(argument) or "an empty name"
             message = f"cannot read {name}: there is no such file or folder; check the name"
             raise CallError(message)
-        if path.is_dir():
+        if _is_folder(path):
             walk.folder(path, prefix=f"{folder_name(path)}/" if several_folders else "")
         else:
             walk.file(path, path.name)
@@ -60,7 +60,17 @@ def shown(text: str) -> str:
 
 def folder_name(path: Path) -> str:
     """What a folder is called, also where it was given as `.` or `..`."""
-    return path.name if path.name not in {"", ".."} else path.resolve().name
+    if path.name not in {"", ".."}:
+        return path.name
+    try:
+        return path.resolve().name
+    except OSError:  # the folder that this process stands in was removed
+        return str(path)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether *path* is known to be a folder; what is out of reach is looked at like a file, which says why."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where a name is too long or a folder is closed
 
 
 def _exists(path: Path) -> bool:
@@ -120,7 +130,7 @@ class _Walk:
                 )
                 break
             path = folder / name
-            if path.is_dir():
+            if _is_folder(path):
                 self._inside(path, prefix=f"{prefix}{name}/", above=(*above, identity))
             else:
                 self.file(path, f"{prefix}{name}")
@@ -158,12 +168,20 @@ def reason(error: OSError) -> str:
     return words
 
 
+def _identity(item: Found) -> Path:
+    """What two names of one file have in common."""
+    try:
+        return item.path.absolute() if item.trouble else item.path.resolve()
+    except (OSError, RuntimeError):  # as above, or links that have become a circle meanwhile
+        return item.path
+
+
 def _each_once(found: Sequence[Found]) -> Iterator[Found]:
     """Leave out what was named twice; cite by the path as given where two different files have one name."""
     seen: set[Path] = set()
     taken: set[str] = set()
     for item in found:
-        identity = item.path.resolve() if not item.trouble else item.path.absolute()
+        identity = _identity(item)
         if identity in seen:
             continue
         seen.add(identity)

@@ -61,7 +61,7 @@ class _Pile:
 
     def add(self, one: Surveyed | Reported) -> None:
         """One more file; the same capture under another name is no second observer."""
-        if isinstance(one, Surveyed):
+        if isinstance(one, Surveyed) and one.survey.packets:
             twin = next((other for other in self._surveyed() if other.file.sha256 == one.file.sha256), None)
             if twin is not None:
                 problem = Problem(says=f"the same bytes as {twin.file.path}: judged once")
@@ -99,15 +99,15 @@ def _nothing_to_judge(paths: Sequence[str], case: Case) -> str:
     if not paths:
         return "nothing to judge: no file was named; give captures, path reports or logs, or a folder of them"
     count = len(case.files)
-    looked = "one file" if count == 1 else f"{count} files"
+    looked = f"looked at {count} files. " if count > 1 else ""
     troubles = [f"{file.path}: {_trouble(file)}" for file in case.files]
     told = "; ".join(troubles[:MOST_REASONS])
     more = f"; and {count - MOST_REASONS} more" if count > MOST_REASONS else ""
     do = "give a capture (tcpdump -w), a path report (mtr, traceroute), a conntrack table or a curl -v log"
-    return f"nothing to judge: looked at {looked}. {told}{more}. To go on, {do}"
+    return f"nothing to judge: {looked}{told}{more}. To go on, {do}"
 
 
 def _trouble(file: EvidenceFile) -> str:
     if file.problems:
         return str(file.problems[0]).removesuffix(".")
-    return f"{file.kind}, which alone does not say how a connection went"
+    return f"it holds {file.kind}, and that alone does not say how a connection went"

@@ -1,8 +1,9 @@
 """What a file is taken for: its name hints, the user's word decides."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bothways.errors import CallError
 from bothways.evidence.case import Role
@@ -16,6 +17,7 @@ _WAYS = (
     (re.compile(r"outbound|there(?![a-z])"), Way.THERE),
     (re.compile(r"inbound|back(?![a-z])"), Way.BACK),
 )
+_Told = TypeVar("_Told")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 
 
@@ -46,9 +48,21 @@ def word(vantages: Iterable[str], ways: Iterable[str]) -> Word:
         CallError: A value has another form.
     """
     return Word(
-        vantages={file: _vantage(value, name) for value in vantages for file, name in [_split("--vantage", value)]},
-        ways={file: _way(value, name) for value in ways for file, name in [_split("--path", value)]},
+        vantages=_told_once("--vantage", vantages, _vantage),
+        ways=_told_once("--path", ways, _way),
     )
+
+
+def _told_once(option: str, values: Iterable[str], read: Callable[[str, str], _Told]) -> dict[str, _Told]:
+    """What the user says of each file; saying two things of one file is a mistake, and the last word not the better."""
+    told: dict[str, _Told] = {}
+    for value in values:
+        file, name = _split(option, value)
+        says = read(value, name)
+        if told.setdefault(file, says) != says:
+            message = f"{option} {shown(value)}: {told[file]} was said of the same file before; say one of them"
+            raise CallError(message)
+    return told
 
 
 def roles(files: Sequence[Found], said: Word) -> dict[str, Role]:

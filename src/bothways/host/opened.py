@@ -61,12 +61,14 @@ def whole(path: Path) -> bytes | None:
 
 
 def decoded(data: bytes) -> str | None:
-    """*data* as text: UTF-8, UTF-16 where it says so, Latin-1 otherwise; None where it holds NULs and so is no text."""
+    """*data* as text: UTF-8, UTF-16 where it says or shows so, Latin-1 otherwise; None where it seems to be no text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
-    if b"\0" in data:
-        return None
+    for first, codec in ((0, "utf-16-be"), (1, "utf-16-le")):
+        # Every other byte of English in UTF-16 is NUL.
+        if not any(data[first:HEAD:2]) and all(data[1 - first : HEAD : 2]) and len(data) > 1:
+            return data.decode(codec, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return None if b"\0" in data else data.decode("latin-1")

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from bothways.captures import unreadable_reason
+from bothways.captures import begins_a_capture, unreadable_reason
 from bothways.evidence.attempt import AttemptLog
 from bothways.evidence.case import EvidenceFile, Kind, PathEvidence, Role
 from bothways.evidence.problem import Problem
@@ -84,6 +84,10 @@ def _no_report(data: bytes) -> str | None:
     """Why bytes that are no text are not read."""
     if not data:
         return "the file is empty: whatever should have written it did not; make it again"
+    if not data.strip(b"\0"):
+        return "the file holds nothing but zeros: it was never written to its end; make it again"
+    if begins_a_capture(data):
+        return "the capture ends within its first four bytes; it holds no packets. Capture again"
     reason = unreadable_reason(data[:HEAD])
     return f"not read: {reason}" if reason else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from bothways.evidence.case import PathEvidence
 from bothways.evidence.citation import Citation
@@ -94,10 +95,23 @@ def _reached(report: PathReport, wanted: Sequence[str], *, control: bool) -> boo
         return False
     if any(reply.marks for reply in last.replies):
         return False
-    ends = _ends(report)
-    if any(_is_one_of(reply, ends or frozenset(wanted)) for reply in last.replies):
+    ends = _ends(report) or frozenset(() if control else wanted)
+    if any(_is_one_of(reply, ends) for reply in last.replies):
         return True
-    return None if control or not (ends or wanted) else False
+    return False if any(_comparable(reply, ends) for reply in last.replies) else None
+
+
+def _comparable(reply: HopReply, ends: frozenset[str]) -> bool:
+    """Whether a reply that is none of *ends* is another host: an address says so, a name only beside a name."""
+    return bool(ends) and (reply.address is not None or any(not _is_address(end) for end in ends))
+
+
+def _is_address(end: str) -> bool:
+    try:
+        ip_address(end)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_one_of(reply: HopReply, names: Iterable[str]) -> bool:

@@ -171,6 +171,7 @@ class _Reader:
                 one.outcome, one.outcome_line = outcome, line
         ends = {
             Outcome.REFUSED: End.REFUSED,
+            Outcome.RESET: End.RESET,
             Outcome.UNREACHABLE: End.UNREACHABLE,
             Outcome.NO_CONNECTION: End.TIMED_OUT,
         }

@@ -33,10 +33,11 @@ REASONS = {
     "Connection timed out": Outcome.NO_CONNECTION,
     "Operation timed out": Outcome.NO_CONNECTION,
     "Timed out": Outcome.NO_CONNECTION,
-    "Connection reset by peer": Outcome.REFUSED,
+    "Connection reset by peer": Outcome.RESET,
 }
-"""Why one address could not be connected to: the system's words on Linux, BSD and Windows. Some systems call a RST that
-answers the SYN a reset."""
+"""Why one address could not be connected to: the system's words on Linux, BSD and Windows. A RST that
+answers the SYN is a refusal; a reset is one that comes later, even before the program noticed that it was connected
+(Linux net/ipv4/tcp_input.c, tcp_reset)."""
 
 _ENDS: tuple[tuple[re.Pattern[str], End], ...] = tuple(
     (re.compile(pattern, re.ASCII), end)
@@ -92,7 +93,7 @@ def milliseconds_in(sentence: str) -> int | None:
 
 _MEANS: dict[End, tuple[Outcome, Outcome]] = {
     End.TIMED_OUT: (Outcome.STALLED, Outcome.NO_CONNECTION),
-    End.RESET: (Outcome.RESET, Outcome.REFUSED),
+    End.RESET: (Outcome.RESET, Outcome.RESET),
     End.CLOSED: (Outcome.CLOSED, Outcome.UNKNOWN),
     End.ANSWERED: (Outcome.ANSWERED, Outcome.UNKNOWN),
     End.REFUSED: (Outcome.UNKNOWN, Outcome.REFUSED),

@@ -63,7 +63,7 @@ class Statements:
                 if not piece.startswith("#"):
                     yield from self._piece(piece, number)
             if line.cut:
-                self.problems.too_long(line)
+                self.problems.too_long(line, LONGEST_LINE)
                 self.in_set = 0
             if self.in_set:
                 self.words.append(" ")

@@ -9,6 +9,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network, summariz
 from bothways.evidence.report_lines import escaped
 
 STATES = frozenset({"new", "established", "related", "invalid", "untracked"})
+MOST_PREFIXES = 200_000
+"""Prefixes of one match: as many as a line of the listing can name. A range falls into many and could fill memory."""
+
 PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "132": "sctp", "ipv6-icmp": "icmpv6"}
 """Numbers and nft's second names, as this program calls them (IANA's protocol numbers)."""
 
@@ -26,6 +29,8 @@ def prefixes(value: str) -> tuple[str, ...] | None:
         try:
             found.extend(_networks(one))
         except (ValueError, TypeError):
+            return None
+        if len(found) > MOST_PREFIXES:
             return None
     return tuple(found) or None
 

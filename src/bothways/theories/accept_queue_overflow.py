@@ -51,7 +51,8 @@ THEORY = Theory(
     claim="the client's packets reach the server, whose full accept queue makes its kernel ignore them",
     mend="let the server's program accept faster, or raise its listen backlog and net.core.somaxconn",
     expects=(
-        expect(HEALTH, {Health.FAILED: A}),
+        # A queue that is full for a moment only delays: the ACK of a later repeat is taken.
+        expect(HEALTH, {Health.FAILED: A, Health.DEGRADED: R}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
         expect(SYN_ACK_REPEATS, {Repeats.SEVERAL: E, Repeats.ONE: E, Repeats.NONE: E}),

@@ -14,7 +14,7 @@ from bothways.facts.firewall_state import FIREWALL_STATE
 from bothways.facts.opening import ANSWER_TO_SYN
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
-from bothways.facts.replies import SERVER_BYTES_MISSING
+from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.ways import FIREWALL_ON_WAYS
@@ -60,6 +60,7 @@ QUESTIONS: tuple[Question, ...] = (
             STUCK_CONTENT,
             RESET_MOMENT,
             SERVER_BYTES_MISSING,
+            SERVER_WINDOW,
             OUTSTANDING,
         ),
         cost=1.0,
@@ -96,6 +97,14 @@ QUESTIONS: tuple[Question, ...] = (
         command="mtr -{family} -rwc 10 {client}   # and the same from another server whose connections work",
         answers=(FIREWALL_ON_WAYS,),
         cost=4.0,  # it takes two reports, and a control, before an absence is proven
+    ),
+    Question(
+        id="sizes",
+        asks="Do small packets pass where large ones die?",
+        who="client",
+        command="ping -{family} -M do -c 3 -s 1452 {server}; ping -{family} -M do -c 3 -s 500 {server}",
+        answers=(SIZE_CONTRAST,),
+        cost=1.0,
     ),
     Question(
         id="same-name-elsewhere",

@@ -14,7 +14,8 @@ def inseparable_sets(
 ) -> tuple[tuple[str, ...], ...]:
     """Maximal sets of standing theories of which no family of facts in view separates any two.
 
-    Sets of one are left out; within a set the order is that of *weighed*.
+    Being alike is not transitive, so a theory may belong to several sets. Sets of one are left out; within a set the
+    order is that of *weighed*.
     """
     known = {theory.id: theory for theory in theories}
     standing = [
@@ -22,14 +23,18 @@ def inseparable_sets(
         for item in weighed.judged
         if item.theory in known and item.standing is Standing.POSSIBLE and item.probability >= WORTH_NAMING
     ]
-    sets: list[list[Theory]] = []
-    for theory in standing:
-        home = next((group for group in sets if all(_alike(theory, other, facts) for other in group)), None)
-        if home is None:
-            sets.append([theory])
-        else:
-            home.append(theory)
-    return tuple(tuple(theory.id for theory in group) for group in sets if len(group) > 1)
+    sets: list[frozenset[int]] = [frozenset()]
+    for place, theory in enumerate(standing):
+        alike = {other for other in range(place) if _alike(theory, standing[other], facts)}
+        sets = _maximal([*sets, *(group & alike | {place} for group in sets)])
+    return tuple(
+        tuple(standing[place].id for place in sorted(group)) for group in sorted(sets, key=sorted) if len(group) > 1
+    )
+
+
+def _maximal(sets: Sequence[frozenset[int]]) -> list[frozenset[int]]:
+    """Those of *sets* that no other one contains."""
+    return [group for group in dict.fromkeys(sets) if not any(group < other for other in sets)]
 
 
 def _alike(one: Theory, other: Theory, facts: Sequence[Fact]) -> bool:

@@ -46,15 +46,17 @@ class Weighed:
 
     @property
     def possible(self) -> tuple[str, ...]:
-        """Ids that are worth naming, the likeliest first: the confirmed one alone, else those that stand."""
+        """Ids that are worth naming, the likeliest first: the confirmed one alone, else those that stand.
+
+        Where nothing is proven, a cause that the catalogue does not know is always among them.
+        """
         if self.confirmed:
             return (self.confirmed,)
-        named = tuple(
+        return tuple(
             item.theory
             for item in self.judged
-            if item.standing is Standing.POSSIBLE and item.probability >= WORTH_NAMING
+            if item.standing is Standing.POSSIBLE and (item.probability >= WORTH_NAMING or item.theory == UNEXPLAINED)
         )
-        return named or (UNEXPLAINED,)
 
 
 def judge(theories: Sequence[Theory], facts: Sequence[Fact]) -> Weighed:

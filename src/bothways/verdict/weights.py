@@ -13,8 +13,8 @@ LIKELIHOOD: Mapping[Expect, float] = MappingProxyType(
         # Twice as likely as an even answer: "usually" must not settle anything alone.
         Expect.USUALLY: 0.6,
         Expect.EVEN: 0.3,
-        # One in fifty: measurements and reports of people err about that often; against an even answer it is just
-        # decisive.
+        # One in fifty: measurements and reports of people err about that often. Where the other of two answers is
+        # always expected it is just decisive against even odds.
         Expect.RARELY: 0.02,
         # Elimination is logic, kept apart; in the arithmetic an impossible observation is a reading error in a
         # thousand.
@@ -25,14 +25,14 @@ LIKELIHOOD: Mapping[Expect, float] = MappingProxyType(
 PRIORS: Mapping[str, float] = MappingProxyType(
     {
         # How often somebody who looks for help with a failing connection turns out to have this, as support
-        # engineers' write-ups and question-and-answer sites let one guess; within a factor of three it changes no
-        # verdict of the case collection.
+        # engineers' write-ups and question-and-answer sites let one guess. Wrong by a factor of three it confirms no
+        # other cause in the case collection; at worst it leaves open what was confirmed.
         "destination-blocked": 0.22,  # the commonest: filters are everywhere and their owners forget them
         "port-closed": 0.15,  # the commonest at the server
         "mtu-black-hole": 0.14,  # tunnels and filtered ICMP
-        "application-silent": 0.12,
+        "application-silent": 0.12,  # hung and overloaded programs; many of them never look like a network's fault
         "asymmetric-bypass": 0.10,  # every multi-homed site with a stateful firewall is one route away from it
-        "sni-filtered": 0.10,
+        "sni-filtered": 0.10,  # campus, company and country filters; they hit few names each
         "accept-queue-overflow": 0.07,  # busy servers only
         "established-outbound-drop": 0.05,  # takes a wrong rule in one particular place
         # A cause that the catalogue does not know. Small, because it finds every answer equally likely and so loses

@@ -1,0 +1,152 @@
+import shlex
+
+import pytest
+
+from bothways.diagnosis.diagnose import diagnose
+from bothways.diagnosis.model import Ruling
+from bothways.diagnosis.roles import Roles
+from bothways.evidence.attempt import Outcome as Told
+from bothways.evidence.case import Case
+from bothways.evidence.endpoint import Endpoint
+from tests.helpers.network import RTO, SERVER, Network, half_open, worked
+from tests.helpers.packets import client_hello
+from tests.helpers.surroundings import attempt, log, paths, session, sessions, there
+
+OTHER = Endpoint("192.0.2.9", 443)
+REFUSING = Endpoint("192.0.2.8", 443)
+
+
+def several() -> Network:
+    """A target that works, one that is half open, one that refuses, one of which nothing is known."""
+    network = Network("client", "server")
+    worked(network.talk(server=OTHER))
+    half_open(network.talk(start=3000), last="client")
+    refused = network.talk(server=REFUSING, start=4000)
+    refused.there(0, "S")
+    refused.back(20, "RA", seq=0, ack=1)
+    network.talk(server=Endpoint("192.0.2.7", 443), start=9000).there(0, "S")
+    return network
+
+
+def test_the_worst_target_comes_first_and_gives_the_verdict() -> None:
+    diagnosis = several().diagnose()
+    rulings = [target.verdict.ruling for target in diagnosis.targets]
+    assert rulings == [Ruling.CONFIRMED, Ruling.OPEN, Ruling.UNDETERMINED, Ruling.HEALTHY]
+    assert diagnosis.verdict is diagnosis.targets[0].verdict
+    assert diagnosis.verdict.theory == "port-closed"
+
+
+def test_targets_are_judged_apart() -> None:
+    found = {target.server: target for target in several().diagnose().targets}
+    assert found[OTHER].facts == ()
+    assert found[OTHER].judged == ()
+    assert found[OTHER].next == ()
+    assert (found[SERVER].seen, found[SERVER].failed) == (1, 1)
+    assert "asymmetric-bypass" in found[SERVER].verdict.possible
+
+
+def test_of_two_open_targets_the_one_that_failed_more_often_is_worse() -> None:
+    network = Network("client")
+    half_open(network.talk(server=OTHER), last="client")
+    for number in range(2):
+        half_open(network.talk(start=number * 100), last="client")
+    assert [target.server for target in network.diagnose().targets] == [SERVER, OTHER]
+
+
+def test_the_users_target_is_the_only_one() -> None:
+    diagnosis = several().diagnose(Roles(targets=(OTHER,)))
+    assert [target.server for target in diagnosis.targets] == [OTHER]
+    assert diagnosis.verdict.ruling is Ruling.HEALTHY
+
+
+def test_the_same_case_gives_the_same_diagnosis_in_whatever_order_its_files_come() -> None:
+    case = several().case()
+    turned = Case(files=(), captures=tuple(reversed(case.captures)))
+    assert [(t.id, t.verdict, t.facts) for t in diagnose(case).targets] == [
+        (t.id, t.verdict, t.facts) for t in diagnose(turned).targets
+    ]
+
+
+def test_a_target_that_only_a_log_knows_is_judged_by_it() -> None:
+    tries = log(attempt(Told.NO_CONNECTION), attempt(Told.ANSWERED, address="192.0.2.99", line=20))
+    (target,) = Network("client").diagnose(attempts=(tries,)).targets
+    assert target.verdict.ruling is Ruling.OPEN
+    assert (target.seen, target.failed) == (1, 1)
+    assert target.name == "a.example"
+
+
+def test_controls_of_a_log_are_never_targets() -> None:
+    tries = log(attempt(Told.ANSWERED), attempt(Told.STALLED, address="192.0.2.99", line=20))
+    (target,) = Network("client").diagnose(attempts=(tries,)).targets
+    assert target.server == SERVER
+    assert target.verdict.ruling is Ruling.HEALTHY
+
+
+def test_a_target_that_only_a_state_table_knows_fails() -> None:
+    records = sessions(session(), session(ms=9000, server=OTHER))
+    (target,) = Network("client").diagnose(sessions=(records,)).targets
+    assert target.server == SERVER
+    assert target.verdict.ruling is Ruling.OPEN
+    assert target.client == "10.0.0.0/24"
+
+
+def test_path_reports_alone_are_undetermined() -> None:
+    diagnosis = diagnose(Case(files=(), paths=(there("10.0.0.254 192.0.2.2"),)))
+    assert diagnosis.targets == ()
+    assert diagnosis.verdict.ruling is Ruling.UNDETERMINED
+    assert diagnosis.notes
+    assert paths(there("10.0.0.254"))
+
+
+def test_an_empty_case_says_nothing() -> None:
+    diagnosis = diagnose(Case(files=()))
+    assert diagnosis.verdict.ruling is Ruling.UNDETERMINED
+    assert diagnosis.notes == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["$(reboot)", "a.example; rm -rf ~", "`id`", "a b", "-oProxyCommand=x", "a'b", 'a"b', "a\\x1b[2J", "{client}"],
+)
+def test_a_hostile_name_never_reaches_a_command(name: str) -> None:
+    network = Network("client")
+    for number in range(3):
+        talk = network.talk(start=number * 100)
+        talk.handshake()
+        for ms in RTO:
+            talk.there(ms, "PA", content=client_hello(name.encode()), seq=1, lost="client")
+    (target,) = network.diagnose().targets
+    assert target.name
+    assert target.next
+    for ask in target.next:
+        assert name not in ask.command
+        assert shlex.split(ask.command.replace("$i", "").partition("#")[0])
+
+
+def test_an_ordinary_name_stands_in_the_command_that_needs_it() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    for ms in RTO:
+        talk.there(ms, "PA", content=client_hello("a.example"), seq=1, lost="client")
+    (target,) = network.diagnose().targets
+    assert any("a.example" in ask.command for ask in target.next)
+
+
+def test_censored_connections_and_probes_are_counted_apart() -> None:
+    network = Network("client")
+    half_open(network.talk(), last="client")
+    network.talk(start=7000).there(0, "S")
+    for ttl in (1, 2, 3):
+        network.talk(start=100 * ttl).there(0, "S", ttl=ttl, lost="client")
+    (target,) = network.diagnose().targets
+    assert (target.seen, target.failed, target.censored, target.probes) == (2, 1, 1, 3)
+
+
+def test_signatures_count_connections_that_went_alike() -> None:
+    network = Network("client")
+    for number in range(5):
+        half_open(network.talk(start=number * 100), last="client")
+    (target,) = network.diagnose().targets
+    (signature,) = target.signatures
+    assert (signature.outcome, signature.connections, signature.example) == ("half-open", 5, "client.pcap frame 1")

@@ -1,0 +1,132 @@
+import pytest
+
+from bothways.evidence.attempt import Outcome as Told
+from bothways.facts.opening import Answer, answer_to_syn
+from bothways.unknown import Unknown
+from tests.helpers.network import RTO, Network, half_open
+from tests.helpers.surroundings import attempt, log
+
+
+def unanswered(network: Network) -> None:
+    talk = network.talk()
+    for ms in (0, 1000, 3000, 7000):
+        talk.there(ms, "S", lost="client")
+
+
+def test_a_syn_ack_that_the_client_acknowledges_arrived() -> None:
+    network = Network("client")
+    half_open(network.talk(), last="client")
+    assert answer_to_syn(network.subject()).answer is Answer.SYN_ACK
+
+
+def test_whoever_sees_the_clients_ack_knows_that_the_syn_ack_arrived() -> None:
+    network = Network("tap")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA", unseen=["tap"])
+    talk.there(40, "A")
+    for ms in RTO:
+        talk.there(ms, "PA", 100, seq=1)
+    fact = answer_to_syn(network.subject())
+    assert fact.answer is Answer.SYN_ACK
+    assert "elsewhere" in fact.says
+
+
+def test_a_client_that_repeats_its_syn_after_a_syn_ack_ignores_it() -> None:
+    network = Network("client")
+    talk = network.talk()
+    for ms in (0, 1000, 3000, 7000):
+        talk.there(ms, "S")
+        talk.back(ms + 20, "SA")
+    assert answer_to_syn(network.subject()).answer is Answer.IGNORED
+
+
+def test_the_same_at_the_server_may_be_a_lost_syn_ack() -> None:
+    network = Network("server")
+    talk = network.talk()
+    for ms in (0, 1000, 3000, 7000):
+        talk.there(ms, "S")
+        talk.back(ms + 20, "SA")
+    assert answer_to_syn(network.subject()).answer is Answer.NOTHING
+
+
+def test_a_client_that_repeats_its_syn_got_nothing_whoever_sees_it() -> None:
+    network = Network("client")
+    unanswered(network)
+    fact = answer_to_syn(network.subject())
+    assert fact.answer is Answer.NOTHING
+    assert "4 times" in fact.says
+
+
+def test_a_challenge_ack_is_no_syn_ack() -> None:
+    network = Network("client")
+    talk = network.talk()
+    for ms in (0, 1000, 3000, 7000):
+        talk.there(ms, "S")
+        talk.back(ms + 20, "A", seq=5000, ack=70_000)
+    assert answer_to_syn(network.subject()).answer is Answer.NOTHING
+
+
+def test_a_reset_answers_the_syn() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "RA", seq=0, ack=1)
+    assert answer_to_syn(network.subject()).answer is Answer.RESET
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [(13, Answer.PROHIBITED), (3, Answer.PROHIBITED), (1, Answer.UNREACHABLE), (0, Answer.UNREACHABLE)],
+)
+def test_icmp_errors_are_told_apart(code: int, answer: Answer) -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S", lost="client")
+    talk.error(5, code=code)
+    fact = answer_to_syn(network.subject())
+    assert fact.answer is answer
+    assert "10.0.9.9" in fact.says
+
+
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        (Told.NO_CONNECTION, Answer.NOTHING),
+        (Told.REFUSED, Answer.RESET),
+        (Told.STALLED, Answer.SYN_ACK),
+        (Told.RESET, Answer.SYN_ACK),
+        (Told.CLOSED, Answer.SYN_ACK),
+    ],
+)
+def test_a_programs_log_tells_where_no_capture_does(told: Told, answer: Answer) -> None:
+    fact = answer_to_syn(Network("client").subject(attempts=(log(attempt(told)),)))
+    assert fact.answer is answer
+    assert fact.cites[0].line == 6
+
+
+def test_no_route_to_host_may_be_either_error() -> None:
+    fact = answer_to_syn(Network("client").subject(attempts=(log(attempt(Told.UNREACHABLE)),)))
+    assert isinstance(fact.answer, Unknown)
+
+
+def test_without_capture_and_log_nothing_is_known() -> None:
+    assert isinstance(answer_to_syn(Network("client").subject()).answer, Unknown)
+
+
+def test_a_capture_of_server_packets_alone_does_not_show_what_arrived() -> None:
+    network = Network("tap")
+    talk = network.talk()
+    talk.there(0, "S", unseen=["tap"])
+    for ms in (20, 1020, 3020, 7020):
+        talk.back(ms, "SA", seq=0, ack=1)
+    assert isinstance(answer_to_syn(network.subject()).answer, Unknown)
+
+
+def test_a_syn_ack_at_the_client_has_arrived_before_anybody_acknowledges_it() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.back(60, "R")
+    assert answer_to_syn(network.subject()).answer is Answer.SYN_ACK

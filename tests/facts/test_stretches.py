@@ -1,0 +1,82 @@
+from bothways.connections.delivery import PacketClass
+from bothways.facts.stretches import proven, stretches
+from bothways.way import Way
+from tests.helpers.network import RTO, Network, half_open, worked
+
+INSIDE = ("firewall-inside", "firewall-outside")
+
+
+def test_each_pair_of_neighbours_is_one_stretch_in_the_order_of_the_way() -> None:
+    network = Network("client", *INSIDE, "server")
+    half_open(network.talk(), last="server")
+    subject = network.subject()
+    pairs = [(item.upstream.vantage, item.downstream.vantage) for item in stretches(subject, Way.THERE)]
+    assert pairs == [("client", INSIDE[0]), INSIDE, (INSIDE[1], "server")]
+    back = [item.upstream.vantage for item in stretches(subject, Way.BACK)]
+    assert back == ["server", INSIDE[1], INSIDE[0]]
+
+
+def test_loss_is_counted_class_by_class_over_all_failed_connections() -> None:
+    network = Network("client", *INSIDE, "server")
+    for number in range(3):
+        half_open(network.talk(start=number * 10), last="firewall-inside", unseen=INSIDE)
+    network.idle(9000)
+    first, second = stretches(network.subject(), Way.THERE)[:2]
+    assert first.tally() == "SYN 3 of 3, ACK 12 of 12, data 18 of 18"
+    assert second.tally() == "SYN 3 of 3, ACK 0 of 12, data 0 of 18"
+    assert set(second.lost) == {PacketClass.ACK, PacketClass.DATA}
+    assert second.at_device
+    assert not first.at_device
+    assert second.sure
+
+
+def test_one_lost_ack_of_one_is_chance() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(40, "A", lost="client")
+    for ms in RTO:
+        talk.there(ms, "PA", 100, seq=1)
+    (stretch,) = stretches(network.subject(), Way.THERE)
+    assert stretch.lost == ()
+
+
+def test_data_of_which_one_sending_arrived_was_not_lost_for_good() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.stamps = True
+    talk.handshake()
+    for ms in RTO[:-1]:
+        talk.there(ms, "PA", 100, seq=1, lost="client")
+    talk.there(RTO[-1], "PA", 100, seq=1)
+    network.idle(12_000)
+    (stretch,) = stretches(network.subject(), Way.THERE)
+    assert stretch.counts[PacketClass.DATA] == (1, len(RTO))
+    assert stretch.lost == ()
+
+
+def test_an_observer_without_any_packet_of_the_connection_needs_a_proof() -> None:
+    network = Network("client", "server")
+    talk = network.talk(start=500)
+    for ms in (0, 1000, 3000):
+        talk.there(ms, "S", lost="client")
+    assert stretches(network.subject(), Way.THERE) == ()
+    worked(network.talk())
+    worked(network.talk(start=9000))
+    subject = network.subject()
+    assert proven(subject, subject.exemplars[0], subject.observers[-1])
+    (stretch,) = stretches(subject, Way.THERE)
+    assert stretch.tally() == "SYN 0 of 3"
+    assert stretch.lost == (PacketClass.SYN,)
+
+
+def test_other_hosts_meanwhile_prove_nothing() -> None:
+    network = Network("client", "server")
+    talk = network.talk(start=500)
+    for ms in (0, 1000, 3000):
+        talk.there(ms, "S", lost="client")
+    worked(network.talk(client="10.0.0.9"))
+    worked(network.talk(client="10.0.0.9", start=9000))
+    subject = network.subject()
+    assert not proven(subject, subject.exemplars[0], subject.observers[-1])

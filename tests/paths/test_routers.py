@@ -1,0 +1,48 @@
+import pytest
+
+from bothways.paths.routers import FIREWALL_WORDS, GENERIC_NAMES, is_called, label, looks_like_firewall, same_router
+from tests.helpers.surroundings import reply, report
+
+
+def test_one_address_is_one_router_whatever_its_names() -> None:
+    assert same_router(reply("a=10.0.0.1"), reply("b=10.0.0.1"))
+    assert same_router(reply("10.0.0.1"), reply("10.0.0.1"))
+
+
+def test_one_name_is_one_router_whatever_its_addresses() -> None:
+    assert same_router(reply("core.example=10.0.0.1"), reply("CORE.example=10.0.0.9"))
+
+
+@pytest.mark.parametrize("name", sorted(GENERIC_NAMES))
+def test_a_name_that_many_bear_identifies_nobody(name: str) -> None:
+    assert not same_router(reply(f"{name}=10.0.0.1"), reply(f"{name}=10.0.0.9"))
+
+
+def test_a_missing_name_or_address_equals_no_other_missing_one() -> None:
+    assert not same_router(reply("a"), reply("10.0.0.1"))
+    assert not same_router(reply("10.0.0.1"), reply("10.0.0.2"))
+    assert not same_router(reply("a"), reply("b"))
+
+
+def test_a_router_is_called_by_its_name_its_first_label_or_its_address() -> None:
+    hop = reply("Edge.campus.example=10.0.0.1")
+    assert all(is_called(hop, word) for word in ("edge.campus.example", "EDGE", "10.0.0.1"))
+    assert not any(is_called(hop, word) for word in ("campus", "dge", "10.0.0.11", ""))
+    assert not is_called(reply("10.0.0.1"), "")
+
+
+@pytest.mark.parametrize("word", sorted(FIREWALL_WORDS))
+def test_the_words_of_the_list_are_recognised_in_the_label_alone(word: str) -> None:
+    assert looks_like_firewall(reply(f"{word}-2.campus.example"))
+    assert looks_like_firewall(reply(f"{word.upper()}7.example"))
+    assert not looks_like_firewall(reply(f"core.{word}.example"))
+
+
+@pytest.mark.parametrize("name", ["fwd", "forward", "safwan", "asap", "core", "10.0.0.1", "network-7"])
+def test_names_that_only_contain_such_a_word_are_not(name: str) -> None:
+    assert not looks_like_firewall(reply(name))
+
+
+def test_a_hop_is_called_by_the_best_that_is_known_of_it() -> None:
+    named, addressed, silent = report("a.example=10.0.0.1 10.0.0.2 ?").hops
+    assert [label(hop) for hop in (named, addressed, silent)] == ["a.example", "10.0.0.2", "silent hop 3"]

@@ -1,0 +1,107 @@
+from math import log2
+
+import pytest
+from hypothesis import given
+
+from bothways.facts.catalogue import FACTS, measure
+from bothways.facts.fact import Fact, unknown
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.reach import SEEN_AT_SERVER, Reached
+from bothways.facts.replies import SERVER_BYTES_MISSING
+from bothways.theories.catalogue import THEORIES, UNEXPLAINED
+from bothways.theories.questions import QUESTIONS
+from bothways.verdict.next_question import information_gain, next_questions
+from bothways.verdict.standing import judge
+from tests.helpers.little_theories import ARRIVES, COUNTS, FIRST, MEASURED, SECOND, THIRD
+from tests.helpers.network import Network, half_open
+
+
+def clients_view() -> list[Fact]:
+    """The facts that the client's capture of the anchor gives."""
+    network = Network("client")
+    for number in range(3):
+        half_open(network.talk(start=number * 50), last="client")
+    return list(measure(network.subject()))
+
+
+def asked(facts: list[Fact], *, at: tuple[str, ...] = ()) -> list[str]:
+    return [item.question.id for item in next_questions(THEORIES, facts, judge(THEORIES, facts), captured_at=at)]
+
+
+def test_an_answer_that_is_foreseen_teaches_nothing() -> None:
+    assert information_gain({FIRST.id: 1.0}, {FIRST.id: FIRST}, ARRIVES) == pytest.approx(0, abs=1e-9)
+
+
+def test_an_answer_that_tells_two_equal_beliefs_apart_teaches_almost_a_bit() -> None:
+    beliefs = {FIRST.id: 0.5, THIRD.id: 0.5}
+    gain = information_gain(beliefs, {FIRST.id: FIRST, THIRD.id: THIRD}, ARRIVES)
+    assert 0.95 < gain <= 1
+
+
+def test_a_kind_that_both_expect_alike_teaches_nothing() -> None:
+    beliefs = {FIRST.id: 0.5, SECOND.id: 0.5}
+    theories = {FIRST.id: FIRST, SECOND.id: SECOND}
+    assert information_gain(beliefs, theories, ARRIVES) == pytest.approx(0, abs=1e-9)
+    assert information_gain(beliefs, theories, COUNTS) > 0.5
+
+
+def test_no_answer_teaches_more_than_the_doubt() -> None:
+    share = 1 / (len(THEORIES) + 1)
+    beliefs = {theory.id: share for theory in THEORIES} | {UNEXPLAINED: share}
+    theories = {theory.id: theory for theory in THEORIES} | {UNEXPLAINED: None}
+    for kind, _ in FACTS:
+        assert 0 <= information_gain(beliefs, theories, kind) <= log2(len(beliefs))
+
+
+def test_from_the_clients_capture_the_first_question_separates_what_is_inseparable() -> None:
+    facts = clients_view()
+    questions = next_questions(THEORIES, facts, judge(THEORIES, facts), captured_at=("client",))
+    assert {"asymmetric-bypass", "established-outbound-drop"} <= set(questions[0].separates)
+    assert {item.question.who for item in questions} >= {"server's administrator", "firewall's administrator"}
+
+
+def test_what_is_answered_is_not_asked() -> None:
+    facts = clients_view()
+    before = asked(facts)
+    assert "server-capture" in before
+    known = [fact for fact in facts if fact.kind.id not in _answered("server-capture")]
+    known += [
+        Fact(kind=kind, answer=next(iter(kind.answers))) for kind, _ in FACTS if kind.id in _answered("server-capture")
+    ]
+    assert "server-capture" not in asked(known)
+
+
+def _answered(question: str) -> set[str]:
+    return {kind.id for item in QUESTIONS if item.id == question for kind in item.answers}
+
+
+def test_a_capture_that_is_there_is_not_asked_for() -> None:
+    facts = clients_view()
+    assert "server-capture" not in asked(facts, at=("client", "server"))
+
+
+def test_what_does_not_arise_is_not_asked() -> None:
+    facts = [unknown(kind, "does not arise", moot=True) for kind, _ in FACTS]
+    assert asked(facts) == []
+
+
+def test_a_question_names_only_theories_that_stand() -> None:
+    facts = [*clients_view(), Fact(kind=SEEN_AT_SERVER, answer=Reached.SYN)]
+    weighed = judge(THEORIES, facts)
+    for item in next_questions(THEORIES, facts, weighed):
+        assert set(item.separates) <= set(weighed.possible)
+
+
+def test_where_no_theory_stands_the_unexplained_is_still_asked_about() -> None:
+    facts = [Fact(kind=HEALTH, answer=Health.FAILED), unknown(SERVER_BYTES_MISSING, "not seen")]
+    questions = next_questions((), facts, judge((), facts))
+    assert questions
+    assert all(item.separates == (UNEXPLAINED,) for item in questions)
+
+
+@given(MEASURED)
+def test_questions_come_by_their_gain_for_their_cost(facts: list[Fact]) -> None:
+    weighed = judge(THEORIES, facts)
+    worth = [item.gain / item.question.cost for item in next_questions(THEORIES, facts, weighed)]
+    assert worth == sorted(worth, reverse=True)
+    assert all(gain >= 0 for gain in worth)
