@@ -92,7 +92,7 @@ def test_healthy_counts_what_worked() -> None:
 def test_undetermined_says_why_no_failure_is_not_enough() -> None:
     said = summary(target(Ruling.UNDETERMINED, censored=9))
     assert "no failure of fonts.example.net (203.0.113.2:443) was seen" in said
-    assert "all 9 connections were cut off by the start or end of the capture" in said
+    assert "all 9 connections were cut off by the capture or given up too soon to tell" in said
 
 
 def test_without_any_target_it_says_what_was_looked_at() -> None:

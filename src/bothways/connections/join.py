@@ -7,7 +7,7 @@ connection that had its ends at that time.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, along_path
@@ -70,7 +70,10 @@ class _Index:
 
     def __init__(self) -> None:
         self.groups: list[_Group] = []
-        self._by_ends: defaultdict[Ends, list[_Group]] = defaultdict(list)
+        self._by_ends: defaultdict[tuple[Ends, int | None], list[_Group]] = defaultdict(list)
+        """By ends and the client's sequence number: thousands of connections may use the same ports in turn."""
+        self._uses: defaultdict[Ends, dict[int | None, None]] = defaultdict(dict)
+        """Which sequence numbers were seen between two ends."""
         self._by_isns: dict[tuple[int, int], _Group] = {}
         self._by_opening: dict[tuple[int, Endpoint], _Group] = {}
 
@@ -82,7 +85,9 @@ class _Index:
             self.groups.append(group)
         else:
             group.add(seen)
-        sides, known = seen.sides, self._by_ends[(seen.sides.client, seen.sides.server)]
+        sides, ends = seen.sides, (seen.sides.client, seen.sides.server)
+        known = self._by_ends[(ends, group.isn_there)]
+        self._uses[ends][group.isn_there] = None
         if group not in known:
             known.append(group)
         if sides.there.isn is not None:
@@ -91,13 +96,18 @@ class _Index:
                 self._by_isns.setdefault((sides.there.isn, sides.back.isn), group)
 
     def _find(self, seen: Seen) -> _Group | None:
-        sides = seen.sides
-        candidates: list[_Group | None] = list(self._by_ends.get((sides.client, sides.server), ()))
-        if sides.there.isn is not None:
-            candidates.append(self._by_opening.get((sides.there.isn, sides.server)))
+        return next((group for group in self._candidates(seen) if group is not None and group.accepts(seen)), None)
+
+    def _candidates(self, seen: Seen) -> Iterator[_Group | None]:
+        """Groups that may hold *seen*, the likeliest first."""
+        sides, ends = seen.sides, (seen.sides.client, seen.sides.server)
+        isn = sides.there.isn
+        for use in self._uses.get(ends, ()) if isn is None else (isn, None):
+            yield from self._by_ends.get((ends, use), ())
+        if isn is not None:
+            yield self._by_opening.get((isn, sides.server))
             if sides.back.isn is not None:
-                candidates.append(self._by_isns.get((sides.there.isn, sides.back.isn)))
-        return next((group for group in candidates if group is not None and group.accepts(seen)), None)
+                yield self._by_isns.get((isn, sides.back.isn))
 
 
 def join(observers: Sequence[Observer], seen_by: Sequence[Sequence[Seen]]) -> tuple[Exchange, ...]:

@@ -12,13 +12,14 @@ from bothways.connections.exchange import Exchange
 from bothways.connections.join import join, see
 from bothways.connections.observer import Observer, along_path, place_observers
 from bothways.connections.targets import TargetKey
+from bothways.diagnosis.comparisons import Comparisons
 from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.scope import Scope, scope_of
 from bothways.diagnosis.target import Surroundings, diagnose_target
 from bothways.evidence.case import Case
-from bothways.facts.subject import Neighbour
 from bothways.paths.model import Path, paths_of
+from bothways.paths.routers import is_called
 
 _WORST_FIRST = tuple(Ruling)
 
@@ -38,18 +39,29 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
         observers=ordered,
         offsets=_offsets(ordered, exchanges),
         paths=(),
-        controls=scope.controls,
+        comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
     )
-    targets = [
-        diagnose_target(key, members, _neighbours(scope, key), replace(surroundings, paths=_paths(case, scope, key)))
-        for key, members in scope.targets.items()
-    ]
+    judged = _most_failed(scope.targets)
+    reports = _Reports(case, scope)
+    targets = [diagnose_target(key, scope.targets[key], replace(surroundings, paths=reports.of(key))) for key in judged]
     return Diagnosis(
         targets=tuple(sorted(targets, key=_badness)),
         observers=ordered,
         files=case.files,
-        notes=_notes(case, scope),
+        notes=(*_notes(case, scope, judged=len(judged)), *_unknown_firewalls(case, roles)),
     )
+
+
+MOST_TARGETS = 1000
+"""Targets that are judged; a capture of a scan has hundreds of thousands, and nobody reads as many verdicts."""
+
+
+def _most_failed(targets: dict[TargetKey, tuple[Exchange, ...]]) -> list[TargetKey]:
+    """The targets to judge: all, or those with the most failed connections; logs' targets have none and come first."""
+    if len(targets) <= MOST_TARGETS:
+        return list(targets)
+    failures = {key: sum(exchange.outcome.failed for exchange in members) for key, members in targets.items()}
+    return sorted(targets, key=lambda key: (bool(targets[key]), -failures[key], key))[:MOST_TARGETS]
 
 
 def _badness(target: TargetDiagnosis) -> tuple[int, int, str]:
@@ -65,13 +77,31 @@ def _offsets(
     )
 
 
-def _paths(case: Case, scope: Scope, key: TargetKey) -> tuple[Path, ...]:
-    """Path reports, attached by the addresses and names of the target's two ends; other targets serve as controls."""
-    everybody = [exchange for members in scope.targets.values() for exchange in members]
-    clients = _unique(exchange.client.address for exchange in scope.targets[key] or everybody)
-    servers = _unique(name for name in (key.server.address, key.name) if name)
-    others = {name for other in scope.targets for name in (other.server.address, other.name) if name}
-    return paths_of(case.paths, clients=clients, servers=servers, controls=scope.controls | others.difference(servers))
+class _Reports:
+    """The path reports of a case, to be attached to one target after the other."""
+
+    def __init__(self, case: Case, scope: Scope) -> None:
+        self._reports = case.paths
+        self._targets = scope.targets
+        self._everybody = _clients(exchange for members in scope.targets.values() for exchange in members)
+        self._servers = {name for key in scope.targets for name in (key.server.address, key.name) if name}
+        self._controls = scope.controls
+
+    def of(self, key: TargetKey) -> tuple[Path, ...]:
+        """The reports between the two ends of *key*; those of other targets serve as controls."""
+        if not self._reports:
+            return ()
+        servers = tuple(name for name in (key.server.address, key.name) if name)
+        return paths_of(
+            self._reports,
+            clients=_clients(self._targets[key]) or self._everybody,
+            servers=servers,
+            controls=self._controls | self._servers.difference(servers),
+        )
+
+
+def _clients(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(exchange.client.address for exchange in exchanges))
 
 
 def _in_order(case: Case) -> Case:
@@ -86,20 +116,23 @@ def _in_order(case: Case) -> Case:
     )
 
 
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def _unknown_firewalls(case: Case, roles: Roles) -> tuple[str, ...]:
+    """A firewall that the user names and no report mentions is a slip of the pen or of the evidence.
 
-
-def _neighbours(scope: Scope, key: TargetKey) -> tuple[Neighbour, ...]:
-    """Everything else that was captured, targets and controls alike, to compare with."""
+    Said, not passed over.
+    """
+    replies = [reply for item in case.paths for hop in item.report.hops for reply in hop.replies]
     return tuple(
-        Neighbour(server=other.server, name=other.name, exchanges=members)
-        for other, members in (scope.targets | scope.neighbours).items()
-        if other != key
+        f"no path report has a hop called {name}, which --firewall names"
+        for name in roles.firewalls
+        if not any(is_called(reply, name) for reply in replies)
     )
 
 
-def _notes(case: Case, scope: Scope) -> tuple[str, ...]:
+def _notes(case: Case, scope: Scope, *, judged: int) -> tuple[str, ...]:
+    if len(scope.targets) > judged:
+        left = len(scope.targets) - judged
+        return (f"{left} more targets were seen and not judged; --target judges one of them",)
     if scope.targets:
         return ()
     if case.captures or case.paths or case.sessions or case.rules or case.attempts:

@@ -4,12 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 
 from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Exchange
 from bothways.connections.observer import Observer
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import EXEMPLARS, TargetKey, by_signature
+from bothways.diagnosis.comparisons import Comparisons
 from bothways.diagnosis.gate import FAILED_ATTEMPTS, State, state_of
 from bothways.diagnosis.model import Answer, Ask, Ruling, SignatureCount, TargetDiagnosis, Verdict
 from bothways.diagnosis.roles import Roles
@@ -19,7 +21,7 @@ from bothways.evidence.case import Case
 from bothways.evidence.citation import Citation
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
-from bothways.facts.subject import Neighbour, Subject, Tried
+from bothways.facts.subject import Subject, Tried
 from bothways.paths.model import Path
 from bothways.theories.catalogue import THEORIES
 from bothways.units import Instant
@@ -37,7 +39,7 @@ class Surroundings:
     observers: tuple[Observer, ...]
     offsets: tuple[tuple[str, str, ClockOffset | None], ...]
     paths: tuple[Path, ...]
-    controls: frozenset[str]
+    comparisons: Comparisons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,11 @@ class _Concluded:
     weighed: Weighed | None = None
 
 
-def diagnose_target(
-    key: TargetKey, members: Sequence[Exchange], neighbours: tuple[Neighbour, ...], around: Surroundings
-) -> TargetDiagnosis:
+def diagnose_target(key: TargetKey, members: Sequence[Exchange], around: Surroundings) -> TargetDiagnosis:
     """Judge the target *key* with its connections *members* (none if only a log or a state table knows it)."""
     wanted = tuple(exchange for exchange in members if exchange.outcome is not Outcome.PROBE)
     judgeable = tuple(exchange for exchange in wanted if exchange.outcome is not Outcome.CENSORED)
-    subject = _subject(key, judgeable, neighbours, around)
+    subject = _subject(key, judgeable, around)
     tried = [item.attempt for item in subject.tried()]
     state = state_of(wanted, tried, waiting_in_table=not members and not tried)
     return _result(key, members, subject, _concluded(subject, state))
@@ -71,9 +71,7 @@ def _concluded(subject: Subject, state: State) -> _Concluded:
     return _Concluded(verdict=_verdict(subject, facts, weighed), facts=facts, weighed=weighed)
 
 
-def _subject(
-    key: TargetKey, connections: tuple[Exchange, ...], neighbours: tuple[Neighbour, ...], around: Surroundings
-) -> Subject:
+def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surroundings) -> Subject:
     """One way of failing is judged; its exemplars are those whose packets are at hand."""
     judged = _judged_outcome(connections)
     exemplars = [
@@ -87,13 +85,13 @@ def _subject(
         name=key.name,
         exemplars=tuple(exemplars[:EXEMPLARS]),
         connections=connections,
-        neighbours=neighbours,
+        neighbours=around.comparisons.neighbours(key),
         observers=around.observers,
         offsets=around.offsets,
         paths=around.paths,
         sessions=around.case.sessions,
         rules=around.case.rules,
-        attempts=around.case.attempts,
+        attempts=around.comparisons.attempts(key),
         firewalls=around.roles.firewalls,
     )
 
@@ -225,15 +223,23 @@ def _captured_at(subject: Subject) -> frozenset[str]:
     return frozenset(str(seen.observer.place) for exchange in subject.exemplars for seen in exchange.seen)
 
 
+def _plain_address(text: str) -> str:
+    """*text* if it is an IP address and nothing else: what a reader let through must not reach a shell."""
+    try:
+        return str(ip_address(text)) if "%" not in text else ""
+    except ValueError:
+        return ""
+
+
 _HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
 """What may stand in a command that somebody will paste into a shell. A name in a capture may be anything."""
 
 
 def _next(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> tuple[Ask, ...]:
     """Questions with this case's addresses in their commands."""
-    address = subject.server.address
+    address = _plain_address(subject.server.address) or "SERVER_ADDRESS"
     fill = {
-        "client": subject.client or "CLIENT_ADDRESS",
+        "client": _plain_address(subject.client) or "CLIENT_ADDRESS",
         "server": address,
         "port": subject.server.port,
         "name": subject.name if _HOST_NAME.fullmatch(subject.name) else "NAME",

@@ -131,7 +131,7 @@ def _all_worked(target: TargetDiagnosis) -> str:
 def _not_enough(target: TargetDiagnosis) -> str:
     if target.censored and target.censored == target.seen:
         cut = "its one connection was" if target.seen == 1 else f"all {target.seen} connections were"
-        return f"{cut} cut off by the start or end of the capture, so nothing shows that it works"
+        return f"{cut} cut off by the capture or given up too soon to tell, so nothing shows that it works"
     return "nothing shows that it works either"
 
 
