@@ -116,7 +116,7 @@ def join(observers: Sequence[Observer], seen_by: Sequence[Sequence[Seen]]) -> tu
     Rows that show both ends' sequence numbers come first: they tie together what others show only half of.
     """
     index = _Index()
-    for seen in sorted((seen for seens in seen_by for seen in seens), key=_unknown_isns):
+    for seen in sorted((seen for view in seen_by for seen in view), key=_unknown_isns):
         index.place(seen)
     order = {id(observer): place for place, observer in enumerate(along_path(observers))}
     exchanges = (
