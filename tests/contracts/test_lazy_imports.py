@@ -41,7 +41,6 @@ def test_starting_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert imported.isdisjoint(HEAVY)
 
 
-@pytest.mark.skipif(not CAMPUS.is_dir(), reason="there is no examples/campus")
 def test_a_small_diagnosis_imports_nothing_heavy() -> None:
     imported = imported_by("diagnose", str(CAMPUS), status=1)
     assert "bothways" in imported

@@ -146,9 +146,18 @@ def test_a_folder_with_too_many_files_is_bounded(tmp_path: Path, monkeypatch: py
     assert "more than 3 files" in files[-1].trouble
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_that_may_not_be_read_says_so(tmp_path: Path) -> None:
-    (tmp_path / "locked").mkdir(mode=0)
+def test_a_folder_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    real = os.listdir
+
+    def refuses(folder: Path) -> list[str]:
+        # Root may read everything: then the system does not refuse by itself.
+        if folder == locked:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(folder)
+
+    monkeypatch.setattr(os, "listdir", refuses)
     assert "permission denied" in troubles(tmp_path)["locked/"]
 
 
