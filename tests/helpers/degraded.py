@@ -5,7 +5,7 @@ import re
 import shutil
 import struct
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 
 RECORD = struct.Struct("<IIII")
@@ -96,6 +96,61 @@ def routers_silent(folder: Path) -> None:
         lines = file.read_text().splitlines()
         hops = [re.sub(r"^(\s*\d+)  \S+ \(.*$", r"\1  *", line) for line in lines[1:-1]]
         file.write_text("\n".join([*lines[:1], *hops, *lines[-1:]]) + "\n")
+
+
+def one_way(client: str, *, there: bool) -> Callable[[Path], None]:
+    """A tap of one way only."""
+    address = ip_address(client).packed
+    place = ETHERNET + (12 if len(address) == 4 else 8)
+
+    def degrade(folder: Path) -> None:
+        for file in folder.glob("*.pcap"):
+            old = file.read_bytes()
+            kept = (record for record in _records(old) if (record[2][place : place + len(address)] == address) is there)
+            file.write_bytes(_file(old[:FILE_HEADER], kept))
+
+    return degrade
+
+
+def clocks_apart(folder: Path) -> None:
+    """Clocks that differ by minutes: the server's is ahead, the firewall's behind."""
+    for file in folder.glob("*.pcap"):
+        shift = 187 if file.name.startswith("server") else -421 if file.name.startswith("firewall") else 0
+        old = file.read_bytes()
+        shifted = (((at[0] + shift, at[1]), length, data) for at, length, data in _records(old))
+        file.write_bytes(_file(old[:FILE_HEADER], shifted))
+
+
+def every_tenth_dropped(folder: Path) -> None:
+    """A capturing host that cannot keep up."""
+    for file in folder.glob("*.pcap"):
+        old = file.read_bytes()
+        kept = (record for number, record in enumerate(_records(old), start=1) if number % 10)
+        file.write_bytes(_file(old[:FILE_HEADER], kept))
+
+
+def mirrored_twice(folder: Path) -> None:
+    """Every packet recorded twice."""
+    for file in folder.glob("*.pcap"):
+        old = file.read_bytes()
+        file.write_bytes(_file(old[:FILE_HEADER], (record for record in _records(old) for _ in range(2))))
+
+
+def started_late(folder: Path) -> None:
+    """The first five packets missing."""
+    for file in folder.glob("*.pcap"):
+        old = file.read_bytes()
+        file.write_bytes(_file(old[:FILE_HEADER], (record for n, record in enumerate(_records(old)) if n >= 5)))
+
+
+def stopped_early(folder: Path) -> None:
+    """Nothing after the first five seconds."""
+    for file in folder.glob("*.pcap"):
+        old = file.read_bytes()
+        first = next(_records(old), None)
+        if first is not None:
+            start = first[0][0]
+            file.write_bytes(_file(old[:FILE_HEADER], (one for one in _records(old) if one[0][0] - start <= 5)))
 
 
 def copied(source: Path, target: Path) -> Path:

@@ -237,12 +237,15 @@ def _closed_without_answer(sides: Sides) -> bool:
 
 
 def _did_its_work(sides: Sides, capture_end: Instant) -> bool:
-    """Closed in good order, or data came back, was acknowledged, and the capture ran on without anybody waiting."""
+    """Closed in good order, or data came back, was acknowledged, and the capture ran on without anybody waiting.
+
+    One way alone proves nothing of the kind: what it acknowledges may be a part, and what fails may be out of view.
+    """
     there, back = sides.there, sides.back
+    if sides.blind_back or sides.blind_there:
+        return False
     if there.fins and back.fins:
         return not _closed_without_answer(sides)
     lasts = [last for last in (there.last, back.last) if last is not None]
     watched_on = bool(lasts) and between(max(lasts), capture_end) >= PATIENCE
-    acked = back.acked if sides.blind_there else there.acked
-    first = back.first_ack if sides.blind_there else there.first_ack
-    return acked != first and (watched_on or there.fins > 0)
+    return there.acked != there.first_ack and (watched_on or there.fins > 0)

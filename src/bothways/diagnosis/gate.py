@@ -39,7 +39,9 @@ def state_of(connections: Sequence[Exchange], attempts: Sequence[Attempt], *, wa
     if suffers([exchange for exchange in connections if exchange.outcome is Outcome.WORKED]):
         return State.DEGRADED
     worked = sum(exchange.outcome is Outcome.WORKED for exchange in connections)
-    worked += sum(attempt.outcome is AttemptOutcome.ANSWERED for attempt in attempts)
+    if worked or not connections:
+        # A program's word alone does not make connections healthy that a capture shows only half of.
+        worked += sum(attempt.outcome is AttemptOutcome.ANSWERED for attempt in attempts)
     unresolved = sum(exchange.unresolved for exchange in connections)
     return State.HEALTHY if worked and worked >= CLEARLY * unresolved else State.UNDETERMINED
 

@@ -79,7 +79,7 @@ def _offered(seen: Seen) -> Fact | None:
 
 
 def _refused(seen: Seen) -> Fact | None:
-    if seen.sides.back.syn_acks:
+    if seen.sides.back.syn_acks or not seen.sides.there.syns:
         return None
     reset = next((segment for segment in seen.back if segment.is_reset), None)
     return None if reset is None else _fact(seen, Answer.RESET, "a RST answered the SYN", cite(seen, reset))

@@ -80,6 +80,8 @@ def _moment_in(exchange: Exchange) -> Fact:
     if found is None:
         return _no_reset(exchange)
     seen, reset = found
+    if not seen.there:
+        return unknown(RESET_MOMENT, "what the RST answers is not in view")
     before = [segment for segment in seen.back if segment.frame < reset.frame]
     sent = [segment for segment in seen.there if segment.frame < reset.frame]
     opened = any(segment.is_syn_ack for segment in before) or any(segment.is_bare_ack for segment in sent)
