@@ -101,7 +101,18 @@ def test_content_overrules_a_name() -> None:
 
 def test_the_users_word_overrules_content() -> None:
     observer = placed(talked("client"), client=Role(vantage="server", decided=True))["client"]
-    assert (observer.place, observer.vantage, observer.certainty) == (Place.SERVER, "server", 1.0)
+    assert (observer.place, observer.vantage) == (Place.SERVER, "server")
+
+
+def test_a_word_that_the_ttls_dispute_decides_and_eliminates_nothing() -> None:
+    observer = placed(talked("client"), client=Role(vantage="server", decided=True))["client"]
+    assert not observer.sure
+    assert observer.notes == ("you call it server, but its TTLs speak for the client",)
+
+
+def test_a_word_that_nothing_disputes_is_certain() -> None:
+    observer = placed(talked("client"), client=Role(vantage="client", decided=True))["client"]
+    assert (observer.certainty, observer.notes) == (1.0, ())
 
 
 def test_the_user_may_give_a_place_a_name_of_his_own() -> None:

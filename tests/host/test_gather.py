@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bothways.errors import InputError
+from bothways.errors import CallError, InputError
 from bothways.evidence.case import Case, EvidenceFile, Kind
 from bothways.host import opened, report_files
 from bothways.host.gather import gather
@@ -251,3 +251,12 @@ def test_the_progress_line_waits_and_leaves_nothing_behind(
     line("client.pcap", 3 << 20, 5 << 20)
     line.wipe()
     assert capsys.readouterr().err == "\r\x1b[Kreading client.pcap: 2 of 5 MiB\r\x1b[K"
+
+
+@pytest.mark.parametrize("option", ["vantage", "way"])
+def test_what_is_said_of_a_file_must_fit_what_it_holds(option: str, tmp_path: Path) -> None:
+    made.capture(tmp_path / "client.pcap", made.timing_out())
+    made.text(tmp_path / "outbound.mtr.txt", made.MTR)
+    said = word(["outbound.mtr.txt=client"], []) if option == "vantage" else word([], ["client.pcap=back"])
+    with pytest.raises(CallError, match=r"it holds (?:no capture but a path report|no path report but a capture)"):
+        gather([str(tmp_path)], said=said)

@@ -106,7 +106,9 @@ def test_the_headline_is_that_of_the_worst_target() -> None:
 
 
 def test_several_healthy_targets_are_one_sentence() -> None:
-    assert headline(diagnosis(target(Ruling.HEALTHY), target(Ruling.HEALTHY))) == "Healthy: all 2 targets work."
+    assert headline(diagnosis(target(Ruling.HEALTHY), target(Ruling.HEALTHY))) == "Healthy: both targets work."
+    three = [target(Ruling.HEALTHY)] * 3
+    assert headline(diagnosis(*three)) == "Healthy: all 3 targets work."
 
 
 def test_a_target_without_name_or_client_is_its_address() -> None:

@@ -16,6 +16,9 @@ FILLED = {
     "name": "a.example",
     "family": 4,
     "server_in_url": "192.0.2.2",
+    "scheme": "https",
+    "other_scheme": "http",
+    "full_ping": 1472,
 }
 SOMEBODY = {"client", "server's administrator", "firewall's administrator"}
 

@@ -120,6 +120,10 @@ def _place(survey: Survey, role: Role) -> Observer:
     hinted = _place_of_name(role.vantage)
     if role.vantage is not None and role.decided:
         place, certainty, vantage = hinted or place, 1.0, role.vantage
+        if hinted in inferred.excluded:
+            # His word decides the name; what his own capture disputes shall not eliminate anything.
+            certainty = BY_NAME
+            notes = (f"you call it {role.vantage}, but its TTLs speak for the {inferred.place}",)
     elif role.vantage is not None and hinted is not None and hinted not in inferred.excluded:
         certainty = BY_NAME if place is not hinted else 1 - (1 - certainty) * (1 - NAME_WORTH)
         place, vantage = hinted, role.vantage

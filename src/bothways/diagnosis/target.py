@@ -231,6 +231,12 @@ def _plain_address(text: str) -> str:
         return ""
 
 
+ETHERNET_MTU = 1500
+"""Bytes of the largest packet of an ordinary link; ping's own and the IP header take 28 of IPv4's and 48 of IPv6's."""
+
+TLS_PORTS = frozenset({443, 465, 563, 636, 853, 989, 990, 992, 993, 995, 5061, 8443})
+"""Ports on which a client starts with TLS (IANA service names https, imaps, ldaps, ...; 8443 by custom)."""
+
 _HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
 """What may stand in a command that somebody will paste into a shell. A name in a capture may be anything."""
 
@@ -238,6 +244,7 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
 def _next(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> tuple[Ask, ...]:
     """Questions with this case's addresses in their commands."""
     address = _plain_address(subject.server.address) or "SERVER_ADDRESS"
+    speaks_tls = subject.server.port in TLS_PORTS
     fill = {
         "client": _plain_address(subject.client) or "CLIENT_ADDRESS",
         "server": address,
@@ -245,6 +252,9 @@ def _next(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> tuple[As
         "name": subject.name if _HOST_NAME.fullmatch(subject.name) else "NAME",
         "family": 6 if ":" in address else 4,
         "server_in_url": f"[{address}]" if ":" in address else address,
+        "scheme": "https" if speaks_tls else "http",
+        "other_scheme": "http" if speaks_tls else "https",
+        "full_ping": ETHERNET_MTU - (48 if ":" in address else 28),
     }
     return tuple(
         Ask(

@@ -7,10 +7,10 @@ from bothways.connections.outcome import Outcome
 from bothways.diagnosis.model import HopName, Where
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.facts.fact import Fact
-from bothways.facts.reach import Lost
+from bothways.facts.reach import Lost, Reached
 from bothways.facts.resets import Sender
 from bothways.facts.stretches import Stretch, stretches
-from bothways.facts.subject import Subject
+from bothways.facts.subject import Subject, seen_at
 from bothways.facts.ways import firewall_of, firewall_on_ways
 from bothways.paths.model import Path
 from bothways.paths.routers import label
@@ -30,7 +30,19 @@ def where_of(subject: Subject, facts: Sequence[Fact]) -> Where | None:
                     return _on_stretch(subject, stretch)
     if found["reset-sender"].answer is Sender.SERVER:
         return Where(way=Way.THERE, last_seen="server", first_missing="a program that listens")
+    if isinstance(found["seen-at-server"].answer, Reached) and found["seen-at-server"].answer is not Reached.NOTHING:
+        return _past_the_way_there(subject)
     return _reporter(subject) or _deepest(subject) or _end_of_trace(subject)
+
+
+def _past_the_way_there(subject: Subject) -> Where | None:
+    """The server's host saw the SYN that has no answer: it answered in vain, or not at all."""
+    if not _syn_unanswered(subject):
+        return None
+    views = [seen for exchange in subject.exemplars if (seen := seen_at(exchange, Place.SERVER)) is not None]
+    if any(seen.sides.back.syn_acks for seen in views):
+        return Where(way=Way.BACK, last_seen="server", first_missing="client")
+    return Where(way=Way.THERE, last_seen="server", first_missing="the server's own TCP")
 
 
 def hop_names(subject: Subject, way: Way, first: int, last: int) -> tuple[HopName, ...]:
@@ -109,11 +121,12 @@ def _deepest(subject: Subject) -> Where | None:
 
 def _end_of_trace(subject: Subject) -> Where | None:
     """Where the path reports of the way there end, for a SYN that has no answer."""
-    if not _syn_unanswered(subject):
+    reports = [path for path in subject.paths if path.way is Way.THERE and not path.control]
+    if not _syn_unanswered(subject) or any(path.reached for path in reports):
         return None
-    for path in subject.paths:
+    for path in reports:
         last = path.last_answering()
-        if path.way is Way.THERE and not path.control and path.reached is False and last is not None:
+        if path.reached is False and last is not None:
             hops = hop_names(subject, Way.THERE, last.index, last.index)
             return Where(way=Way.THERE, last_seen=label(last), first_missing=f"hop {last.index + 1}", hops=hops)
     return None

@@ -31,12 +31,23 @@ def health(subject: Subject) -> Fact:
 def _how(subject: Subject) -> str:
     if subject.exemplars:
         failed = sum(exchange.outcome.failed for exchange in subject.connections)
+        if len(subject.connections) == 1:
+            return f"the one connection failed ({subject.exemplars[0].outcome})"
         return f"{failed} of {len(subject.connections)} connections failed ({subject.exemplars[0].outcome})"
-    return "a program's log tells of failed attempts"
+    if subject.tried():
+        return "a program's log tells of failed attempts"
+    return "a firewall's table shows connections that stayed half open"
 
 
 def _where(subject: Subject) -> tuple[Citation, ...]:
     if subject.exemplars:
         views = [exchange.seen[0] for exchange in subject.exemplars]
         return tuple(Citation(file=seen.observer.file, frame=seen.sides.row.first_frame) for seen in views)
-    return tuple(tried.cite() for tried in subject.tried())[:3]
+    if subject.tried():
+        return tuple(tried.cite() for tried in subject.tried())[:3]
+    return tuple(
+        Citation(file=log.file, line=session.line)
+        for log in subject.sessions
+        for session in log.sessions
+        if session.original[1] == subject.server
+    )[:3]

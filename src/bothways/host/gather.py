@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bothways.captures import is_capture
-from bothways.errors import InputError
-from bothways.evidence.case import Case, EvidenceFile, Role
+from bothways.errors import CallError, InputError
+from bothways.evidence.case import Case, EvidenceFile, Kind, Role
 from bothways.evidence.problem import Problem
 from bothways.host.capture_files import Surveyed, first_pass, second_pass
 from bothways.host.found import Found, find, reason
@@ -13,6 +13,14 @@ from bothways.host.hints import Word, roles
 from bothways.host.opened import head_of
 from bothways.host.progress import Report, silent
 from bothways.host.report_files import Reported, read_report, unread
+
+KIND_NAMES = {
+    Kind.CAPTURE: "a capture",
+    Kind.PATH: "a path report",
+    Kind.SESSIONS: "connection-tracking records",
+    Kind.RULES: "a rule set",
+    Kind.ATTEMPTS: "a log of attempts",
+}
 
 MOST_REASONS = 3
 """Files whose trouble is told in the one sentence of a failed call."""
@@ -36,9 +44,23 @@ def gather(paths: Sequence[str], *, said: Word, report: Report = silent) -> Case
     for found in files:
         pile.add(_read(found, role_of[found.cited], report))
     case = pile.case(report)
+    _check_roles(case)
     if not _can_be_judged(case):
         raise InputError(_nothing_to_judge(paths, case))
     return case
+
+
+def _check_roles(case: Case) -> None:
+    """What the user says of a file must be something that its kind can be."""
+    for file in case.files:
+        if not file.role.decided or file.kind is Kind.UNREAD:
+            continue
+        if file.role.way is not None and file.kind is not Kind.PATH:
+            message = f"--path {file.path}: it holds no path report but {KIND_NAMES[file.kind]}; leave the option out"
+            raise CallError(message)
+        if file.role.vantage is not None and file.kind is not Kind.CAPTURE:
+            message = f"--vantage {file.path}: it holds no capture but {KIND_NAMES[file.kind]}; leave the option out"
+            raise CallError(message)
 
 
 def _read(found: Found, role: Role, report: Report) -> Surveyed | Reported:

@@ -8,7 +8,7 @@ from bothways.diagnosis.model import Ask, Ruling, TargetDiagnosis
 from bothways.facts.fact import Fact, Kind
 from bothways.report.summary import WAYS, counts, label, mend, summary, title, where
 from bothways.report.text import clean, counted, listed, places, share
-from bothways.theories.catalogue import THEORIES
+from bothways.theories.catalogue import THEORIES, UNEXPLAINED
 from bothways.theories.theory import Expect
 from bothways.units import between, plain, rfc3339
 from bothways.unknown import Unknown
@@ -149,7 +149,10 @@ def _to_do(target: TargetDiagnosis) -> str:
             return mend(target.verdict.theory)
         case Ruling.UNDETERMINED:
             return "capture one whole attempt at the client, from before it starts until it has failed or done its work"
-        case Ruling.OPEN | Ruling.HEALTHY:
+        case Ruling.OPEN:
+            first = next(iter(target.next), None)
+            return f"{clean(first.question)} Ask the {clean(first.who)}; the command is below." if first else ""
+        case Ruling.HEALTHY:
             return ""
 
 
@@ -168,7 +171,9 @@ def _in_order(target: TargetDiagnosis) -> list[Judged]:
 def _rows(judged: Sequence[Judged]) -> Iterator[TheoryRow]:
     """All theories; reasons that were just given are not given again for the next one."""
     before: tuple[Reason, ...] = ()
-    for row in map(_row, judged):
+    # The arithmetic leaves the dead a thousandth each; people read shares of what stands.
+    standing = sum(one.probability for one in judged if one.standing is not Standing.ELIMINATED) or 1.0
+    for row in (_row(one, standing=standing) for one in judged):
         reasons = tuple(sorted((reason for reason in row.reasons if not reason.detail), key=lambda reason: reason.says))
         if not reasons or reasons != before:
             yield row
@@ -179,8 +184,13 @@ def _rows(judged: Sequence[Judged]) -> Iterator[TheoryRow]:
         before = reasons
 
 
-def _row(judged: Judged) -> TheoryRow:
-    says = "eliminated" if judged.standing is Standing.ELIMINATED else f"{judged.standing}, {share(judged.probability)}"
+def _row(judged: Judged, *, standing: float) -> TheoryRow:
+    if judged.standing is Standing.ELIMINATED:
+        says = "eliminated"
+    elif judged.probability == standing:
+        says = f"{judged.standing}, the only one left"
+    else:
+        says = f"{judged.standing}, {share(judged.probability / standing)}"
     return TheoryRow(
         id=clean(judged.theory),
         title=title(judged.theory),
@@ -257,10 +267,17 @@ def _measured(fact: Fact, *, quoted: bool) -> Measured:
 
 
 def _question(ask: Ask) -> QuestionLine:
-    names = listed([clean(theory) for theory in ask.separates])
     return QuestionLine(
         asks=clean(ask.question),
         who=clean(ask.who),
         command=clean(ask.command),
-        separates=f"tells apart {names}" if names else "",
+        separates=_tells(ask),
     )
+
+
+def _tells(ask: Ask) -> str:
+    """What the answer is good for."""
+    names = [clean(theory) for theory in ask.separates if theory != UNEXPLAINED]
+    if not names:
+        return "would show more of the unknown cause"
+    return f"tells apart {listed(names)}" if len(names) > 1 else f"would prove {names[0]} or speak against it"

@@ -42,7 +42,9 @@ def mend(theory: str | None) -> str:
 def label(target: TargetDiagnosis) -> str:
     """What somebody wanted to reach: `fonts.example.net (203.0.113.2:443)`."""
     server = clean(str(target.server))
-    return f"{clean(target.name)} ({server})" if target.name else server
+    # A Host header may hold an address instead of a name.
+    named = target.name and target.name.strip("[]") != target.server.address
+    return f"{clean(target.name or '')} ({server})" if named else server
 
 
 def headline(diagnosis: Diagnosis) -> str:
@@ -51,7 +53,8 @@ def headline(diagnosis: Diagnosis) -> str:
         return f"Undetermined: no connection that can be judged was seen in {looked_at(diagnosis.files)}."
     worst = diagnosis.targets[0]
     if worst.verdict.ruling is Ruling.HEALTHY and len(diagnosis.targets) > 1:
-        return f"Healthy: all {len(diagnosis.targets)} targets work."
+        count = len(diagnosis.targets)
+        return "Healthy: both targets work." if count == 2 else f"Healthy: all {count} targets work."
     return summary(worst)
 
 

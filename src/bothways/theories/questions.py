@@ -32,7 +32,8 @@ class Question:
     """Who can make the observation: `client`, `server's administrator`, `firewall's administrator`."""
 
     command: str
-    """What to run, with {client}, {server}, {port}, {name}, {family} to fill in."""
+    """What to run, with {client}, {server}, {port}, {name}, {family} and the like to fill in
+    (`diagnosis/target.py`)."""
 
     answers: tuple[Kind, ...]
     """Kinds of facts that it can answer."""
@@ -78,7 +79,7 @@ QUESTIONS: tuple[Question, ...] = (
         id="firewall-state",
         asks="Did the firewall see the server's reply to this connection?",
         who="firewall's administrator",
-        command="conntrack -L -p tcp --orig-src {client} --orig-dst {server} --dport {port}",
+        command="conntrack -L -p tcp --orig-src {client} --orig-dst {server} --dport {port}   # during an attempt",
         answers=(FIREWALL_STATE,),
         cost=2.0,
     ),
@@ -102,7 +103,7 @@ QUESTIONS: tuple[Question, ...] = (
         id="sizes",
         asks="Do small packets pass where large ones die?",
         who="client",
-        command="ping -{family} -M do -c 3 -s 1452 {server}; ping -{family} -M do -c 3 -s 500 {server}",
+        command="ping -{family} -M do -c 3 -s {full_ping} {server}; ping -{family} -M do -c 3 -s 500 {server}",
         answers=(SIZE_CONTRAST,),
         cost=1.0,
     ),
@@ -110,7 +111,7 @@ QUESTIONS: tuple[Question, ...] = (
         id="same-name-elsewhere",
         asks="Does the same name work at another address?",
         who="client",
-        command="curl -v --connect-timeout 10 --resolve {name}:{port}:ANOTHER_ADDRESS https://{name}:{port}/",
+        command="curl -v --connect-timeout 10 --resolve {name}:{port}:ANOTHER_ADDRESS {scheme}://{name}:{port}/",
         answers=(SAME_NAME_ELSEWHERE,),
         cost=1.0,
     ),
@@ -118,7 +119,7 @@ QUESTIONS: tuple[Question, ...] = (
         id="same-address-otherwise",
         asks="Does the same address work on another port or under another name?",
         who="client",
-        command="curl -v --connect-timeout 10 http://{server_in_url}/",
+        command="curl -vk --connect-timeout 10 {other_scheme}://{server_in_url}/",
         answers=(SAME_ADDRESS_OTHERWISE,),
         cost=1.0,
     ),
@@ -126,7 +127,7 @@ QUESTIONS: tuple[Question, ...] = (
         id="more-attempts",
         asks="Do all connections to this port fail, or only some?",
         who="client",
-        command="for i in 1 2 3 4 5; do curl -v -m 10 http://{server_in_url}:{port}/ -o /dev/null; done",
+        command="for i in 1 2 3 4 5; do curl -vk -m 10 {scheme}://{server_in_url}:{port}/ -o /dev/null; done",
         answers=(SIBLINGS,),
         cost=1.0,
     ),
