@@ -58,3 +58,15 @@ def test_nothing_in_common_gives_no_offset() -> None:
     worked(network.talk())
     network.frames["server"] = []
     assert clock_offset(network.exchanges(), "client", "server") is None
+
+
+def test_identical_repeats_of_which_one_arrived_say_nothing() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    for ms in (50, 300, 800):
+        talk.there(ms, "PA", 100, seq=1, identification=0, lost=None if ms == 50 else "client")
+    found = clock_offset(network.exchanges(), "client", "server")
+    assert found is not None
+    assert abs(found.offset) <= 2

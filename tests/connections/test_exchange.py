@@ -81,3 +81,16 @@ def test_an_idle_or_cut_connection_that_brought_nothing_is_unresolved() -> None:
     finished = Network("client")
     worked(finished.talk())
     assert not finished.exchange().unresolved
+
+
+def test_a_client_that_got_the_beginning_of_an_answer_whose_rest_is_sent_in_vain_waits() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(50, "PA", 200)
+    talk.back(70, "PA", 150)
+    talk.there(90, "A")
+    for ms in (75, 300, 800, 1800, 4000, 8000):
+        talk.back(ms, "A", 1460, seq=151, lost="server")
+    network.idle(15_000)
+    assert network.exchange().outcome is Outcome.STALLED_BACK

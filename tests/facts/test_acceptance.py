@@ -188,3 +188,12 @@ def test_a_client_that_sent_no_data_leaves_it_unknown() -> None:
     network, talk = one()
     half_open(talk, last="client", size=0)
     assert "no data" in getattr(client_data_acked(network.subject()).answer, "why", "")
+
+
+def test_an_acknowledgement_that_was_lost_on_the_way_back_was_given_all_the_same() -> None:
+    network, talk = one("client", "server")
+    talk.handshake()
+    for ms in RTO:
+        talk.there(ms, "PA", 100, seq=1)
+        talk.back(ms + 10, "A", lost="server")
+    assert client_data_acked(network.subject()).answer is Acked.YES

@@ -80,3 +80,25 @@ def test_it_takes_two_captures() -> None:
     network = Network("client")
     half_open(network.talk(), last="client", size=1460)
     assert isinstance(size_contrast(network.subject()).answer, Unknown)
+
+
+def lossy(acks: int, *, lost: int) -> Network:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    for ms in RTO:
+        talk.there(ms, "A", 1460, seq=1, lost="client")
+    for number in range(acks):
+        talk.there(700 + number * 50, "A", seq=1, lost="client" if number < lost else None)
+    network.idle(9000)
+    return network
+
+
+def test_where_small_packets_are_lost_as_well_chance_may_have_taken_the_large_ones() -> None:
+    assert isinstance(size_contrast(lossy(10, lost=6).subject()).answer, Unknown)
+
+
+def test_a_few_small_losses_do_not_hide_the_contrast_and_are_told() -> None:
+    fact = size_contrast(lossy(10, lost=1).subject())
+    assert fact.answer is Contrast.LARGE_LOST_SMALL_PASS
+    assert "11 of 12" in fact.says

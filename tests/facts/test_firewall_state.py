@@ -19,7 +19,9 @@ def bypassed(*vantages: str) -> Network:
 
 def test_no_reply_though_the_client_acknowledges_one_passed_elsewhere() -> None:
     network = bypassed("firewall-inside", "client")
-    fact = firewall_state(network.subject(sessions=(sessions(session(), session(ms=9000, line=2)),)))
+    fact = firewall_state(
+        network.subject(sessions=(sessions(session(), session(ms=9000, line=2, change=Change.DESTROY)),))
+    )
     assert fact.answer is Remembered.BYPASSED
     assert "sequence number" in fact.says
     assert "arrive at" in fact.says
@@ -27,7 +29,7 @@ def test_no_reply_though_the_client_acknowledges_one_passed_elsewhere() -> None:
 
 
 def test_from_the_clients_side_alone_the_acks_are_sent_through_it() -> None:
-    fact = firewall_state(bypassed().subject(sessions=(sessions(session(), session(ms=9000)),)))
+    fact = firewall_state(bypassed().subject(sessions=(sessions(session(), session(ms=9000, change=Change.DESTROY)),)))
     assert fact.answer is Remembered.BYPASSED
     assert "sent through" in fact.says
 
@@ -40,7 +42,9 @@ def test_a_listing_without_times_was_printed_by_somebody_who_looked_later() -> N
 def test_records_that_ended_before_the_ack_do_not_show_a_missing_reply() -> None:
     network = Network("client")
     half_open(network.talk(start=60_000), last="client")
-    fact = firewall_state(network.subject(sessions=(sessions(session(ms=0)),)))
+    fact = firewall_state(
+        network.subject(sessions=(sessions(session(ms=0), session(protocol="udp", change=Change.UPDATE)),))
+    )
     assert fact.answer is Remembered.UNREPLIED
 
 
@@ -49,7 +53,7 @@ def test_a_client_that_acknowledged_nothing_leaves_open_whether_there_was_a_repl
     talk = network.talk()
     for ms in (0, 1000, 3000, 7000):
         talk.there(ms, "S", lost="client")
-    fact = firewall_state(network.subject(sessions=(sessions(session(), session(ms=9000)),)))
+    fact = firewall_state(network.subject(sessions=(sessions(session(), session(ms=9000, change=Change.DESTROY)),)))
     assert fact.answer is Remembered.UNREPLIED
 
 
@@ -93,8 +97,9 @@ def test_without_records_nothing_is_known() -> None:
 def test_without_captures_the_table_speaks_of_the_address() -> None:
     nobody = Network("client")
     replied = sessions(session(), session("ESTABLISHED", unreplied=False))
+    waiting = sessions(session(), session(protocol="udp", change=Change.UPDATE))
     assert firewall_state(nobody.subject(sessions=(replied,))).answer is Remembered.REPLIED
-    assert firewall_state(nobody.subject(sessions=(sessions(session()),))).answer is Remembered.UNREPLIED
+    assert firewall_state(nobody.subject(sessions=(waiting,))).answer is Remembered.UNREPLIED
     elsewhere = sessions(session(server=Endpoint("192.0.2.9", 443)))
     assert isinstance(firewall_state(nobody.subject(sessions=(elsewhere,))).answer, Unknown)
 
@@ -105,14 +110,14 @@ def test_one_connection_that_was_seen_both_ways_disputes_the_others() -> None:
         half_open(network.talk(start=number * 100), last="client")
     records = sessions(
         session(),
-        session(ms=9000),
+        session(ms=9000, change=Change.DESTROY),
         session("ESTABLISHED", unreplied=False, client=Endpoint("10.0.0.1", 40_001)),
     )
     assert isinstance(firewall_state(network.subject(sessions=(records,))).answer, Unknown)
 
 
 def test_the_line_of_the_record_is_cited() -> None:
-    records = replace(sessions(session(), session(ms=9000)), file="other.conntrack")
+    records = replace(sessions(session(), session(ms=9000, change=Change.DESTROY)), file="other.conntrack")
     fact = firewall_state(bypassed().subject(sessions=(records,)))
     assert (fact.cites[0].file, fact.cites[0].line) == ("other.conntrack", 1)
 
@@ -124,5 +129,17 @@ def test_an_ack_of_another_number_than_the_servers_proves_no_reply() -> None:
     for ms in (20, 1020, 3020, 7020):
         talk.back(ms, "SA", seq=0, ack=1)
         talk.there(ms + 20, "A", ack=700)
-    fact = firewall_state(network.subject(sessions=(sessions(session(), session(ms=9000)),)))
+    fact = firewall_state(network.subject(sessions=(sessions(session(), session(ms=9000, change=Change.DESTROY)),)))
     assert fact.answer is Remembered.UNREPLIED
+
+
+def test_a_log_of_new_entries_only_would_not_show_a_reply() -> None:
+    only_new = sessions(session(), session(ms=9000))
+    assert isinstance(firewall_state(bypassed().subject(sessions=(only_new,))).answer, Unknown)
+    assert isinstance(firewall_state(Network("client").subject(sessions=(only_new,))).answer, Unknown)
+
+
+def test_captures_at_the_firewall_show_that_the_reply_passed_elsewhere_whatever_the_log_holds() -> None:
+    only_new = sessions(session(), session(ms=9000))
+    fact = firewall_state(bypassed("firewall-inside").subject(sessions=(only_new,)))
+    assert fact.answer is Remembered.BYPASSED

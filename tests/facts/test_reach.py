@@ -35,6 +35,7 @@ def test_the_handshakes_ack_without_the_data_that_was_sent() -> None:
 def test_the_handshakes_ack_where_nobody_saw_whether_data_was_sent() -> None:
     network = Network("server")
     half_open(network.talk(), last="server", size=0)
+    network.idle(12_000)
     assert seen_at_server(network.subject()).answer is Reached.ACK_ONLY
 
 
@@ -100,6 +101,7 @@ def test_an_ack_that_arrived_at_the_server_arrives() -> None:
 def test_every_ack_lost_on_one_stretch() -> None:
     network = Network("client", *INSIDE, "server")
     half_open(network.talk(), last="firewall-inside", unseen=INSIDE)
+    network.idle(8000)
     fact = ack_fate(network.subject())
     assert fact.answer is AckFate.LOST
     assert "SYN 1 of 1, ACK 0 of" in fact.says
@@ -195,3 +197,72 @@ def test_a_server_capture_of_the_way_back_alone_shows_nothing_of_the_clients() -
         talk.back(ms, "SA", seq=0, ack=1)
         talk.there(ms + 20, "A", ack=1, unseen=["server"])
     assert "nothing that the client sent" in getattr(seen_at_server(network.subject()).answer, "why", "")
+
+
+# --- captures that hold less than passed them ---
+
+
+def unrecorded_at_server() -> Network:
+    """A request that the server answers with nothing; of the client's packets its capture holds the SYN alone."""
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(40, "A", unseen=["server"])
+    for ms in RTO:
+        talk.there(ms, "PA", 100, seq=1, unseen=["server"])
+    return network
+
+
+def test_a_capture_that_ended_after_the_syn_is_no_sure_word_on_what_followed() -> None:
+    network = unrecorded_at_server()
+    assert not seen_at_server(network.subject()).sure
+    assert not place_of_loss(network.subject()).sure
+    network.idle(20_000)
+    assert seen_at_server(network.subject()).sure
+    assert place_of_loss(network.subject()).sure
+
+
+def test_a_request_made_after_the_servers_capture_ended_is_not_missing_there() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    for ms in RTO:
+        talk.there(60_000 + ms, "PA", 100, seq=1, unseen=["server"])
+    assert isinstance(seen_at_server(network.subject()).answer, Unknown)
+
+
+def test_a_server_whose_own_packets_are_not_captured_may_have_answered() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA", unseen=["server"])
+    talk.there(40, "A")
+    talk.there(41, "PA", 100)
+    talk.back(60, "A", unseen=["server"])
+    network.idle(9000)
+    assert isinstance(place_of_loss(network.subject()).answer, Unknown)
+
+
+def test_what_reached_the_servers_host_last_may_still_be_answered() -> None:
+    network = Network("server")
+    talk = network.talk()
+    for ms in (0, 1000, 3000):
+        talk.there(ms, "S", lost="server")
+    talk.back(3020, "SA")
+    talk.there(3040, "A")
+    talk.there(3041, "PA", 100)
+    assert isinstance(place_of_loss(network.subject()).answer, Unknown)
+
+
+def test_acks_are_not_lost_where_data_passes_which_carries_the_same_bit() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(40, "A", lost="client")
+    talk.there(41, "PA", 100)
+    talk.back(61, "A", lost="server")
+    talk.there(500, "A", lost="client")
+    network.idle(9000)
+    assert ack_fate(network.subject()).answer is not AckFate.LOST

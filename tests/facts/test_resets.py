@@ -73,6 +73,7 @@ def test_a_reset_that_the_servers_capture_does_not_show_is_not_the_servers() -> 
     talk.handshake()
     talk.there(41, "PA", 100, lost="client")
     talk.back(44, "R", unseen=["server"])
+    network.idle(1000)
     fact = reset_sender(network.subject())
     assert fact.answer is Sender.NOT_SERVER
     assert fact.sure
@@ -123,4 +124,32 @@ def test_a_trace_that_reaches_the_server_is_a_measure() -> None:
 def test_a_nearer_ttl_proves_nothing() -> None:
     network = Network("client")
     reset_after_syn(network, FAR, ttl=255)
+    assert isinstance(reset_sender(network.subject()).answer, Unknown)
+
+
+def test_a_capture_that_began_later_does_not_show_what_the_reset_answered() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "PA", 100, seq=5000)
+    talk.back(20, "R", seq=7000)
+    network.idle(9000)
+    assert isinstance(reset_moment(network.subject()).answer, Unknown)
+
+
+def test_a_reset_that_a_server_sent_by_itself_may_come_right_after_the_clients_data() -> None:
+    network = Network("client")
+    worked(network.talk())
+    talk = network.talk(start=1000)
+    talk.handshake()
+    talk.there(600, "PA", 100)
+    talk.back(601 - 6, "R", seq=1)
+    assert isinstance(reset_sender(network.subject()).answer, Unknown)
+
+
+def test_a_capture_without_the_servers_packets_does_not_show_that_it_sent_no_reset() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "RA", seq=0, ack=1, unseen=["server"])
+    network.idle(9000)
     assert isinstance(reset_sender(network.subject()).answer, Unknown)

@@ -1,7 +1,8 @@
 from bothways.connections.delivery import PacketClass
+from bothways.evidence.endpoint import Endpoint
 from bothways.facts.stretches import proven, stretches
 from bothways.way import Way
-from tests.helpers.network import RTO, Network, half_open, worked
+from tests.helpers.network import RTO, SERVER, SYNS, Network, half_open, worked
 
 INSIDE = ("firewall-inside", "firewall-outside")
 
@@ -80,3 +81,38 @@ def test_other_hosts_meanwhile_prove_nothing() -> None:
     worked(network.talk(client="10.0.0.9", start=9000))
     subject = network.subject()
     assert not proven(subject, subject.exemplars[0], subject.observers[-1])
+
+
+def unseen_syns(*, port: int = SERVER.port, ahead: float = 0, after: float = 100) -> bool:
+    """Whether the server's capture of a connection to *port* proves that one *after* its begin never came."""
+    network = Network("client", "server", clocks={"server": ahead})
+    worked(network.talk(server=Endpoint(SERVER.address, port)))
+    talk = network.talk(start=after)
+    for ms in SYNS:
+        talk.there(ms, "S", lost="client")
+    subject = network.subject(connections=network.exchanges())
+    return proven(subject, subject.exemplars[0], subject.observers[-1])
+
+
+def test_a_capture_of_another_port_may_have_been_told_to_keep_only_that() -> None:
+    assert unseen_syns()
+    assert not unseen_syns(port=8080)
+
+
+def test_whether_the_capture_ran_is_asked_of_its_own_clock() -> None:
+    assert unseen_syns(ahead=300_000)
+    assert not unseen_syns(after=5000, ahead=4900)
+
+
+def test_a_flow_that_goes_around_a_tap_is_not_lost_before_it() -> None:
+    network = Network("client", "firewall-inside", "tap", "server")
+    worked(network.talk())
+    talk = network.talk(start=100)
+    talk.there(0, "S", unseen=["tap"])
+    talk.back(20, "SA", unseen=["tap"])
+    talk.there(40, "A", unseen=["tap"])
+    for ms in RTO:
+        talk.there(ms, "PA", 100, seq=1, lost="firewall-inside")
+    network.idle(20_000)
+    losses = [item for item in stretches(network.subject(), Way.THERE) if item.lost]
+    assert all(item.downstream.vantage != "tap" for item in losses)

@@ -108,3 +108,30 @@ def test_without_captures_nothing_is_known() -> None:
     subject = Network("client").subject()
     assert isinstance(stuck_size(subject).answer, Unknown)
     assert isinstance(stuck_content(subject).answer, Unknown)
+
+
+def test_the_rest_of_a_hello_is_still_the_hello() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "A", content=client_hello("a.example").ljust(1448, b"x"))
+    talk.back(61, "A")
+    for ms in RTO:
+        talk.there(ms + 60, "PA", 300, seq=1449, lost="client")
+    assert stuck_content(network.subject()).answer is Holds.CLIENT_HELLO
+
+
+def test_data_whose_acknowledgements_pass_elsewhere_is_stuck_only_if_it_is_repeated() -> None:
+    for times, answer in ((1, None), (6, Holds.HTTP_REQUEST)):
+        network = Network("firewall-inside", "server")
+        talk = network.talk()
+        talk.there(0, "S")
+        talk.back(20, "SA", unseen=["firewall-inside"])
+        talk.there(40, "A")
+        for ms in RTO[:times]:
+            talk.there(ms, "PA", content=REQUEST, seq=1, lost=None if times == 1 else "firewall-inside")
+        if times == 1:
+            talk.back(60, "A", unseen=["firewall-inside"])
+        network.idle(20_000)
+        found = stuck_content(network.subject()).answer
+        assert found is answer if answer else isinstance(found, Unknown)

@@ -52,7 +52,8 @@ def test_on_both_ways_by_address_whatever_its_names() -> None:
 
 def test_the_mirror_image_is_back_only() -> None:
     control_out = replace(control_back(OUT), role=replace(control_back(OUT).role, way=there(OUT).role.way))
-    assert stands(there(AROUND), back(THROUGH), control_out) is Stands.BACK_ONLY
+    around = AROUND.removesuffix("10.0.0.1") + "192.0.2.2"
+    assert stands(there(around), back(THROUGH), control_out) is Stands.BACK_ONLY
 
 
 def test_it_takes_reports_of_both_ways() -> None:
@@ -140,3 +141,7 @@ def test_where_nobody_answers_it_stops_at_once() -> None:
 def test_controls_and_reports_that_do_not_tell_are_no_witness() -> None:
     assert isinstance(trace_there(Network("client").subject(paths=paths(control_back(OUT)))).answer, Unknown)
     assert isinstance(trace_there(Network("client").subject(paths=paths(there("")))).answer, Unknown)
+
+
+def test_a_report_that_ends_early_does_not_show_what_stands_beyond_its_end() -> None:
+    assert "ends before" in why(there(OUT), back("isp2=10.0.7.1 edge2=10.0.6.1 ? ?"), control_back(THROUGH))

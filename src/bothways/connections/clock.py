@@ -1,10 +1,12 @@
 """How far two observers' clocks are apart, estimated from the packets that both saw."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bothways.connections.exchange import Exchange, Seen
-from bothways.connections.identity import identity
+from bothways.connections.identity import Identity, identity
+from bothways.evidence.segment import Segment
 from bothways.units import Duration, between
 from bothways.way import Way
 
@@ -45,9 +47,18 @@ def clock_offset(exchanges: Iterable[Exchange], upstream: str, downstream: str) 
 
 
 def _spans(up: Seen, down: Seen, way: Way) -> Iterable[Duration]:
-    """For each packet of *way* seen at both, its time downstream less its time upstream."""
-    arrivals = {identity(segment): segment for segment in reversed(down.segments(way))}
-    for segment in up.segments(way):
-        arrival = arrivals.get(identity(segment))
+    """For each packet of *way* seen at both, its time downstream less its time upstream.
+
+    A packet with an identical repeat is left out: which of the two arrived, nobody can tell.
+    """
+    arrivals = _without_repeats(down.segments(way))
+    for key, segment in _without_repeats(up.segments(way)).items():
+        arrival = arrivals.get(key)
         if arrival is not None:
             yield between(segment.at, arrival.at)
+
+
+def _without_repeats(segments: Sequence[Segment]) -> dict[Identity, Segment]:
+    by_identity = [(identity(segment), segment) for segment in segments]
+    times = Counter(key for key, _ in by_identity)
+    return {key: segment for key, segment in by_identity if times[key] == 1}

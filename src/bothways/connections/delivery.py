@@ -1,8 +1,9 @@
 """What of the packets seen at one observer arrived at the next, class by class.
 
 Absence needs a proven observer: a packet counts as lost only if the downstream observer's capture ran at that time and
-saw other packets of the same flow and way, or of the same two hosts. Data is compared by bytes, not by packets: a
-sender's capture shows segments before the network card cuts them, a receiver's after it joined them.
+saw other packets of the same flow and way, or of the same two hosts. Only a later packet in it shows for certain that
+it ran. Data is compared by bytes, not by packets: a sender's capture shows segments before the network card cuts them,
+a receiver's after it joined them.
 """
 
 from collections import Counter
@@ -13,14 +14,16 @@ from enum import StrEnum
 from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Seen
 from bothways.connections.identity import identity
+from bothways.connections.observer import Observer
 from bothways.evidence.segment import Segment
 from bothways.units import MILLISECOND, SECOND, Duration, Instant
 from bothways.way import Way
 from bothways.wire.sequence import distance
 
-NEIGHBOUR = Duration(3 * SECOND)
-"""How long after its last packet a capture is still taken to have run: nobody stops it in the seconds between a SYN and
-its consequences, and a path that lost everything shows nothing later."""
+QUIET = Duration(3 * SECOND)
+"""How long before its first and after its last packet a capture probably ran, too: few people stop it in the seconds
+between a SYN and its consequences, and a path that lost everything shows nothing later. A loss that rests on it is
+unsure."""
 
 LONGEST_TRANSIT = Duration(5 * SECOND)
 """Longer no queue on the Internet holds a packet."""
@@ -61,6 +64,9 @@ class Crossing:
     arrived: bool
     """Seen downstream. False means lost between the two: the observer is proven, or the crossing is not listed."""
 
+    certain: bool
+    """Whether it arrived, or the downstream capture certainly ran when it was due."""
+
 
 def crossings(up: Seen, down: Seen, way: Way, *, offset: ClockOffset | None, proven: bool) -> tuple[Crossing, ...]:
     """Every packet of *way* at *up* whose fate at *down* can be told.
@@ -70,7 +76,7 @@ def crossings(up: Seen, down: Seen, way: Way, *, offset: ClockOffset | None, pro
     *up* is the observer that packets of *way* pass first.
     """
     arrivals = down.segments(way)
-    if not arrivals and not proven:
+    if not arrivals and (not proven or offset is None):
         return ()
     shift = Duration(offset.offset) if offset else Duration(0)
     shift = shift if way is Way.THERE else Duration(-shift)
@@ -79,16 +85,20 @@ def crossings(up: Seen, down: Seen, way: Way, *, offset: ClockOffset | None, pro
     for segment in up.segments(way):
         expected = Instant(segment.at + shift)
         arrived = matcher.saw(segment, expected)
-        if arrived or _was_running(down, expected):
-            listed.append(Crossing(segment=segment, arrived=arrived))
+        if arrived or was_running(down.observer, expected, probably=True):
+            certain = arrived or was_running(down.observer, expected)
+            listed.append(Crossing(segment=segment, arrived=arrived, certain=certain))
     return tuple(listed)
 
 
-def _was_running(down: Seen, moment: Instant) -> bool:
-    first, last = down.observer.survey.first, down.observer.survey.last
+def was_running(observer: Observer, moment: Instant, *, probably: bool = False) -> bool:
+    """Whether *observer*'s capture ran at *moment*, by its own clock; for certain only between packets in it."""
+    first, last = observer.survey.first, observer.survey.last
     if first is None or last is None:
         return False
-    return first - NEIGHBOUR <= moment <= last + NEIGHBOUR
+    if probably:
+        return first - QUIET <= moment <= last + QUIET
+    return first <= moment <= last - CLOCK_SLACK
 
 
 class _Matcher:

@@ -1,5 +1,6 @@
 """One connection joined across observers: who saw what of it, ordered from the client to the server."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,12 +84,18 @@ class Exchange:
         outcomes = [seen.fate.outcome for seen in self.seen]
         decisive = {Outcome.WORKED, Outcome.PROBE}
         if self.seen[0].observer.place.value == "client" and (outcomes[0].failed or outcomes[0] in decisive):
-            return outcomes[0]
+            return Outcome.STALLED_BACK if self._more_was_sent(outcomes) else outcomes[0]
         failed = [outcome for outcome in outcomes if outcome.failed]
         for outcome in (*failed, Outcome.PROBE, Outcome.WORKED, Outcome.IDLE):
             if outcome in outcomes:
                 return outcome
         return Outcome.CENSORED
+
+    def _more_was_sent(self, outcomes: Sequence[Outcome]) -> bool:
+        """The client got an answer and waits for the rest, which others saw sent again and again in vain."""
+        there = self.seen[0].sides.there
+        waits = outcomes[0] is Outcome.WORKED and not there.fins and not there.resets
+        return waits and Outcome.STALLED_BACK in outcomes
 
     @cached_property
     def unresolved(self) -> bool:

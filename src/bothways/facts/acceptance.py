@@ -187,15 +187,15 @@ def client_data_acked(subject: Subject) -> Fact:
 
 
 def _acked_in(exchange: Exchange) -> Fact:
+    """Anybody who saw an acknowledgement outweighs those who saw none: it may have been lost on its way to them."""
     why = "the client sent no data in view"
-    for seen in exchange.seen:
-        data = [segment for segment in seen.there if segment.payload]
-        if not data:
-            continue
+    views = [(seen, data) for seen in exchange.seen if (data := [item for item in seen.there if item.payload])]
+    for seen, data in views:
         cover = next((segment for segment in seen.back if _covers(segment, data[0])), None)
         if cover is not None:
             says = "the server acknowledged data of the client"
             return _acked(seen, Acked.YES, says, (data[0], cover))
+    for seen, data in views:
         tries = [segment for segment in data if segment.seq == data[0].seq]
         if len(tries) > SEVERAL and (seen.sides.back.packets or seen.sides.blind_back):
             waited = plain(between(tries[0].at, tries[-1].at))

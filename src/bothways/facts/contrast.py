@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bothways.connections.delivery import PacketClass
+from bothways.connections.delivery import Crossing, PacketClass
 from bothways.connections.exchange import Seen
 from bothways.evidence.citation import Citation
 from bothways.evidence.segment import Segment
@@ -15,6 +15,10 @@ from bothways.way import Way
 
 ENOUGH = 3
 """Losses of large packets from which on chance is out of the question where everything small passes."""
+
+
+BY_CHANCE = 0.001
+"""Probability up to which the large ones can all have met the loss that the small ones met, too."""
 
 
 class Contrast(StrEnum):
@@ -48,16 +52,27 @@ def _contrast_on(stretch: Stretch) -> Fact | None:
     lost = [_on_wire(segment.payload, segment_size(seen)) for seen, segment in missing]
     passed = [(item, _size(item)) for item in stretch.crossed if item[1].arrived]
     later = [item for item, size in passed if size < min(lost) and _meanwhile(item, missing)]
+    small = [crossing for item in stretch.crossed for crossing in item[1:] if _size(item) < min(lost)]
+    gone = sum(not crossing.arrived for crossing in small)
+    if small and (gone / len(small)) ** len(lost) > BY_CHANCE:
+        return None
     largest = max((size for _, size in passed), default=0)
     if min(lost) <= largest:
         answer, says = Contrast.SMALL_LOST_TOO, f"{min(lost)} bytes were lost where {largest} bytes passed"
     elif later:
         answer = Contrast.LARGE_LOST_SMALL_PASS
-        says = f"all {len(lost)} packets of {min(lost)} bytes or more were lost, and nothing up to {largest} bytes was"
+        says = f"all {len(lost)} packets of {min(lost)} bytes or more were lost, and {_spared(small, largest)}"
     else:
         return None
     witnesses = (*cite(*missing[0]), *cite(*missing[-1]), *(cite(later[0][0], later[0][1].segment) if later else ()))
     return _fact(stretch, answer, says, witnesses)
+
+
+def _spared(small: Sequence[Crossing], largest: int) -> str:
+    passed = sum(crossing.arrived for crossing in small)
+    if passed == len(small):
+        return f"nothing up to {largest} bytes was"
+    return f"{passed} of {len(small)} up to {largest} bytes passed"
 
 
 def _fact(stretch: Stretch, answer: Contrast, says: str, cites: tuple[Citation, ...]) -> Fact:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bothways.connections.delivery import NEIGHBOUR
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
 from bothways.evidence.citation import Citation
@@ -12,7 +11,7 @@ from bothways.evidence.segment import Segment
 from bothways.evidence.session import Change, Session, SessionLog
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.subject import Subject, cite
-from bothways.units import Instant
+from bothways.units import SECOND, Duration, Instant
 from bothways.way import Way
 from bothways.wire.sequence import advance
 
@@ -36,6 +35,10 @@ FIREWALL_STATE = Kind(
     family="state",
     answers=Remembered,
 )
+
+
+QUIET = Duration(3 * SECOND)
+"""How long after its last record a log is still taken to have been kept: a connection that fails changes no entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,8 @@ def _of_exchange(subject: Subject, exchange: Exchange) -> Fact:
     if replied is not None:
         says = f"the firewall saw both ways (state {replied.session.state})"
         return _fact(Remembered.REPLIED, says, (replied.cite(),), Way.BACK)
+    if not _reports_replies(subject.sessions) and not _reply_missed(exchange):
+        return unknown(FIREWALL_STATE, NEW_ONLY)
     first = records[0]
     state = f"{first.session.state} [UNREPLIED]"
     proof = _acknowledgement(exchange)
@@ -95,6 +100,19 @@ def _of_exchange(subject: Subject, exchange: Exchange) -> Fact:
     where = "arrive at" if seen.observer.place is Place.BETWEEN else "are sent through"
     says = f"the firewall shows {state}, while ACKs {valid} {where} it: the reply passed elsewhere"
     return _fact(Remembered.BYPASSED, says, (first.cite(), *cite(seen, ack)), Way.BACK)
+
+
+NEW_ONLY = "the firewall's records hold new entries only, and perhaps were told to: a reply would not show in them"
+
+
+def _reports_replies(logs: Sequence[SessionLog]) -> bool:
+    """Whether the records are such as would show a reply: a listing, or events of more kinds than new entries."""
+    return any(session.change is not Change.NEW for log in logs for session in log.sessions)
+
+
+def _reply_missed(exchange: Exchange) -> bool:
+    """Whether a capture in mid-path shows the client acknowledge a reply that did not pass there."""
+    return any(seen.observer.place is Place.BETWEEN and seen.sides.blind_back for seen in exchange.seen)
 
 
 def _acknowledgement(exchange: Exchange) -> tuple[Seen, Segment, bool] | None:
@@ -119,7 +137,7 @@ def _recorded_after(logs: Sequence[SessionLog], moment: Instant) -> bool:
     A listing without times was printed by somebody who looked later.
     """
     times = [session.at for log in logs for session in log.sessions if session.at is not None]
-    return not times or max(times) + NEIGHBOUR >= moment
+    return not times or max(times) + QUIET >= moment
 
 
 def _no_entry(subject: Subject, exchange: Exchange) -> Fact:
@@ -143,6 +161,8 @@ def _of_address(subject: Subject) -> Fact:
             says = f"the firewall saw both ways (state {replied.state})"
             return _fact(Remembered.REPLIED, says, (Citation(file=log.file, line=replied.line),), Way.BACK)
         waiting = [session for session in mine if session.change in {Change.NEW, Change.LISTED}]
+        if waiting and not _reports_replies(subject.sessions):
+            return unknown(FIREWALL_STATE, NEW_ONLY)
         if waiting:
             cites = tuple(Citation(file=log.file, line=session.line) for session in waiting[:3])
             return _fact(Remembered.UNREPLIED, "the firewall saw no reply of this server", cites, Way.BACK)

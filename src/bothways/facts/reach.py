@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bothways.connections.delivery import PacketClass
+from bothways.connections.clock import clock_offset
+from bothways.connections.delivery import PacketClass, was_running
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
-from bothways.connections.outcome import SEVERAL
+from bothways.connections.outcome import PATIENCE, SEVERAL
 from bothways.evidence.citation import Citation
 from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.stretches import Stretch, proven, stretches
 from bothways.facts.subject import Subject, cite, seen_at
+from bothways.units import Instant, between
 from bothways.way import Way
 from bothways.wire.sequence import distance
 
@@ -78,24 +80,34 @@ def _reached(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
     data = [segment for segment in seen.there if segment.payload]
     acks = [segment for segment in seen.there if segment.is_bare_ack]
     syns = [segment for segment in seen.there if segment.is_syn]
-    sent = _data_sent(exchange)
     if data:
+        sent = _data(_due(exchange, seen, probably=False))
         missing = _missing_bytes(data, sent)
         answer = Reached.SOME_DATA if missing else Reached.DATA
         says = f"{missing} bytes of the client's data never arrived" if missing else "the client's data arrived"
         return _at_server(seen, answer, says, (data[0], data[-1]))
+    if not acks and not syns:
+        return unknown(SEEN_AT_SERVER, "the server's capture shows nothing that the client sent")
+    for probably in (False, True):
+        if _watched_on(exchange, seen, probably=probably):
+            return _no_data(seen, acks, syns, _data(_due(exchange, seen, probably=probably)), sure=not probably)
+    return unknown(SEEN_AT_SERVER, "the server's capture ends before anything else of the client was due")
+
+
+def _no_data(
+    seen: Seen, acks: Sequence[Segment], syns: Sequence[Segment], sent: Sequence[Segment], *, sure: bool
+) -> Fact:
+    """The server's capture, watched for long enough, shows nothing after the handshake, or after the SYN."""
     if acks and sent:
         says = f"the handshake's ACK arrived, none of the client's {len(sent)} data packets did"
-        return _at_server(seen, Reached.BARE_ACK, says, (acks[0],))
+        return _at_server(seen, Reached.BARE_ACK, says, (acks[0],), sure=sure)
     if acks:
-        return _at_server(seen, Reached.ACK_ONLY, "the handshake's ACK arrived and nothing else", (acks[0],))
-    if syns:
-        says = f"{len(syns)} SYNs arrived" if len(syns) > 1 else "one SYN arrived"
-        return _at_server(seen, Reached.SYN, f"{says}, and no other packet of the client ever", (syns[0],))
-    return unknown(SEEN_AT_SERVER, "the server's capture shows nothing that the client sent")
+        return _at_server(seen, Reached.ACK_ONLY, "the handshake's ACK arrived and nothing else", (acks[0],), sure=sure)
+    says = f"{len(syns)} SYNs arrived" if len(syns) > 1 else "one SYN arrived"
+    return _at_server(seen, Reached.SYN, f"{says}, and no other packet of the client ever", (syns[0],), sure=sure)
 
 
-def _at_server(seen: Seen, answer: Reached, says: str, segments: tuple[Segment, ...]) -> Fact:
+def _at_server(seen: Seen, answer: Reached, says: str, segments: tuple[Segment, ...], *, sure: bool = True) -> Fact:
     return Fact(
         kind=SEEN_AT_SERVER,
         answer=answer,
@@ -103,8 +115,12 @@ def _at_server(seen: Seen, answer: Reached, says: str, segments: tuple[Segment, 
         way=Way.THERE,
         vantage=seen.observer.vantage,
         cites=cite(seen, *segments),
-        sure=seen.observer.sure,
+        sure=sure and seen.observer.sure,
     )
+
+
+def _data(segments: Sequence[Segment] | None) -> list[Segment]:
+    return [segment for segment in segments or () if segment.payload]
 
 
 def _nothing(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
@@ -128,13 +144,35 @@ def _nothing(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
     )
 
 
-def _data_sent(exchange: Exchange) -> list[Segment]:
-    """Data that the client is known to have sent: seen by any observer before the server's."""
-    for seen in exchange.seen:
-        data = [segment for segment in seen.there if segment.payload]
-        if seen.observer.place is not Place.SERVER and data:
-            return data
-    return []
+def _due(exchange: Exchange, at_server: Seen, *, probably: bool) -> list[Segment] | None:
+    """What an observer before the server's saw of the client and was due at the server while its capture ran.
+
+    None where nobody saw it whose clock can be compared.
+    """
+    views = [seen for seen in exchange.seen if seen.observer.place is not Place.SERVER and seen.there]
+    for seen in sorted(views, key=lambda seen: not any(segment.payload for segment in seen.there)):
+        offset = clock_offset((exchange,), seen.observer.vantage, at_server.observer.vantage)
+        if offset is not None:
+            moments = ((segment, Instant(segment.at + offset.offset)) for segment in seen.there)
+            watching = at_server.observer
+            return [segment for segment, moment in moments if was_running(watching, moment, probably=probably)]
+    return None
+
+
+def _watched_on(exchange: Exchange, at_server: Seen, *, probably: bool) -> bool:
+    """Whether the server's capture ran on long enough after the client's last packet in it to miss something.
+
+    Until something was due that did not arrive; where nobody else saw the client, as long as one is patient. After a
+    RST nothing more is due.
+    """
+    if any(segment.is_reset for segment in at_server.back):
+        return True
+    due = _due(exchange, at_server, probably=probably)
+    if due is not None and any(segment.payload for seen in exchange.seen for segment in seen.there):
+        opened = any(segment.is_bare_ack for segment in at_server.there)
+        return any(segment.payload if opened else not segment.is_syn for segment in due)
+    last = at_server.observer.survey.last
+    return last is not None and between(at_server.there[-1].at, last) >= PATIENCE if at_server.there else True
 
 
 def _missing_bytes(arrived: Sequence[Segment], sent: Sequence[Segment]) -> int:
@@ -201,7 +239,7 @@ def _ignored_by_server(subject: Subject) -> Fact:
             continue
         waiting = [segment for segment in seen.there if not segment.is_syn]
         answered = any(not segment.is_syn_ack for segment in seen.back)
-        if waiting and not answered and len(waiting) >= SEVERAL:
+        if seen.back and not answered and len(waiting) >= SEVERAL and _outlasted(seen, waiting[SEVERAL - 1]):
             return Fact(
                 kind=PLACE_OF_LOSS,
                 answer=Lost.AT_SERVER,
@@ -212,3 +250,8 @@ def _ignored_by_server(subject: Subject) -> Fact:
                 sure=seen.observer.sure,
             )
     return unknown(PLACE_OF_LOSS, "no two captures bound a stretch on which packets were lost")
+
+
+def _outlasted(seen: Seen, segment: Segment) -> bool:
+    """Whether the capture ran on after *segment* for long enough to show an answer to it."""
+    return between(segment.at, seen.observer.survey.last or segment.at) >= PATIENCE

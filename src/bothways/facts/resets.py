@@ -4,16 +4,20 @@ A RST's TTL, IPID or missing options alone prove no middlebox: who sent it is as
 the server's own capture, or of time.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 
+from bothways.connections.clock import clock_offset
+from bothways.connections.delivery import was_running
 from bothways.connections.exchange import Exchange, Seen
-from bothways.connections.observer import Place
-from bothways.evidence.segment import Segment
+from bothways.connections.observer import Observer, Place
+from bothways.evidence.segment import Flags, Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.stretches import proven
 from bothways.facts.subject import Subject, cite, seen_at
-from bothways.units import Duration, between, plain
+from bothways.units import Duration, Instant, between, plain
 from bothways.way import Way
+from bothways.wire.sequence import advance, distance
 
 TOO_SOON = 4
 """A RST that comes in a quarter of the fastest round trip to the server did not come from there; nearer to it, a slow
@@ -80,11 +84,11 @@ def _moment_in(exchange: Exchange) -> Fact:
     if found is None:
         return _no_reset(exchange)
     seen, reset = found
-    if not seen.there:
-        return unknown(RESET_MOMENT, "what the RST answers is not in view")
     before = [segment for segment in seen.back if segment.frame < reset.frame]
     sent = [segment for segment in seen.there if segment.frame < reset.frame]
-    opened = any(segment.is_syn_ack for segment in before) or any(segment.is_bare_ack for segment in sent)
+    if not any(segment.is_syn for segment in sent):
+        return unknown(RESET_MOMENT, "the capture does not show how the connection began")
+    opened = any(segment.is_syn_ack for segment in before) or not all(segment.is_syn for segment in sent)
     if not opened:
         moment, says = Moment.AFTER_SYN, "a RST answered the SYN"
     elif any(segment.payload for segment in before):
@@ -119,10 +123,22 @@ def _sender_in(subject: Subject, exchange: Exchange) -> Fact:
     if at_server is not None and any(segment.is_reset for segment in at_server.back):
         sent = next(segment for segment in at_server.back if segment.is_reset)
         return _sender(at_server, Sender.SERVER, "the RST left the server's own interface", sent)
-    if server is not None and seen is not at_server and (at_server is not None or proven(subject, exchange, server)):
+    if server is not None and seen is not at_server and _would_have_shown(subject, exchange, server, reset):
         says = f"the RST arrived at the {seen.observer.vantage}, and the server's capture shows that it never sent one"
         return _sender(seen, Sender.NOT_SERVER, says, reset, sure=server.sure)
     return _by_time(subject, seen, reset)
+
+
+def _would_have_shown(subject: Subject, exchange: Exchange, server: Observer, reset: Segment) -> bool:
+    """Whether the server's capture ran as *reset* was sent and keeps what the server sends."""
+    at_server = seen_at(exchange, Place.SERVER)
+    if at_server is None:
+        return proven(subject, exchange, server)
+    found = _first_reset(exchange)
+    offset = clock_offset((exchange,), found[0].observer.vantage, server.vantage) if found else None
+    if not at_server.back or offset is None:
+        return False
+    return was_running(server, Instant(reset.at + offset.offset))
 
 
 def _sender(seen: Seen, answer: Sender, says: str, segment: Segment, *, sure: bool = True) -> Fact:
@@ -139,7 +155,7 @@ def _sender(seen: Seen, answer: Sender, says: str, segment: Segment, *, sure: bo
 
 def _by_time(subject: Subject, seen: Seen, reset: Segment) -> Fact:
     """A packet cannot have been at the server and back sooner than the fastest round trip ever seen."""
-    cause = next((segment for segment in reversed(seen.there) if segment.frame < reset.frame), None)
+    cause = _earliest_cause([segment for segment in seen.there if segment.frame < reset.frame], reset)
     fastest = _fastest_round_trip(subject, seen)
     if cause is None or fastest is None or seen.observer.place is not Place.CLIENT:
         return unknown(RESET_SENDER, "no capture at the server, and no round trip to compare the RST with")
@@ -148,6 +164,19 @@ def _by_time(subject: Subject, seen: Seen, reset: Segment) -> Fact:
         return unknown(RESET_SENDER, f"the RST came after {plain(took)}, which the server could have done")
     says = f"the RST came after {plain(took)}, where the server is {plain(fastest)} away at best"
     return _sender(seen, Sender.NOT_SERVER, says, reset)
+
+
+def _earliest_cause(sent: Sequence[Segment], reset: Segment) -> Segment | None:
+    """The first of the client's packets after which the server can have sent *reset*, for whatever reason.
+
+    A RST with ACK acknowledges what was received; one without bears the acknowledgement number of what it answers (RFC
+    9293 section 3.10.7). A server that gives up by itself knows no more than that, and may have known it for long.
+    """
+    for segment in sent:
+        end = advance(segment.seq, segment.payload + segment.is_syn + segment.is_fin)
+        if distance(reset.ack, end) >= 0 if reset.flags & Flags.ACK else segment.ack == reset.seq:
+            return segment
+    return None
 
 
 def _fastest_round_trip(subject: Subject, seen: Seen) -> Duration | None:

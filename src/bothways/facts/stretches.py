@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bothways.connections.delivery import Crossing, PacketClass, count_by_class, crossings, packet_class
+from bothways.connections.delivery import Crossing, PacketClass, count_by_class, crossings, packet_class, was_running
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import SEVERAL
 from bothways.evidence.citation import Citation
 from bothways.evidence.segment import Segment
 from bothways.facts.subject import Subject, cite
+from bothways.units import Duration, Instant
 from bothways.way import Way
 
 Crossed = tuple[Seen, Crossing]
@@ -37,6 +38,9 @@ class Stretch:
     crossed: tuple[Crossed, ...]
     """Every packet that was compared."""
 
+    certain: bool
+    """Whether the downstream capture certainly ran when what is lost was due."""
+
     @property
     def at_device(self) -> bool:
         """Whether both observers stood on the two sides of one device, or at least inside the path."""
@@ -44,13 +48,13 @@ class Stretch:
 
     @property
     def sure(self) -> bool:
-        """Whether the order of the two observers is certain.
+        """Whether the loss is certain, and the order of the two observers.
 
         By their places, or by the TTL that packets lost in between.
         """
         start, end = self._routers(self.upstream), self._routers(self.downstream)
         ordered = start is not None and end is not None and start < end
-        return ordered or (self.upstream.sure and self.downstream.sure)
+        return self.certain and (ordered or (self.upstream.sure and self.downstream.sure))
 
     def _routers(self, observer: Observer) -> int | None:
         return observer.routers_there if self.way is Way.THERE else observer.routers_back
@@ -70,8 +74,15 @@ def stretches(subject: Subject, way: Way) -> tuple[Stretch, ...]:
     for upstream, downstream in pairwise(order):
         crossed = list(_crossed(subject, upstream, downstream, way))
         if crossed:
-            found.append(_stretch(way, upstream, downstream, crossed))
+            found.append(_surest(way, upstream, downstream, crossed))
     return tuple(found)
+
+
+def _surest(way: Way, upstream: Observer, downstream: Observer, crossed: Sequence[Crossed]) -> Stretch:
+    """What is certain, if that shows a loss; else all that is probable."""
+    certain = [(seen, crossing) for seen, crossing in crossed if crossing.certain]
+    stretch = _stretch(way, upstream, downstream, certain)
+    return stretch if stretch.lost else _stretch(way, upstream, downstream, crossed)
 
 
 def _crossed(subject: Subject, upstream: Observer, downstream: Observer, way: Way) -> Iterator[Crossed]:
@@ -82,9 +93,18 @@ def _crossed(subject: Subject, upstream: Observer, downstream: Observer, way: Wa
         if up is None or not up.segments(way):
             continue
         down = exchange.at(downstream.vantage) or _saw_nothing(up, downstream)
+        if not down.segments(way) and _seen_beyond(subject, exchange, downstream, way):
+            continue
         known = way is Way.THERE and proven(subject, exchange, downstream)
         for crossing in crossings(up, down, way, offset=offset, proven=known):
             yield up, crossing
+
+
+def _seen_beyond(subject: Subject, exchange: Exchange, observer: Observer, way: Way) -> bool:
+    """Whether somebody farther along *way* than *observer* saw the connection: then it went around *observer*."""
+    order = subject.observers if way is Way.THERE else tuple(reversed(subject.observers))
+    beyond = {other.vantage for other in order[order.index(observer) + 1 :]}
+    return any(seen.observer.vantage in beyond and seen.segments(way) for seen in exchange.seen)
 
 
 def _saw_nothing(up: Seen, downstream: Observer) -> Seen:
@@ -101,15 +121,18 @@ def _stretch(way: Way, upstream: Observer, downstream: Observer, crossed: Sequen
         upstream=upstream,
         downstream=downstream,
         counts=counts,
-        lost=tuple(kind for kind in classes if kind is PacketClass.DATA or _all_lost(counts[kind])),
+        lost=tuple(kind for kind in classes if kind is PacketClass.DATA or _all_lost(kind, counts)),
         witnesses=tuple(where for seen, segment in missing[:4] for where in cite(seen, segment)),
         crossed=tuple(crossed),
+        certain=all(crossing.certain for _, crossing in crossed),
     )
 
 
-def _all_lost(count: tuple[int, int]) -> bool:
-    arrived, sent = count
-    return arrived == 0 and sent >= SEVERAL
+def _all_lost(kind: PacketClass, counts: dict[PacketClass, tuple[int, int]]) -> bool:
+    """Whether none of several came across. Where data does, a lack of bare ACKs is chance or a capture's filter."""
+    arrived, sent = counts[kind]
+    spared = kind is PacketClass.ACK and counts.get(PacketClass.DATA, (0, 0))[0] > 0
+    return arrived == 0 and sent >= SEVERAL and not spared
 
 
 def lost_for_good(crossed: Sequence[Crossed]) -> list[tuple[Seen, Segment]]:
@@ -133,18 +156,31 @@ def lost_for_good(crossed: Sequence[Crossed]) -> list[tuple[Seen, Segment]]:
 
 
 def proven(subject: Subject, exchange: Exchange, observer: Observer) -> bool:
-    """Whether *observer* saw another connection of the same hosts while this one was tried."""
-    first, last = observer.survey.first, observer.survey.last
+    """Whether *observer* saw another connection of the same hosts and port, and its capture ran as this one began."""
     begun = exchange.seen[0].sides.there.first
-    if first is None or last is None or begun is None or not first <= begun <= last:
+    shift = _clocks_apart(subject, exchange.seen[0].observer, observer)
+    if begun is None or shift is None or not was_running(observer, Instant(begun + shift)):
         return False
     others = (*subject.connections, *(other for item in subject.neighbours for other in item.exchanges))
     return any(
-        seen.observer is observer and seen.sides.there.packets and _same_hosts(seen, exchange)
+        seen.observer is observer and seen.sides.there.packets and _alike(seen, exchange)
         for other in others
         for seen in other.seen
     )
 
 
-def _same_hosts(seen: Seen, exchange: Exchange) -> bool:
-    return (seen.sides.client.address, seen.sides.server.address) == (exchange.client.address, exchange.server.address)
+def _alike(seen: Seen, exchange: Exchange) -> bool:
+    """The same hosts and the same port: a capture may have been told to keep one port only."""
+    return (seen.sides.client.address, seen.sides.server) == (exchange.client.address, exchange.server)
+
+
+def _clocks_apart(subject: Subject, one: Observer, other: Observer) -> Duration | None:
+    """What must be added to the times of *one* to get those of *other*; None where no packets tell."""
+    places = sorted((subject.observers.index(one), subject.observers.index(other)))
+    steps = [
+        subject.offset(up.vantage, down.vantage) for up, down in pairwise(subject.observers[places[0] : places[1] + 1])
+    ]
+    if None in steps:
+        return None
+    total = sum(step.offset for step in steps if step is not None)
+    return Duration(total if subject.observers[places[0]] is one else -total)

@@ -137,7 +137,7 @@ def _content_in(exchange: Exchange) -> Fact:
         segment = unacknowledged(seen)
         if segment is None:
             continue
-        holds = _HOLDS.get(segment.content)
+        holds = Holds.CLIENT_HELLO if _continues_hello(seen, segment) else _HOLDS.get(segment.content)
         if holds is None:
             return unknown(STUCK_CONTENT, "the snap length cut the data off")
         named = f" that names {segment.name}" if segment.name else ""
@@ -166,8 +166,21 @@ _CALLED = {
 }
 
 
+def _continues_hello(seen: Seen, segment: Segment) -> bool:
+    """A client that began with a ClientHello sends nothing else before the server's first data."""
+    first = next((sent for sent in seen.there if sent.payload), segment)
+    answered = any(answer.payload for answer in seen.back)
+    return first.content is Content.CLIENT_HELLO and distance(first.seq, segment.seq) > 0 and not answered
+
+
 def unacknowledged(seen: Seen) -> Segment | None:
-    """The first data of the client that no acknowledgement covers."""
+    """The first data of the client that no acknowledgement covers.
+
+    Where the server's packets are not in view, the first data if the client sends it again and again.
+    """
+    if not seen.back:
+        data = [segment for segment in seen.there if segment.payload]
+        return data[0] if data and sum(segment.seq == data[0].seq for segment in data) > SEVERAL else None
     acks = [segment.ack for segment in seen.back if not segment.is_reset]
     for segment in seen.there:
         if segment.payload and all(distance(segment.seq, ack) <= 0 for ack in acks):

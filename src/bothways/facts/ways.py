@@ -155,11 +155,14 @@ def _absent(subject: Subject, firewall: Firewall, present: tuple[Path, Hop], mis
     """
     case = _case_paths(subject, missing)
     silent = max(path.silent for path in case)
+    unfinished = any(path.reached is False for path in case)
     controls = [path for path in subject.paths if path.way is missing and path.control]
     elsewhere = _on(firewall, controls)
     name = label(firewall.hop)
-    if silent or elsewhere is None or not any(path.hops for path in case):
-        reason = f"{silent} silent hops could hide it" if silent else "nothing shows that it would answer on that way"
+    if silent or unfinished or elsewhere is None or not any(path.hops for path in case):
+        reason = "nothing shows that it would answer on that way"
+        reason = "the report ends before it reaches the other end" if unfinished else reason
+        reason = f"{silent} silent hops could hide it" if silent else reason
         return unknown(FIREWALL_ON_WAYS, f"{name} is not seen on the way {missing}, but {reason}")
     answer = Stands.THERE_ONLY if missing is Way.BACK else Stands.BACK_ONLY
     says = (
