@@ -446,3 +446,16 @@ def test_a_silence_in_which_the_servers_bytes_were_only_seen_to_be_used_up_is_no
     talk.there(90, "A", ack=1461)
     network.idle(9000)
     assert outcome(network) is not Outcome.SILENT
+
+
+def test_who_goes_on_sending_without_an_answer_does_not_wait_for_one() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    for ms in (100, 4_100, 8_100):
+        talk.there(ms, "PA", 60)
+        talk.back(ms + 20, "A")
+    talk.there(30_000, "A")
+    (exchange,) = network.exchanges()
+    assert not exchange.outcome.failed
+    assert exchange.unresolved

@@ -245,13 +245,12 @@ def test_a_server_whose_own_packets_are_not_captured_may_have_answered() -> None
 
 
 def test_what_reached_the_servers_host_last_may_still_be_answered() -> None:
-    network = Network("server")
+    network = Network("client", "server")
     talk = network.talk()
-    for ms in (0, 1000, 3000):
-        talk.there(ms, "S", lost="server")
-    talk.back(3020, "SA")
-    talk.there(3040, "A")
-    talk.there(3041, "PA", 100)
+    talk.handshake()
+    talk.there(41, "PA", 100)
+    for ms in RTO[1:]:
+        talk.there(ms, "PA", 100, seq=1, unseen=["server"])
     assert isinstance(place_of_loss(network.subject()).answer, Unknown)
 
 

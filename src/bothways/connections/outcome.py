@@ -221,7 +221,19 @@ def _silent(sides: Sides, end: Instant) -> Fate | None:
         and distance(sides.back.isn, sides.back.end) > SYN_AND_FIN
     ):
         return None
+    if _sends_unasked(sides.there):
+        return None
     return _if_patient(Outcome.SILENT, sides.there.advanced, end)
+
+
+def _sends_unasked(there: WayCounters) -> bool:
+    """Whether the client goes on sending without an answer, as log shippers and sensors do.
+
+    It does not wait for one.
+    """
+    if there.first is None or there.advanced is None:
+        return False
+    return between(there.first, there.advanced) >= PATIENCE
 
 
 def _silent_since(sides: Sides) -> Instant | None:

@@ -42,7 +42,7 @@ A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
 THEORY = Theory(
     id="port-closed",
     title="nothing listens on the port",
-    claim="the server itself refuses the connection: nothing listens on this port",
+    claim="the server's own host refuses the connection: nothing listens on this port, or its own filter rejects it",
     mend="start the program on that port, or correct the port or address that clients use",
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
