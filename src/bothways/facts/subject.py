@@ -57,7 +57,7 @@ class Subject:
     """From the client to the server."""
 
     offsets: tuple[tuple[str, str, ClockOffset | None], ...]
-    """(upstream vantage, downstream vantage, offset) for each pair of neighbouring observers and for the two ends."""
+    """(upstream vantage, downstream vantage, offset) for each pair of neighbouring observers."""
 
     paths: tuple[Path, ...]
     sessions: tuple[SessionLog, ...]
