@@ -1,0 +1,55 @@
+"""What the hosts of a network do: services that wait, and visits that clients pay them."""
+
+from typing import Literal
+
+from msgspec import field
+
+from bothways.lab.model.network import Value
+
+
+class Service(Value, frozen=True, kw_only=True):
+    """A program that listens on a host."""
+
+    node: str
+    port: int
+    speaks: Literal["http", "tls", "greeting", "echo", "mute", "busy"] = "http"
+    """What it does with a connection.
+
+    `http` answers GET /N with N bytes, and any upload with the number of bytes that it took; `tls` is the same inside
+    TLS, with a certificate for *names*. `greeting` speaks first, a line, then echoes one line and closes. `echo` gives
+    lines back for as long as the client stays. `mute` accepts and reads, and never answers. `busy` accepts *serves*
+    connections, which it treats as `http` does, and then no more until the network goes.
+    """
+    names: list[str] = field(default_factory=list)
+    backlog: int = 128
+    """Connections that may wait to be accepted; the kernel lets one more wait."""
+    serves: int = 0
+    defer_s: int = 0
+    """Seconds of TCP_DEFER_ACCEPT: the connection is not given to the program before data comes."""
+
+
+class Visit(Value, frozen=True, kw_only=True):
+    """What a client does, once or several times.
+
+    `get` asks for *size* bytes with curl, inside TLS if *tls*, as `name` (Host and SNI) at the address *to*.
+    `upload` sends *size* bytes with curl. `greeting` waits for the server's word, says a line and reads on to the end.
+    `echo` says a line and waits for it, then is silent for *idle_s*, and once more, on one connection; then closes.
+    `silent` connects, says nothing for *idle_s*, then says a line and waits for its echo, and closes. `leave` connects,
+    says nothing for *idle_s* and closes. `hold` connects, asks once, and stays without a word until all else is done;
+    it counts as done once connected.
+    """
+
+    node: str
+    to: str
+    port: int
+    does: Literal["get", "upload", "greeting", "echo", "silent", "leave", "hold"] = "get"
+    name: str = ""
+    tls: bool = False
+    size: int = 2000
+    count: int = 1
+    """How many connections, all at once: their SYNs leave before the first answer comes, where there is any latency."""
+    step: int = 1
+    """Visits of one step run together; a step begins when all of the step before are done."""
+    idle_s: float = 0.0
+    patience_s: float = 9.0
+    """Seconds after which the client gives up and closes."""
