@@ -30,7 +30,7 @@ class PathReport(Value, frozen=True, kw_only=True):
 class Sign(Value, frozen=True, kw_only=True):
     """What must be found in the evidence if the fault (or its mending) is real: a count by an independent reader.
 
-    Either packets: tcpdump reads *capture* and counts those that *match*. Or hits of a rule: the counters of those rules
+    Either packets: tcpdump reads *capture* and counts those that *match*. Or a rule's hits: the counters of those rules
     of *ruleset* (a node) are added up in whose text *match* occurs.
     """
 

@@ -1,0 +1,174 @@
+"""A world for one lab: processes, mounts and namespace names of its own, which the kernel takes back when it ends.
+
+    bothways ──fork──> the lab: process 1 of a PID namespace, in a mount namespace
+                        ├── tcpdump, servers, wires ...: end with process 1, whatever ends it (pid_namespaces(7))
+                        └── /run/netns: a file system in memory that this lab alone sees
+
+Nothing has to be cleaned up, so nothing can be forgotten: not after an error, not after Ctrl-C, not after SIGKILL of
+either process. A network namespace goes with the last process in it and the last mount of it, and both go with the lab.
+"""
+
+import ctypes
+import os
+import pickle
+import select
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from bothways.errors import MissingPermissionError
+from bothways.lab.box.nodes import NAMESPACES
+
+_WORK = 200
+WORK = Path(f"/proc/1/fd/{_WORK}")
+"""A folder in memory, for whatever a lab writes before it is done: no path leads there but process 1's descriptor."""
+
+_CLONE_NEWNS, _CLONE_NEWPID = 0x00020000, 0x20000000  # linux/sched.h
+_MS_REC, _MS_PRIVATE = 1 << 14, 1 << 18  # linux/mount.h
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+NEEDS = "a lab builds network namespaces, which needs Linux and root; run it with sudo, or in a virtual machine"
+
+
+def live(life: Callable[[], int]) -> int:
+    """Run *life* in a new world, to its end.
+
+    To be called while this process has one thread only. SIGINT and SIGTERM are passed on to the lab.
+
+    Returns:
+        What *life* returned.
+
+    Raises:
+        MissingPermissionError: this is not Linux, or not root, or namespaces are not allowed here.
+        Exception: whatever *life* raised.
+    """
+    if sys.platform != "linux" or os.geteuid() != 0:
+        raise MissingPermissionError(NEEDS)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    alive, keep_alive = os.pipe()
+    said, say = os.pipe()
+    child = _fork_into_new_pids()
+    if child == 0:
+        os.close(keep_alive)
+        os.close(said)
+        _be_first(life, alive, say)
+    os.close(alive)
+    os.close(say)
+    try:
+        return _outcome(child, said)
+    finally:
+        os.close(keep_alive)
+
+
+def _fork_into_new_pids() -> int:
+    """fork(2), with the child as process 1 of a PID namespace; this process' other children stay in its own."""
+    with Path("/proc/self/ns/pid").open("rb") as own:
+        try:
+            _call("unshare", _CLONE_NEWPID)
+        except OSError as error:
+            message = f"{NEEDS} (namespaces are not allowed here: {error.strerror})"
+            raise MissingPermissionError(message) from error
+        child = os.fork()
+        if child:
+            _call("setns", own.fileno(), _CLONE_NEWPID)
+        return child
+
+
+def _be_first(life: Callable[[], int], alive: int, say: int) -> NoReturn:
+    """Be process 1: take the world into possession, live, tell how it ended."""
+    signal.signal(signal.SIGINT, _once)
+    signal.signal(signal.SIGTERM, _once)
+    try:
+        _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if select.select([alive], [], [], 0)[0]:
+            os._exit(1)  # who started us went before we asked to be told
+        _own_mounts()
+        outcome: int | BaseException = life()
+    except BaseException as error:  # noqa: BLE001 - told to the other process, which raises it
+        outcome = error
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with open(say, "wb") as pipe:
+        pipe.write(_packed(outcome))
+    os._exit(0)
+
+
+def _once(number: int, frame: FrameType | None) -> NoReturn:
+    """The first request to end is heard; while it is obeyed, others are not."""
+    del number, frame
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _own_mounts() -> None:
+    _call("unshare", _CLONE_NEWNS)
+    _call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
+    _call("mount", b"proc", b"/proc", b"proc", 0, None)
+    if not NAMESPACES.exists():
+        # A folder made there would stay.
+        _call("mount", b"tmpfs", bytes(NAMESPACES.parent), b"tmpfs", 0, None)
+        NAMESPACES.mkdir()
+    for hides_the_other in (False, True):
+        _call("mount", b"tmpfs", bytes(NAMESPACES), b"tmpfs", 0, None)
+        if not hides_the_other:
+            folder = os.open(NAMESPACES, os.O_PATH | os.O_DIRECTORY)
+            os.dup2(folder, _WORK, inheritable=False)
+            os.close(folder)
+
+
+def bind(file: Path, over: Path) -> None:
+    """Show one file in another's place, to this lab alone.
+
+    Raises:
+        OSError: mount(2) failed.
+    """
+    _call("mount", bytes(file), bytes(over), None, 4096, None)  # MS_BIND
+
+
+def _packed(outcome: int | BaseException) -> bytes:
+    try:
+        return pickle.dumps(outcome)
+    except Exception:  # noqa: BLE001 - some exceptions hold what cannot be packed, such as a lock
+        return pickle.dumps(RuntimeError(f"{type(outcome).__name__}: {outcome}"))
+
+
+def _outcome(child: int, said: int) -> int:
+    """Wait for the lab's end; pass requests to end on to it."""
+    before = {number: signal.signal(number, lambda number, _: _pass_on(child, number)) for number in _REQUESTS}
+    try:
+        with open(said, "rb") as pipe:
+            packed = pipe.read()
+        os.waitpid(child, 0)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if not packed:
+        message = "the lab's first process was killed"
+        raise ChildProcessError(message)
+    outcome = pickle.loads(packed)  # noqa: S301 - written by this very program
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return int(outcome)
+
+
+_REQUESTS = (signal.SIGINT, signal.SIGTERM)
+
+
+def _pass_on(child: int, number: int) -> None:
+    os.kill(child, number)
+
+
+def _call(function: str, *arguments: object) -> None:
+    """One of libc's, which answer 0 or leave an error number.
+
+    Raises:
+        OSError: that error.
+    """
+    if getattr(ctypes.CDLL(None, use_errno=True), function)(*arguments):
+        number = ctypes.get_errno()
+        raise OSError(number, f"{function}: {os.strerror(number)}")
