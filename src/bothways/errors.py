@@ -3,7 +3,8 @@
     BothwaysError
     ├── CallError        the call is wrong: an option, a path that does not exist
     ├── InputError       the input is wrong: nothing in it can be read or judged
-    └── MissingPermission  the call insisted on something that this user may not do
+    ├── MissingPermission  the call insisted on something that this user may not do
+    └── InvalidRunError  a run of the lab came out other than planned, so that it proves nothing
 
 Everything else that escapes is an internal error, ours.
 """
@@ -31,3 +32,9 @@ class MissingPermissionError(BothwaysError):
     """A permission is missing that the call insisted on."""
 
     exit_status = 3
+
+
+class InvalidRunError(BothwaysError):
+    """A run of the lab came out other than planned: nothing can be told from it."""
+
+    exit_status = 4

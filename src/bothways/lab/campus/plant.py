@@ -1,0 +1,42 @@
+"""A fault, as what is added to a sound campus."""
+
+from dataclasses import dataclass, field
+
+from bothways.lab.model.network import Inspection, Link, Node, Quality, Route, Rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plant:
+    """What is planted in a sound campus: always something added, so that the mended campus is the one without it."""
+
+    routes: tuple[Route, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    filters: dict[str, str] = field(default_factory=dict)
+    """Rulesets by node; the firewall's takes the place of the sound one."""
+    settings: dict[str, dict[str, int | str]] = field(default_factory=dict)
+    nodes: tuple[Node, ...] = ()
+    links: tuple[Link, ...] = ()
+    vlan: int | None = None
+    """The tag of the frames between distribution and firewall."""
+    there: Quality | None = None
+    """Of the carrier's wire, beside its latency."""
+    back: Quality | None = None
+    inspection: Inspection | None = None
+
+    def __add__(self, other: "Plant") -> "Plant":
+        """Both; where both say something of one node or wire, the other's word counts."""
+        return Plant(
+            routes=self.routes + other.routes,
+            rules=self.rules + other.rules,
+            filters={**self.filters, **other.filters},
+            settings={
+                node: {**self.settings.get(node, {}), **other.settings.get(node, {})}
+                for node in {**self.settings, **other.settings}
+            },
+            nodes=self.nodes + other.nodes,
+            links=self.links + other.links,
+            vlan=other.vlan or self.vlan,
+            there=other.there or self.there,
+            back=other.back or self.back,
+            inspection=other.inspection or self.inspection,
+        )

@@ -1,0 +1,30 @@
+"""A line that says what the lab is doing, for people who wait."""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+Tell = Callable[[str], None]
+"""Told what begins now."""
+
+
+class StatusLine:
+    """One line on standard error, drawn only if that is a terminal; each word takes the place of the one before."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr is not None and sys.stderr.isatty()
+
+    def __call__(self, doing: str) -> None:
+        """Draw what is going on; nothing leaves no trace."""
+        if self._is_terminal:
+            with suppress(OSError):  # the terminal may have gone
+                sys.stderr.write(f"\r\x1b[K{doing[:79]}")
+                sys.stderr.flush()
+
+    def wipe(self) -> None:
+        """Leave nothing behind."""
+        self("")
+
+
+def silent(doing: str) -> None:
+    """Tell nobody."""

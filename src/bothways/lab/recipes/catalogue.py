@@ -1,0 +1,54 @@
+"""All recipes, in the order in which they are listed."""
+
+from bothways.errors import CallError
+from bothways.lab.recipes import (
+    accept_queue_overflow,
+    application_silent,
+    asymmetric_bypass,
+    asymmetric_reply_through_firewall,
+    destination_blocked,
+    destination_unreachable,
+    established_outbound_drop,
+    healthy,
+    mtu_black_hole,
+    port_closed,
+    random_loss,
+    reply_lost,
+    routing_loop,
+    server_ignores_syn,
+    sni_filtered,
+    state_expired,
+)
+from bothways.lab.recipes.recipe import Recipe
+
+RECIPES: tuple[Recipe, ...] = (
+    asymmetric_bypass.RECIPE,
+    asymmetric_reply_through_firewall.RECIPE,
+    established_outbound_drop.RECIPE,
+    destination_blocked.RECIPE,
+    sni_filtered.RECIPE,
+    mtu_black_hole.RECIPE,
+    accept_queue_overflow.RECIPE,
+    server_ignores_syn.RECIPE,
+    reply_lost.RECIPE,
+    random_loss.RECIPE,
+    port_closed.RECIPE,
+    destination_unreachable.RECIPE,
+    routing_loop.RECIPE,
+    state_expired.RECIPE,
+    application_silent.RECIPE,
+    healthy.RECIPE,
+)
+
+
+def find(name: str) -> Recipe:
+    """Return the recipe of that name.
+
+    Raises:
+        CallError: there is none.
+    """
+    for recipe in RECIPES:
+        if recipe.name == name:
+            return recipe
+    message = f"there is no recipe {name!r}; there are {', '.join(recipe.name for recipe in RECIPES)}"
+    raise CallError(message)

@@ -1,0 +1,48 @@
+"""A bad line of the carrier loses packets of both ways, whatever they are."""
+
+from bothways.lab.campus.plant import Plant
+from bothways.lab.model.network import Quality
+from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.stage import Fault, Stage
+
+CONNECTIONS = 8
+
+
+def _scenario(order: Order) -> Scenario:
+    stage = Stage(order=order)
+    percent = int(stage.choice("percent"))
+    fault = Fault(
+        theory="random-loss",
+        says=f"the carrier's first line loses {percent} % of the packets of either way",
+        answer="silent",
+        where=stage.campus.where("there", "border", "transit-1"),
+    )
+    bad = Quality(loss=percent / 100)
+    visits = [stage.site(count=CONNECTIONS, size=60_000), stage.site(to=stage.campus.mirror, size=60_000)]
+    return stage.scenario(fault, Plant(there=bad, back=bad), _signs(stage), visits=visits)
+
+
+def _signs(stage: Stage) -> list[Sign]:
+    return [
+        Sign(
+            says="some of what the client sends arrives",
+            capture="server",
+            match=stage.there("server", "any"),
+            at_least=CONNECTIONS,
+        ),
+        Sign(
+            says="some of what the server sends arrives",
+            capture="client",
+            match=stage.back("client", "any"),
+            at_least=1,
+        ),
+    ]
+
+
+RECIPE = Recipe(
+    name="random-loss",
+    says="a bad line loses packets of both ways, whatever they are",
+    choices={"percent": ("15", "30", "5")},
+    scenario=_scenario,
+)

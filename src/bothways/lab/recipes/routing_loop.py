@@ -1,0 +1,44 @@
+"""Two routers of the carrier send the server's prefix to each other."""
+
+from bothways.lab.campus.plant import Plant
+from bothways.lab.model.network import Route
+from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.recipes import packets
+from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.stage import Fault, Stage
+
+
+def _scenario(order: Order) -> Scenario:
+    stage = Stage(order=order)
+    campus = stage.campus
+    first, second = campus.transit[:2]
+    plant = Plant(
+        routes=(Route(node=second, to=f"{campus.server}/{campus.host_length}", via=campus.address(first, "eth1")),)
+    )
+    fault = Fault(
+        theory="routing-loop",
+        says="two routers of the carrier send what is for the server to each other",
+        answer="icmp",
+        where=campus.where("there", first, second),
+    )
+    signs = [
+        Sign(
+            says="SYNs leave the campus",
+            capture="firewall-outside",
+            match=stage.there("firewall-outside", "syn"),
+            at_least=4,
+        ),
+        Sign(
+            says="none reaches the server", capture="server", match=stage.there("server", "any"), at_least=0, at_most=0
+        ),
+        Sign(
+            says="their hops are used up on the way",
+            capture="client",
+            match=packets.exceeded(campus.client),
+            at_least=4,
+        ),
+    ]
+    return stage.scenario(fault, plant, signs)
+
+
+RECIPE = Recipe(name="routing-loop", says="two routers send the server's prefix to each other", scenario=_scenario)
