@@ -9,7 +9,7 @@ BIN := .venv/bin
 STAMP := .venv/.made
 CRATE := --quiet --locked --manifest-path rust/Cargo.toml
 
-.PHONY: help demo test check format views clean .venv tools packages
+.PHONY: help demo test check format views calibrate clean .venv tools packages
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ views: .venv ## write docs/views.md (every case from every view) and the page th
 	$(BIN)/python tools/views.py --write
 	$(BIN)/python tools/readme.py
 	@cat docs/views.md
+
+calibrate: .venv ## run every recipe of the lab (as root; minutes) and print what is said of each from every view
+	$(BIN)/python tools/calibrate.py
 
 clean: ## remove everything that was made
 	rm -rf .venv rust/target build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

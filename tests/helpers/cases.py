@@ -80,10 +80,14 @@ class CaseFolder:
 def case_folders() -> Iterator[CaseFolder]:
     """Every case, in order of its path."""
     for truth in sorted(CASES.glob("*/*/truth.json")):
-        told = json.loads(truth.read_text())
-        yield CaseFolder(
-            path=truth.parent, theory=told["theory"], answer=told.get("answer"), expected=_expected(truth.parent)
-        )
+        yield folder_of(truth)
+
+
+def folder_of(truth: Path) -> CaseFolder:
+    """Return the case, or the run of the lab, to which a truth file belongs."""
+    told = json.loads(truth.read_text())
+    expected = _expected(truth.parent)
+    return CaseFolder(path=truth.parent, theory=told["theory"], answer=told.get("answer"), expected=expected)
 
 
 def _expected(folder: Path) -> dict[str, Expected]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bothways import __version__
-from bothways.cli import diagnose
+from bothways.cli import diagnose, lab
 
 app = typer.Typer(
     help="Says why a TCP connection fails, and where, from the evidence of both its ends.",
@@ -16,6 +16,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(name="diagnose", epilog=diagnose.EXAMPLES)(diagnose.diagnose)
+app.add_typer(lab.app, name="lab")
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so

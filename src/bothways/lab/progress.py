@@ -3,6 +3,10 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bothways.lab.many import Finished
 
 Tell = Callable[[str], None]
 """Told what begins now."""
@@ -24,6 +28,20 @@ class StatusLine:
     def wipe(self) -> None:
         """Leave nothing behind."""
         self("")
+
+
+class Count:
+    """A line on standard error for each run that ended, with how many are left."""
+
+    def __init__(self, runs: int) -> None:
+        self._left = runs
+
+    def __call__(self, finished: "Finished") -> None:
+        """Say how one ended."""
+        self._left -= 1
+        ended = finished.problem or "done"
+        with suppress(OSError):
+            sys.stderr.write(f"{finished.name}: {ended}, {finished.seconds:.0f} s; {self._left} to go\n")
 
 
 def silent(doing: str) -> None:

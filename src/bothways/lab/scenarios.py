@@ -61,13 +61,13 @@ def every_run(seed: int) -> list[tuple[str, dict[str, str], int, bool]]:
 
     Each variant has a seed, thus a campus, of its own; a twin has that of its fault.
     """
-    runs = []
-    for recipe in RECIPES:
-        for settings in recipe.variants():
-            for mended in (False, True) if recipe.mendable else (False,):
-                runs.append((recipe.name, settings, seed, mended))
-            seed += 1
-    return runs
+    return [
+        (recipe.name, settings, seed + number, mended)
+        for number, (recipe, settings) in enumerate(
+            (recipe, settings) for recipe in RECIPES for settings in recipe.variants()
+        )
+        for mended in ((False, True) if recipe.mendable else (False,))
+    ]
 
 
 def run_name(recipe: str, settings: Mapping[str, str], *, mended: bool) -> str:

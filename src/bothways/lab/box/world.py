@@ -8,13 +8,15 @@ Nothing has to be cleaned up, so nothing can be forgotten: not after an error, n
 either process. A network namespace goes with the last process in it and the last mount of it, and both go with the lab.
 """
 
+import contextlib
 import ctypes
 import os
 import pickle
 import select
 import signal
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -29,6 +31,8 @@ WORK = Path(f"/proc/1/fd/{_WORK}")
 _CLONE_NEWNS, _CLONE_NEWPID = 0x00020000, 0x20000000  # linux/sched.h
 _MS_REC, _MS_PRIVATE = 1 << 14, 1 << 18  # linux/mount.h
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_REQUESTS = (signal.SIGINT, signal.SIGTERM)
+"""To end."""
 
 NEEDS = "a lab builds network namespaces, which needs Linux and root; run it with sudo, or in a virtual machine"
 
@@ -51,17 +55,25 @@ def live(life: Callable[[], int]) -> int:
     sys.stderr.flush()
     alive, keep_alive = os.pipe()
     said, say = os.pipe()
-    child = _fork_into_new_pids()
-    if child == 0:
-        os.close(keep_alive)
-        os.close(said)
-        _be_first(life, alive, say)
-    os.close(alive)
-    os.close(say)
+    # Until both processes have said what a request to end is to them, it waits.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
     try:
-        return _outcome(child, said)
+        child = _fork_into_new_pids()
+        if child == 0:
+            os.close(keep_alive)
+            os.close(said)
+            _be_first(life, alive, say, mask)
+        os.close(alive)
+        os.close(say)
+        return _outcome(child, said, mask)
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         os.close(keep_alive)
+
+
+def end_with_parent() -> None:
+    """Have the kernel kill this process when the one that made it ends (prctl(2), PR_SET_PDEATHSIG)."""
+    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _fork_into_new_pids() -> int:
@@ -78,37 +90,51 @@ def _fork_into_new_pids() -> int:
         return child
 
 
-def _be_first(life: Callable[[], int], alive: int, say: int) -> NoReturn:
-    """Be process 1: take the world into possession, live, tell how it ended."""
-    signal.signal(signal.SIGINT, _once)
-    signal.signal(signal.SIGTERM, _once)
+def _be_first(life: Callable[[], int], alive: int, say: int, mask: Iterable[int]) -> NoReturn:
+    """Be process 1: live, and tell how that ended. To return, or to raise, would be to live on as a second caller."""
     try:
-        _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        outcome = _lived(life, alive, mask)
+        signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
+        with open(say, "wb") as pipe:
+            pipe.write(_packed(outcome))
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _lived(life: Callable[[], int], alive: int, mask: Iterable[int]) -> int | BaseException:
+    try:
+        for number in _REQUESTS:
+            signal.signal(number, _once)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        end_with_parent()
         if select.select([alive], [], [], 0)[0]:
             os._exit(1)  # who started us went before we asked to be told
         _own_mounts()
-        outcome: int | BaseException = life()
+        status = life()
+        sys.stdout.flush()
+        sys.stderr.flush()
     except BaseException as error:  # noqa: BLE001 - told to the other process, which raises it
-        outcome = error
-    sys.stdout.flush()
-    sys.stderr.flush()
-    with open(say, "wb") as pipe:
-        pipe.write(_packed(outcome))
-    os._exit(0)
+        return error
+    return status
 
 
 def _once(number: int, frame: FrameType | None) -> NoReturn:
     """The first request to end is heard; while it is obeyed, others are not."""
     del number, frame
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for request in _REQUESTS:
+        signal.signal(request, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def _own_mounts() -> None:
-    _call("unshare", _CLONE_NEWNS)
-    _call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
-    _call("mount", b"proc", b"/proc", b"proc", 0, None)
+    try:
+        _call("unshare", _CLONE_NEWNS)
+        _call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
+        _call("mount", b"proc", b"/proc", b"proc", 0, None)
+    except PermissionError as error:
+        message = f"{NEEDS} (mounts are not allowed here: {error.strerror})"
+        raise MissingPermissionError(message) from error
     if not NAMESPACES.exists():
         # A folder made there would stay.
         _call("mount", b"tmpfs", bytes(NAMESPACES.parent), b"tmpfs", 0, None)
@@ -131,22 +157,30 @@ def bind(file: Path, over: Path) -> None:
 
 
 def _packed(outcome: int | BaseException) -> bytes:
+    if isinstance(outcome, BaseException):
+        outcome.add_note("".join(["In the lab: ", *traceback.format_exception(outcome)]))
     try:
-        return pickle.dumps(outcome)
-    except Exception:  # noqa: BLE001 - some exceptions hold what cannot be packed, such as a lock
+        packed = pickle.dumps(outcome)
+        pickle.loads(packed)  # noqa: S301 - packed a line above
+    except Exception:  # noqa: BLE001 - some exceptions hold what cannot be packed, such as a lock, or unpacked
         return pickle.dumps(RuntimeError(f"{type(outcome).__name__}: {outcome}"))
+    return packed
 
 
-def _outcome(child: int, said: int) -> int:
+def _outcome(child: int, said: int, mask: Iterable[int]) -> int:
     """Wait for the lab's end; pass requests to end on to it."""
-    before = {number: signal.signal(number, lambda number, _: _pass_on(child, number)) for number in _REQUESTS}
+    # Its number may be another's once it has ended; its descriptor never is.
+    handle = os.pidfd_open(child)
+    before = {number: signal.signal(number, lambda number, _: _pass_on(handle, number)) for number in _REQUESTS}
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         with open(said, "rb") as pipe:
             packed = pipe.read()
         os.waitpid(child, 0)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        os.close(handle)
     if not packed:
         message = "the lab's first process was killed"
         raise ChildProcessError(message)
@@ -156,11 +190,9 @@ def _outcome(child: int, said: int) -> int:
     return int(outcome)
 
 
-_REQUESTS = (signal.SIGINT, signal.SIGTERM)
-
-
-def _pass_on(child: int, number: int) -> None:
-    os.kill(child, number)
+def _pass_on(handle: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+        signal.pidfd_send_signal(handle, number)
 
 
 def _call(function: str, *arguments: object) -> None:

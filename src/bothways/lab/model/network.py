@@ -130,6 +130,11 @@ class Network(Value, frozen=True, kw_only=True):
 
     nodes: list[Node]
     links: list[Link]
+    routing: Literal["shortest", "written"] | None = None
+    """Where routes come from: `written` takes *routes* and no other. `shortest` fills in what *routes* do not cover:
+    each node reaches each network by the fewest links, unless a written route of its main table leads to that network
+    or to a larger one around it. None is `written` where any route is written, else `shortest`.
+    """
     routes: list[Route] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)

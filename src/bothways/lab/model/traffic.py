@@ -32,24 +32,29 @@ class Visit(Value, frozen=True, kw_only=True):
     """What a client does, once or several times.
 
     `get` asks for *size* bytes with curl, inside TLS if *tls*, as `name` (Host and SNI) at the address *to*.
-    `upload` sends *size* bytes with curl. `greeting` waits for the server's word, says a line and reads on to the end.
-    `echo` says a line and waits for it, then is silent for *idle_s*, and once more, on one connection; then closes.
-    `silent` connects, says nothing for *idle_s*, then says a line and waits for its echo, and closes. `leave` connects,
-    says nothing for *idle_s* and closes. `hold` connects, asks once, and stays without a word until all else is done;
-    it counts as done once connected.
+    `upload` sends *size* bytes with curl. The others use sockets of the lab itself, without TLS. `greeting` waits for
+    the server's word, says a line and reads on to the end. `echo` says a line and waits for it, then is silent for
+    *idle_s*, and once more, on one connection; then closes. `silent` connects, says nothing for *idle_s*, then says a
+    line and waits for its echo, and closes. `leave` connects, says nothing for *idle_s* and closes. `hold` connects,
+    asks for *size* bytes over HTTP, and stays without a word until all else is done; it counts as done once connected.
+    `ask` asks for *size* bytes over HTTP and waits for them: what a burst wants, as programs do not start at the same
+    time.
     """
 
     node: str
     to: str
     port: int
-    does: Literal["get", "upload", "greeting", "echo", "silent", "leave", "hold"] = "get"
+    does: Literal["get", "upload", "greeting", "echo", "silent", "leave", "hold", "ask"] = "get"
     name: str = ""
     tls: bool = False
     size: int = 2000
     count: int = 1
-    """How many connections, all at once: their SYNs leave before the first answer comes, where there is any latency."""
+    """How many connections, all at once: without curl, their SYNs leave before the first answer comes, where there is
+    any latency."""
     step: int = 1
     """Visits of one step run together; a step begins when all of the step before are done."""
     idle_s: float = 0.0
     patience_s: float = 9.0
-    """Seconds after which the client gives up and closes."""
+    """Seconds after which the client gives up and closes; its own silence (*idle_s*) is not counted."""
+    expected: Literal["done", "failed", "either"] = "either"
+    """How it must end for the run to be what it says: a fault that fails nobody was not planted."""

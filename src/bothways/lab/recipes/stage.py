@@ -40,6 +40,8 @@ class Stage:
     """The campus that an order asks for, before anything is planted."""
 
     order: Order
+    traced_port: int | None = None
+    """Where a TCP traceroute goes; None is the site's own port."""
 
     @cached_property
     def campus(self) -> Campus:
@@ -184,7 +186,7 @@ class Stage:
                 tool="tcp-traceroute",
                 node="client",
                 to=campus.server,
-                port=self.plan.port,
+                port=self.traced_port or self.plan.port,
             ),
         ]
 

@@ -1,0 +1,61 @@
+"""A network that is there for as long as a command runs in it."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from bothways.errors import CallError
+from bothways.lab.box import nodes, world
+from bothways.lab.model.scenario import Scenario
+
+NOT_FOUND, NOT_A_PROGRAM = 127, 126
+"""What a shell returns for a command that it cannot find, or may not start."""
+
+
+def up(scenario: Scenario, host: str, command: Sequence[str]) -> int:
+    """Build the network, let its services listen, run a command on a host, and return its exit status.
+
+    The command has this process' terminal. It finds `$SITE`, `$SERVER`, `$MIRROR` and `$PORT` where the scenario has
+    them, and every node by its name with `ip netns exec NODE ...`.
+
+    Raises:
+        CallError: there is no such host.
+        InputError: the network cannot be built.
+        MissingPermissionError: not root, or not Linux.
+    """
+    if host not in {node.name for node in scenario.network.nodes}:
+        message = f"there is no host {host!r}; there are {', '.join(node.name for node in scenario.network.nodes)}"
+        raise CallError(message)
+
+    def life() -> int:
+        from bothways.lab.box.build import build  # noqa: PLC0415 - pyroute2 takes a while to import
+        from bothways.lab.traffic.services import Services  # noqa: PLC0415 - with it
+
+        box = build(scenario.network, scenario.seed)
+        box.load_filters()
+        with Services.open(scenario.services, world.WORK):
+            return _run(host, command, {**os.environ, **_words(scenario)})
+
+    return world.live(life)
+
+
+def _words(scenario: Scenario) -> dict[str, str]:
+    truth = scenario.truth
+    if truth is None:
+        return {}
+    words = {"CLIENT": truth.client, "SERVER": truth.server, "PORT": str(truth.port), "SITE": truth.name}
+    return words | ({"MIRROR": truth.control} if truth.control else {})
+
+
+def _run(host: str, command: Sequence[str], environment: dict[str, str]) -> int:
+    try:
+        with nodes.within(host):
+            status = subprocess.run(list(command), env=environment, check=False).returncode  # noqa: S603 - the user's own
+    except FileNotFoundError as error:
+        if error.filename != command[0]:
+            raise
+        return NOT_FOUND
+    except PermissionError:
+        return NOT_A_PROGRAM
+    # As shells count: 128 and the number of the signal that ended it.
+    return status if status >= 0 else 128 - status

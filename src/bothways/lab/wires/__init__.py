@@ -1,0 +1,1 @@
+"""Wires between nodes: latency, loss, reordering, duplication, rate, and VLAN tags."""

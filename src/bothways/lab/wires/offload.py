@@ -1,0 +1,28 @@
+"""Frames as on a cable: no interface leaves work for a network card that is not there (netdevice(7), ethtool(8))."""
+
+import ctypes
+import fcntl
+import socket
+import struct
+
+_SIOCETHTOOL = 0x8946  # linux/sockios.h
+_STXCSUM, _STSO, _SGSO, _SGRO = 0x17, 0x1F, 0x24, 0x2C  # linux/ethtool.h
+_VALUE = struct.Struct("=II")  # struct ethtool_value: command, value
+_REQUEST = struct.Struct("16sP16x")  # struct ifreq with ifr_data
+
+
+def off(interface: str) -> None:
+    """Let an interface of this thread's namespace send whole frames: segmented, with complete checksums.
+
+    A veth otherwise passes on what its sender left to a card: segments of up to 64 KiB, and checksums of the pseudo
+    header alone. Whoever reads such frames from a capture or a socket sees what no cable carries. What comes in is not
+    merged into larger segments either.
+
+    Raises:
+        OSError: there is no such interface, or it cannot be told so.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        for command in (_STSO, _SGSO, _STXCSUM, _SGRO):
+            value = ctypes.create_string_buffer(_VALUE.pack(command, 0), _VALUE.size)
+            request = _REQUEST.pack(interface.encode(), ctypes.addressof(value))
+            fcntl.ioctl(sock, _SIOCETHTOOL, request)

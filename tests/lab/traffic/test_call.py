@@ -1,0 +1,122 @@
+"""A client's connection, tried on this machine's own loopback."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from bothways.lab.model.traffic import Visit
+from bothways.lab.traffic.call import Call, InterruptedCallError, WrongAnswerError
+from bothways.lab.traffic.conversations import converse
+
+
+@pytest.fixture
+def listening() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
+        yield listener
+
+
+@pytest.fixture
+def over() -> Iterator[int]:
+    descriptor = os.eventfd(0)
+    yield descriptor
+    os.close(descriptor)
+
+
+def visit(listener: socket.socket, patience_s: float = 10.0, idle_s: float = 0.0) -> Visit:
+    port = listener.getsockname()[1]
+    return Visit(node="here", to="127.0.0.1", port=port, patience_s=patience_s, idle_s=idle_s, size=5)
+
+
+def test_a_server_that_closes_too_soon_ends_the_conversation(listening: socket.socket, over: int) -> None:
+    with Call(visit(listening), over) as call:
+        listening.accept()[0].close()
+        with pytest.raises(EOFError):
+            converse(call, visit(listening), "echo")
+        assert call.connected
+
+
+def test_patience_ends_at_its_time_although_the_server_goes_on_talking(listening: socket.socket, over: int) -> None:
+    with Call(visit(listening, patience_s=0.05), over) as call:
+        call.connect()
+        server, _ = listening.accept()
+        with closing(server):
+            server.sendall(b"half a li")
+            with pytest.raises(TimeoutError):
+                call.line()
+            assert call.received == 9
+
+
+def test_a_clients_own_silence_does_not_wear_out_its_patience(listening: socket.socket, over: int) -> None:
+    with Call(visit(listening, patience_s=0.5), over) as call:
+        call.connect()
+        server, _ = listening.accept()
+        with closing(server):
+            call.idle(0.6)
+            server.sendall(b"at last\nand more")
+            assert call.line() == b"at last\n"
+
+
+def test_a_line_may_come_in_parts_and_the_rest_is_kept(listening: socket.socket, over: int) -> None:
+    with Call(visit(listening), over) as call:
+        call.connect()
+        server, _ = listening.accept()
+        with closing(server):
+            server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for part in (b"on", b"e\ntw", b"o\n123"):
+                server.sendall(part)
+            assert [call.line(), call.line()] == [b"one\n", b"two\n"]
+            server.sendall(b"45678")
+            call.octets(5)
+        assert call.rest() == b"678"
+        assert call.ended
+
+
+@pytest.mark.parametrize("awaiting", ["line", "rest", "idle"])
+def test_the_end_of_the_lab_interrupts_whoever_waits(listening: socket.socket, over: int, awaiting: str) -> None:
+    with Call(visit(listening, patience_s=3600), over) as call:
+        call.connect()
+        os.eventfd_write(over, 1)
+        with pytest.raises(InterruptedCallError):
+            {"line": call.line, "rest": call.rest, "idle": lambda: call.idle(3600)}[awaiting]()
+
+
+def test_hanging_up_on_words_that_were_not_read_is_no_reset(listening: socket.socket, over: int) -> None:
+    call = Call(visit(listening), over)
+    call.connect()
+    server, _ = listening.accept()
+    with closing(server):
+        server.settimeout(10)
+        server.sendall(b"x" * 3000)
+        call.idle(0.0)
+        call.close()
+        assert server.recv(1) == b""
+    call.close()
+    assert call.received == 3000
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\n12345",
+        b"220 ready\r\n",
+    ],
+)
+def test_an_answer_that_was_not_asked_for_is_wrong(listening: socket.socket, over: int, answer: bytes) -> None:
+    with Call(visit(listening), over) as call:
+        server, _ = listening.accept()
+        with closing(server):
+            server.sendall(answer)
+            with pytest.raises(WrongAnswerError):
+                converse(call, visit(listening), "ask")
+            assert server.recv(1000).startswith(b"GET /5 HTTP/1.1\r\n")
+
+
+def test_an_ipv4_call_has_a_source_as_soon_as_it_is_begun(listening: socket.socket, over: int) -> None:
+    with Call(visit(listening), over) as call:
+        server, address = listening.accept()
+        server.close()
+        assert call.source == address
