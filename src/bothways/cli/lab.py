@@ -8,8 +8,9 @@ import typer
 app = typer.Typer(
     help="Build a network in a box out of this machine's kernel, plant a fault in it, keep the evidence. Needs root.",
     rich_markup_mode=None,
-    no_args_is_help=True,
 )
+
+WRONG_CALL = 2
 
 EXAMPLES = """\b
 Examples:
@@ -44,6 +45,13 @@ Settings = Annotated[
 Mended = Annotated[bool, typer.Option("--mended", help="The same network and traffic with the fault put right.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, max=64, help="How many labs run side by side.")]
 Host = Annotated[str, typer.Option("--on", metavar="HOST", help="The host on which the command runs.")]
+
+
+@app.callback(invoke_without_command=True)
+def _outline(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(WRONG_CALL)
 
 
 @app.command("list")
@@ -100,7 +108,7 @@ def all_(*, out: Out, jobs: Jobs = 4, seed: Seed = None, settings: Settings = No
         raise InvalidRunError(message)
 
 
-@app.command("up", epilog=UP_EXAMPLES, context_settings={"allow_interspersed_args": False})
+@app.command("up", epilog=UP_EXAMPLES)
 def up(  # noqa: PLR0913 - one parameter per option
     what: What,
     command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="What to run in the network.")],

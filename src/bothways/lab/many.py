@@ -12,10 +12,10 @@ from pathlib import Path
 from bothways.errors import BothwaysError
 from bothways.lab.box.world import end_with_parent
 from bothways.lab.progress import silent
-from bothways.lab.run import run
-from bothways.lab.scenarios import every_run, run_name, scenario_of
 from bothways.lab.recipes.catalogue import find
 from bothways.lab.recipes.recipe import PATIENCE
+from bothways.lab.run import run
+from bothways.lab.scenarios import every_run, run_name, scenario_of
 
 Tell = Callable[["Finished"], None]
 
@@ -49,8 +49,8 @@ class Finished:
 
 
 def every_job(seed: int, settings: Mapping[str, str]) -> list[Job]:
-    """Return the jobs of all variants and twins; *settings* go to every recipe that has them, and over a variant's own."""
-    jobs = {}
+    """Return the jobs of all variants and twins; *settings* go to every recipe that has them, over a variant's own."""
+    jobs: dict[str, Job] = {}
     for recipe, own, its_seed, mended in every_run(seed):
         offered = find(recipe).offered
         common = {key: value for key, value in settings.items() if key in offered or key == PATIENCE}
@@ -65,7 +65,9 @@ def run_all(jobs: Sequence[Job], out: Path, *, at_once: int, tell: Tell) -> list
     Raises:
         OSError: no more processes can be made.
     """
-    waiting, running, finished = deque(jobs), {}, []
+    waiting = deque(jobs)
+    running: dict[int, _Begun] = {}
+    finished: list[Finished] = []
     try:
         while waiting or running:
             while waiting and len(running) < at_once:
@@ -91,7 +93,7 @@ class _Begun:
     at: float
 
     def finish(self) -> Finished:
-        with open(self.said, encoding="utf-8") as pipe:
+        with os.fdopen(self.said, encoding="utf-8") as pipe:
             problem = pipe.read()
         return Finished(name=self.job.name, problem=problem, seconds=time.monotonic() - self.at)
 
@@ -105,7 +107,7 @@ def _begin(job: Job, out: Path) -> _Begun:
     if process == 0:
         end_with_parent()
         os.close(said)
-        with open(say, "w", encoding="utf-8") as pipe:
+        with os.fdopen(say, "w", encoding="utf-8") as pipe:
             pipe.write(_do(job, out))
         os._exit(0)
     os.close(say)

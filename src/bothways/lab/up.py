@@ -8,9 +8,6 @@ from bothways.errors import CallError
 from bothways.lab.box import nodes, world
 from bothways.lab.model.scenario import Scenario
 
-NOT_FOUND, NOT_A_PROGRAM = 127, 126
-"""What a shell returns for a command that it cannot find, or may not start."""
-
 
 def up(scenario: Scenario, host: str, command: Sequence[str]) -> int:
     """Build the network, let its services listen, run a command on a host, and return its exit status.
@@ -19,7 +16,7 @@ def up(scenario: Scenario, host: str, command: Sequence[str]) -> int:
     them, and every node by its name with `ip netns exec NODE ...`.
 
     Raises:
-        CallError: there is no such host.
+        CallError: there is no such host, or no such program.
         InputError: the network cannot be built.
         MissingPermissionError: not root, or not Linux.
     """
@@ -51,11 +48,8 @@ def _run(host: str, command: Sequence[str], environment: dict[str, str]) -> int:
     try:
         with nodes.within(host):
             status = subprocess.run(list(command), env=environment, check=False).returncode  # noqa: S603 - the user's own
-    except FileNotFoundError as error:
-        if error.filename != command[0]:
-            raise
-        return NOT_FOUND
-    except PermissionError:
-        return NOT_A_PROGRAM
+    except (FileNotFoundError, PermissionError) as error:
+        message = f"cannot start {command[0]}: {str(error.strerror).lower()}"
+        raise CallError(message) from error
     # As shells count: 128 and the number of the signal that ended it.
     return status if status >= 0 else 128 - status

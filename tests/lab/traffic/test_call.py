@@ -2,8 +2,9 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -75,13 +76,15 @@ def test_a_line_may_come_in_parts_and_the_rest_is_kept(listening: socket.socket,
         assert call.ended
 
 
-@pytest.mark.parametrize("awaiting", ["line", "rest", "idle"])
-def test_the_end_of_the_lab_interrupts_whoever_waits(listening: socket.socket, over: int, awaiting: str) -> None:
+@pytest.mark.parametrize("awaiting", [Call.line, Call.rest, partial(Call.idle, seconds=3600)])
+def test_the_end_of_the_lab_interrupts_whoever_waits(
+    listening: socket.socket, over: int, awaiting: Callable[[Call], object]
+) -> None:
     with Call(visit(listening, patience_s=3600), over) as call:
         call.connect()
         os.eventfd_write(over, 1)
         with pytest.raises(InterruptedCallError):
-            {"line": call.line, "rest": call.rest, "idle": lambda: call.idle(3600)}[awaiting]()
+            awaiting(call)
 
 
 def test_hanging_up_on_words_that_were_not_read_is_no_reset(listening: socket.socket, over: int) -> None:

@@ -57,6 +57,7 @@ def test_nothing_of_the_machines_own_settings_counts() -> None:
     assert called[called.index("--noproxy") + 1] == "*"
 
 
+CALLED = "$ curl -v --http1.1 --max-time 9"
 SAID = """\
 *   Trying 192.0.2.2:80...
 * Local port: 61000
@@ -74,11 +75,9 @@ def test_the_log_shows_the_call_as_a_person_would_make_it_and_is_understood() ->
         curl.log_entry(visit(), 61002, "*   Trying 192.0.2.2:80...", 28),
     ]
     assert entries == [
-        f"$ curl -v --http1.1 --max-time 9 --local-port 61000 http://192.0.2.2/2000\n{SAID}[exit 7]\n\n",
-        "$ curl -v --http1.1 --max-time 9 --local-port 61001 -H Expect: --data-binary @77.bytes "
-        "http://192.0.2.2:8080/upload\n[exit 143]\n\n",
-        "$ curl -v --http1.1 --max-time 9 --local-port 61002 http://192.0.2.2/2000\n"
-        "*   Trying 192.0.2.2:80...\n[exit 28]\n\n",
+        f"{CALLED} --local-port 61000 http://192.0.2.2/2000\n{SAID}[exit 7]\n\n",
+        f"{CALLED} --local-port 61001 -H Expect: --data-binary @77.bytes http://192.0.2.2:8080/upload\n[exit 143]\n\n",
+        f"{CALLED} --local-port 61002 http://192.0.2.2/2000\n*   Trying 192.0.2.2:80...\n[exit 28]\n\n",
     ]
     log = curl_log.read("".join(entries), file="curl.log").content
     assert [(one.line, one.outcome) for one in log.attempts] == [

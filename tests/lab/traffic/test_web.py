@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -14,13 +14,17 @@ from bothways.lab.traffic import web
 def client() -> Iterator[socket.socket]:
     """A connection that is being answered; its end ends the answering."""
     here, there = socket.socketpair()
-    thread = threading.Thread(target=web.answer, args=(there,))
-    with here, there:
+
+    def answer() -> None:
+        with there:
+            web.answer(there)
+
+    thread = threading.Thread(target=answer)
+    with here:
         here.settimeout(10)
         thread.start()
         yield here
-        here.shutdown(socket.SHUT_WR)
-        thread.join()
+    thread.join()
 
 
 def everything(connection: socket.socket, request: bytes) -> tuple[bytes, bytes]:
@@ -78,8 +82,9 @@ def test_what_makes_no_sense_is_answered_so(
     request_line: bytes, status: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with client() as connection:
-        head, _ = everything(connection, request_line + b"\r\nConnection: close\r\n\r\n")
-    assert b" %d " % status in head.splitlines()[0]
+        answer = everything(connection, request_line + b"\r\nConnection: close\r\n\r\n")
+    # To garbage the answer has no head: it might be from before HTTP/1.0.
+    assert b"%d" % status in b"".join(answer)
     assert capfd.readouterr() == ("", "")
 
 

@@ -131,9 +131,9 @@ def test_a_burst_fills_the_queue_and_no_more(queue: int, burst: int) -> None:
 @given(st.sampled_from([0.01, 0.1, 0.5, 0.9]), st.integers(0, 2**32))
 def test_about_as_many_are_lost_as_told(loss: float, seed: int) -> None:
     schedule = Schedule(Treatment(loss=loss), str(seed))
-    for number in range(2000):
+    for number in range(1000):
         schedule.take(frame(number), number)
-    assert abs(schedule.lost - 2000 * loss) < 6 * sqrt(2000 * loss * (1 - loss))
+    assert abs(schedule.lost - 1000 * loss) < 6 * sqrt(1000 * loss * (1 - loss))
 
 
 @given(treatments, arrivals, arrivals)

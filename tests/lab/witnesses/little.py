@@ -1,9 +1,10 @@
 """A little network to watch: client - firewall - server, both versions of IP, and a conversation on it."""
 
+import errno
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bothways.lab.box.build import build
@@ -110,11 +111,13 @@ def conversation(size: int, address: str = SERVERS[0], port: int = 80) -> None:
 
 def programs() -> set[str]:
     """What runs in this lab beside the test itself."""
-    return {
-        (process / "comm").read_text().strip()
-        for process in Path("/proc").iterdir()
-        if process.name.isdecimal() and process.name != str(os.getpid())
-    }
+    running = set()
+    for process in Path("/proc").iterdir():
+        if process.name.isdecimal() and process.name != str(os.getpid()):
+            with suppress(FileNotFoundError):  # it ended meanwhile
+                name, _, state = (process / "stat").read_text().partition("(")[2].rpartition(")")
+                running |= {name} if state.split()[0] != "Z" else set()
+    return running
 
 
 @contextmanager
@@ -125,3 +128,14 @@ def raw(node: str, interface: str) -> Iterator[socket.socket]:
     with made:
         made.bind((interface, 0))
         yield made
+
+
+@contextmanager
+def knock(port: int) -> Iterator[None]:
+    """The client keeps asking the server for a connection that does not come."""
+    with within("client"):
+        made = socket.socket()
+    with made:
+        made.setblocking(False)  # noqa: FBT003 - its only argument
+        assert made.connect_ex((SERVERS[0], port)) == errno.EINPROGRESS
+        yield

@@ -38,7 +38,7 @@ def test_every_point_sees_a_whole_conversation_of_both_versions_of_ip() -> None:
         assert [file.name for file in files] == [f"{capture.name}.pcap" for capture in EVERYWHERE]
         for file in files:
             rows = survey([file.read_bytes()], file=file.name).rows
-            assert sorted(row.back.payload for row in rows) == [300_000, 300_000]
+            assert sorted(row.received.payload for row in rows) == [300_000, 300_000]
         # Nothing is lost on these links.
         assert len({count(file, "tcp") for file in files}) == 1
 
@@ -99,7 +99,7 @@ def test_a_capture_is_complete_although_packets_never_stop() -> None:
 
     def flood() -> None:
         with raw("client", "eth0") as wire:
-            while not over.is_set():
+            while not over.wait(0.0002):
                 wire.send(frame)
 
     def life(folder: Path) -> None:
@@ -119,22 +119,39 @@ def test_a_capture_is_complete_although_packets_never_stop() -> None:
     running(life)
 
 
+def test_what_had_come_before_the_end_is_written_however_late_tcpdump_hears_of_it() -> None:
+    frame = p.ethernet(p.ipv4("192.0.2.1", SERVERS[0], p.tcp(1, 2, flags="R")))
+
+    def life(folder: Path) -> None:
+        one = captures.Recording(CLIENT[0], folder)
+        with one.witness:
+            until(one.listening, "tcpdump to listen")
+            one.witness.process.send_signal(signal.SIGSTOP)
+            with raw("client", "eth0") as wire:
+                for _ in range(400):
+                    wire.send(frame)
+            one.witness.process.send_signal(signal.SIGCONT)
+            one.end()
+        assert count(one.file, "tcp") == 400
+
+    running(life)
+
+
 def test_a_capture_that_had_no_room_makes_the_run_invalid(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(captures, "RING_KIB", 512)
     frame = p.ethernet(p.ipv4("192.0.2.1", SERVERS[0], p.tcp(1, 2, flags="R")))
 
     def life(folder: Path) -> None:
-        with (
-            pytest.raises(IncompleteError, match=r"client.pcap is not complete"),
-            captures.recording(CLIENT, folder) as made,
-        ):
-            tcpdump = made["client"].witness.process
-            tcpdump.send_signal(signal.SIGSTOP)
+        one = captures.Recording(CLIENT[0], folder)
+        with one.witness:
+            until(one.listening, "tcpdump to listen")
+            one.witness.process.send_signal(signal.SIGSTOP)
             with raw("client", "eth0") as wire:
                 for _ in range(1000):
                     wire.send(frame)
-            tcpdump.send_signal(signal.SIGCONT)
-        assert programs() == set()
+            one.witness.process.send_signal(signal.SIGCONT)
+            with pytest.raises(IncompleteError, match=r"client.pcap is not complete"):
+                one.end()
 
     running(life)
 
@@ -154,12 +171,13 @@ def test_a_point_that_is_not_there_is_named_and_the_others_are_ended() -> None:
 
 def test_a_capture_that_was_killed_is_no_evidence() -> None:
     def life(folder: Path) -> None:
-        with (
-            pytest.raises(ProgramError, match="tcpdump on client ended by itself, with exit status -9"),
-            captures.recording(CLIENT, folder) as made,
-        ):
-            made["client"].witness.process.kill()
-            made["client"].witness.process.wait()
+        one = captures.Recording(CLIENT[0], folder)
+        with one.witness:
+            until(one.listening, "tcpdump to listen")
+            one.witness.process.kill()
+            one.witness.process.wait()
+            with pytest.raises(ProgramError, match="tcpdump on client ended by itself, with exit status -9"):
+                one.end()
 
     running(life)
 

@@ -1,18 +1,16 @@
 """What ss, nstat and ip are asked, and that it is there to be found."""
 
-import errno
 import json
 import re
-import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bothways.lab.box.nodes import run, within
+from bothways.lab.box.nodes import run
 from bothways.lab.box.waiting import until
 from bothways.lab.witnesses import hosts, routers
-from tests.lab.witnesses.little import SERVERS, connection, listening, network, running
+from tests.lab.witnesses.little import SERVERS, connection, knock, listening, network, running
 
 pytestmark = pytest.mark.lab
 
@@ -32,12 +30,9 @@ def _states(file: Path) -> list[str]:
 
 def test_half_open_and_open_connections_are_listed_at_both_ends_with_what_the_kernel_knows_of_them() -> None:
     def life(folder: Path) -> None:
-        with listening(port=81), listening() as listener, connection(), listener.accept()[0], within("client"):
-            with socket.socket() as knock:
-                knock.setblocking(False)
-                assert knock.connect_ex((SERVERS[0], 81)) == errno.EINPROGRESS
-                until(lambda: "SYN-RECV" in run("server", "ss", "-tan").stdout, "the SYN to arrive")
-                hosts.ask(["client", "server"], folder)
+        with listening(port=81), listening() as listener, connection(), listener.accept()[0], knock(81):
+            until(lambda: "SYN-RECV" in run("server", "ss", "-tan").stdout, "the SYN to arrive")
+            hosts.ask(["client", "server"], folder)
         assert sorted(_states(folder / "client.ss.txt")) == ["ESTAB", "SYN-SENT"]
         assert sorted(_states(folder / "server.ss.txt")) == ["ESTAB", "SYN-RECV"]
         assert "mss:1448" in (folder / "client.ss.txt").read_text()

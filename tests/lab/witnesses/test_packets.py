@@ -55,7 +55,7 @@ def test_an_expression_that_says_nothing_is_an_error_and_no_zero(
 def test_a_file_that_cannot_be_read_to_its_end_is_an_error(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "server.pcap"
     file.write_bytes(data)
-    with pytest.raises(ProgramError, match="server.pcap"):
+    with pytest.raises(ProgramError, match=r"server\.pcap"):
         count(file, "tcp")
 
 

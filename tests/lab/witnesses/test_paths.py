@@ -9,6 +9,7 @@ from bothways.errors import InputError
 from bothways.evidence.path_report import PathReport as Read
 from bothways.lab.box import nodes
 from bothways.lab.box.nodes import ProgramError
+from bothways.lab.box.waiting import until
 from bothways.lab.model.network import End, Link, Name, Network, Node
 from bothways.lab.model.scenario import PathReport
 from bothways.lab.witnesses.hostname import host_called, hostname
@@ -44,6 +45,10 @@ def _read(folder: Path) -> dict[str, Read]:
     return found
 
 
+def _nothing_runs() -> bool:
+    return not programs()
+
+
 def _hops(read: Read) -> list[tuple[str | None, str | None] | None]:
     return [None if hop.silent else (hop.replies[0].name, hop.replies[0].address) for hop in read.hops]
 
@@ -53,6 +58,7 @@ def test_all_tools_show_the_way_there_and_back_in_both_versions_of_ip() -> None:
     def life(folder: Path) -> None:
         with listening(), listening(SERVERS[1]):
             report(REPORTS, network(), folder)
+        until(_nothing_runs, "mtr's helpers to hear that it is done")
         found = _read(folder)
         assert _hops(found["outbound.mtr.txt"]) == [("gate.little.example", None), ("www.little.example", None)]
         assert _hops(found["outbound6.mtr.txt"]) == [(None, "2001:db8:1::2"), (None, SERVERS[1])]
@@ -94,7 +100,7 @@ def test_a_tool_that_cannot_begin_says_why_and_the_others_are_ended() -> None:
     def life(folder: Path) -> None:
         with pytest.raises(ProgramError, match=r"there.mtr.txt: mtr from firewall to 198.51.100.1.*unreachable"):
             report([lost, *REPORTS], network(), folder)
-        assert not programs() & {"mtr", "traceroute"}
+        until(_nothing_runs, "mtr's helpers to hear that it is gone")
 
     running(life)
 
@@ -104,7 +110,7 @@ def test_a_tool_that_takes_too_long_is_ended() -> None:
     def life(folder: Path) -> None:
         with pytest.raises(ProgramError, match=r"outbound.mtr.txt: mtr from client.* not done after 0 s"):
             report(REPORTS, network(), folder, seconds=0)
-        assert not programs() & {"mtr", "traceroute"}
+        until(_nothing_runs, "mtr's helpers to hear that it is gone")
 
     running(life)
 
@@ -113,9 +119,8 @@ def test_a_tool_that_takes_too_long_is_ended() -> None:
 def test_another_host_name_is_seen_by_those_alone_who_shall_see_it() -> None:
     def life(_: Path) -> None:
         before = socket.gethostname()
-        with pytest.raises(ZeroDivisionError), host_called("desk.little.example"):
+        with host_called("desk.little.example"):
             assert nodes.run("client", "uname", "-n").stdout == "desk.little.example\n"
-            raise ZeroDivisionError
         assert socket.gethostname() == nodes.run("client", "uname", "-n").stdout.strip() == before
 
     running(life)
@@ -136,7 +141,7 @@ def test_a_host_is_called_as_the_first_name_of_its_first_address_that_has_one_or
 
 
 def test_a_tcp_traceroute_without_a_port_is_refused() -> None:
-    with pytest.raises(InputError, match="it.txt: a TCP traceroute needs a port"):
+    with pytest.raises(InputError, match=r"it\.txt: a TCP traceroute needs a port"):
         command(PathReport(file="it.txt", tool="tcp-traceroute", node="client", to=SERVERS[0]))
 
 

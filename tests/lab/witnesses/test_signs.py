@@ -1,7 +1,5 @@
 """Signs of a fault, counted by readers that know nothing of this project."""
 
-import errno
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothways.errors import InputError
-from bothways.lab.box.nodes import within
 from bothways.lab.box.waiting import until
 from bothways.lab.model.scenario import Capture, Sign
 from bothways.lab.witnesses.captures import recording
 from bothways.lab.witnesses.signs import Observed, observe
-from tests.lab.witnesses.little import SERVERS, conversation, running
+from tests.lab.witnesses.little import conversation, knock, running
 
 COUNTS = st.integers(0, 20)
 
@@ -66,9 +63,7 @@ def test_packets_and_rule_hits_of_a_planted_drop_are_counted() -> None:
 
     def life(folder: Path) -> None:
         points = [Capture(name=node, node=node, interface="eth0") for node in ("client", "server")]
-        with recording(points, folder) as made, within("client"), socket.socket() as knock:
-            knock.setblocking(False)
-            assert knock.connect_ex((SERVERS[0], 9)) == errno.EINPROGRESS
+        with recording(points, folder) as made, knock(9):
             until(lambda: made["client"].seen("tcp port 9"), "the SYN to be sent")
             conversation(100)
         sent, arrived, dropped, others, wrong = observe(signs, folder)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bothways.evidence.session import Change
+from bothways.evidence.session import Change, Session
 from bothways.lab.box.nodes import ProgramError
 from bothways.lab.model.network import Network
 from bothways.lab.witnesses import state, subscriptions
@@ -60,7 +60,7 @@ def test_the_whole_life_of_a_connection_is_told_and_this_project_reads_it() -> N
     running(life)
 
 
-def _sessions(file: Path):  # type: ignore[no-untyped-def]
+def _sessions(file: Path) -> tuple[Session, ...]:
     text = file.read_text()
     assert conntrack.recognises(text)
     reading = conntrack.read(text, file=file.name)

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from bothways.errors import MissingPermissionError
+from bothways.errors import BothwaysError, MissingPermissionError
 from bothways.lab.box.nodes import NAMESPACES
 
 _WORK = 200
@@ -157,7 +157,8 @@ def bind(file: Path, over: Path) -> None:
 
 
 def _packed(outcome: int | BaseException) -> bytes:
-    if isinstance(outcome, BaseException):
+    if isinstance(outcome, BaseException) and not isinstance(outcome, BothwaysError):
+        # What is to be said to a user is all in its sentence; of the rest, whoever mends it wants to know where it was.
         outcome.add_note("".join(["In the lab: ", *traceback.format_exception(outcome)]))
     try:
         packed = pickle.dumps(outcome)

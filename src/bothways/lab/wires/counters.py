@@ -38,13 +38,22 @@ def of(node: str, interface: str) -> Counters:
     raise KeyError(interface)
 
 
-def surprises(node: str, interface: str, name: str) -> dict[str, int]:
+def surprises(node: str, interface: str, name: str, *, unwanted: int = 0) -> dict[str, int]:
     """What an interface dropped, in words for `bothways.lab.wires.count.Count.surprises`.
+
+    Args:
+        node: Where.
+        interface: Which.
+        name: What it is called in those words.
+        unwanted: How many it was right to drop on receipt, as it was down.
 
     Raises:
         KeyError: there is no such interface.
         OSError: there is no such node.
     """
     seen = of(node, interface)
-    told = {f"dropped on receipt by {name}": seen.received_dropped, f"dropped on sending by {name}": seen.sent_dropped}
-    return {what: packets for what, packets in told.items() if packets}
+    told = {
+        f"dropped on receipt by {name}": seen.received_dropped - unwanted,
+        f"dropped on sending by {name}": seen.sent_dropped,
+    }
+    return {what: packets for what, packets in told.items() if packets > 0}

@@ -30,7 +30,7 @@ class Passage:
 
     def __init__(self, send: Callable[[bytes], int]) -> None:
         self._send = send
-        self.taken = self.carried = self.carried_bytes = self.failed = 0
+        self.taken = self.carried = self.carried_bytes = self.failed = self.unwanted = 0
         self.why: dict[str, int] = {}
 
     def take(self, frame: bytes) -> None:
@@ -38,7 +38,8 @@ class Passage:
         try:
             self._send(frame)
         except OSError as error:
-            if error.errno == errno.EIO:  # the device is down (tun_get_user): nobody misses the frame
+            if error.errno == errno.EIO:  # the device is down (drivers/net/tun.c): nobody misses the frame
+                self.unwanted += 1
                 return
             self.failed += 1
             why = f"not sent: {error.strerror}"
@@ -54,23 +55,26 @@ class Passage:
         return {name: getattr(self, name) for name in names}
 
 
-def _outwards(tap: int, out: Passage, vlan: int) -> None:
+def _outwards(tap: int, out: Passage, vlan: int) -> bool:
+    """Pass frames on out of the device, up to a batch; tell whether there may be more. So below."""
     for _ in range(_BATCH):
         try:
             frame = os.read(tap, LARGEST_FRAME)
         except BlockingIOError:
-            return
+            return False
         out.take(tagged(frame, vlan))
+    return True
 
 
-def _inwards(reader: Reader, into: Passage, vlan: int) -> None:
+def _inwards(reader: Reader, into: Passage, vlan: int) -> bool:
     for _ in range(_BATCH):
         both = reader.next_apart()
         if both is None:
-            return
+            return False
         frame, tag = both
         if tag & _VLAN == vlan:
             into.take(frame)
+    return True
 
 
 def main(told: str) -> None:
@@ -92,8 +96,11 @@ def main(told: str) -> None:
             _outwards(tap, out, vlan)
         if sock.fileno() in ready:
             _inwards(reader, into, vlan)
+    while _outwards(tap, out, vlan) or _inwards(reader, into, vlan):  # what came before the end is passed on
+        pass
     seen = {"not read in time": dropped(sock), "truncated": reader.truncated, **out.why, **into.why}
-    sys.stdout.write(json.dumps({"ways": [out.counted(), into.counted()], "surprises": seen}) + "\n")
+    report = {"ways": [out.counted(), into.counted()], "surprises": seen, "unwanted": into.unwanted}
+    sys.stdout.write(json.dumps(report) + "\n")
 
 
 if __name__ == "__main__":

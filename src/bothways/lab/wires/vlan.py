@@ -61,6 +61,7 @@ def tag(node: str, interface: str, vlan: int) -> Tag:
         device = _tap(name)
         try:
             (above,) = ip.get_links(ifname=name)
+            ip.tc("replace", "noqueue", index=above["index"])  # as 8021q has it: a full device drops, and counts
             ip.link("set", index=above["index"], address=below.get("address"), mtu=below.get("mtu"), txqlen=_QUEUE)
             return CarriedTag(node, interface, name, vlan, device)
         finally:
@@ -104,7 +105,8 @@ class CarriedTag:
         """Stop tagging, and tell what was done."""
         there = back = WayCount()
         name = f"{self._node}'s {self._name}"
-        surprises = counters.surprises(self._node, self._name, name)
+        unwanted = 0
+        surprises: dict[str, int] = {}
         try:
             report = self._tagger.end()
         except WorkerError as error:
@@ -112,6 +114,8 @@ class CarriedTag:
         else:
             there, back = (WayCount(**counted) for counted in report["ways"])
             surprises |= {f"{what}, by the tagger of {name}": n for what, n in report["surprises"].items() if n}
+            unwanted = report["unwanted"]
+        surprises |= counters.surprises(self._node, self._name, name, unwanted=unwanted)
         return Count(there=there, back=back, surprises=surprises)
 
 

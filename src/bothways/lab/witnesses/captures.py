@@ -87,7 +87,8 @@ class Recording:
         figures = self._told()[-1]
         # More may have come than was written only in the moment of the end.
         if figures.dropped or figures.captured < come:
-            message = f"{self.file.name} is not complete: {figures.captured} packets of {figures.received}"
+            missing = f"{figures.captured} packets of {figures.received}, {figures.dropped} dropped by the kernel"
+            message = f"{self.file.name} is not complete: {missing}"
             raise IncompleteError(message)
         return figures
 

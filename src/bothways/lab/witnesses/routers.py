@@ -9,9 +9,9 @@ from bothways.lab.box import nodes
 FOLDER = "routers"
 
 QUESTIONS = {
-    "routes": ("route", "show", "table", "all"),
+    "routes": ("-4", "route", "show", "table", "all"),
     "routes6": ("-6", "route", "show", "table", "all"),
-    "rules": ("rule",),
+    "rules": ("-4", "rule"),
     "rules6": ("-6", "rule"),
     "addresses": ("addr",),
 }

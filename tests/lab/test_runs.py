@@ -1,0 +1,55 @@
+"""Every recipe, every variant and every mended twin, run for real; what was planted is looked for by other eyes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bothways.lab.many import Job, every_job
+from tests.lab.planted import CHECKS, Run
+
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
+
+PATIENCE = "5"
+JOBS = every_job(0, {"patience": PATIENCE})
+PLANTED = [job for job in JOBS if job.recipe != "healthy" and not job.mended]
+SOUND = [job for job in JOBS if job not in PLANTED]
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All of them, side by side; a run that is not what it was to be fails here, in the lab's own words."""
+    folder = tmp_path_factory.mktemp("lab") / "runs"
+    command = [sys.executable, "-m", "bothways", "lab", "all", "--out", str(folder), "--jobs", "6"]
+    done = subprocess.run([*command, "--set", f"patience={PATIENCE}"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("job", PLANTED, ids=lambda job: job.name)
+def test_the_planted_fault_is_in_the_evidence(runs: Path, job: Job) -> None:
+    run = Run(runs / job.name)
+    assert run.truth["theory"] == job.recipe
+    assert run.failed()
+    CHECKS[job.recipe](run)
+
+
+@pytest.mark.parametrize("job", SOUND, ids=lambda job: job.name)
+def test_what_is_mended_or_was_never_broken_works(runs: Path, job: Job) -> None:
+    run = Run(runs / job.name)
+    assert run.truth["theory"] == "healthy"
+    assert run.visits()
+    assert not run.failed()
+
+
+@pytest.mark.parametrize("job", PLANTED, ids=lambda job: job.name)
+def test_the_truth_says_what_was_seen(runs: Path, job: Job) -> None:
+    truth = Run(runs / job.name).truth
+    assert truth["observed"]
+    assert truth["parameters"]["patience"] == PATIENCE
+    assert set(truth["where"]["addresses"]) or truth["where"]["between"]
+
+
+def test_there_is_a_check_for_every_cause() -> None:
+    assert set(CHECKS) == {job.recipe for job in PLANTED}
