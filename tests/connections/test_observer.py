@@ -223,3 +223,16 @@ def test_connections_that_disagree_lessen_the_certainty() -> None:
     other.ttl = {"there": 60, "back": 70}
     worked(other)
     assert not placed(network)["client"].sure
+
+
+def test_a_path_tools_syns_say_nothing_of_the_place() -> None:
+    network = Network("client", named=False)
+    worked(network.talk())
+    for ttl in range(1, 20):
+        probe = network.talk(start=ttl * 10)
+        probe.ttl = {"there": ttl, "back": 64}
+        probe.there(0, "S")
+        probe.back(10, "SA")
+    observer = placed(network)["client"]
+    assert observer.place is Place.CLIENT
+    assert observer.sure

@@ -56,7 +56,7 @@ class Packet:
 
     @property
     def opens(self) -> bool:
-    X
+        """Whether it is a SYN of a client, not of a path tool, whose hops are few."""
         return self.is_syn and self.ttl > 32
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bothways.connections.outcome import measures_path
 from bothways.connections.sides import Sides, sides_of
 from bothways.evidence.capture import Survey
 from bothways.evidence.case import Role
@@ -113,7 +114,9 @@ def _position(observer: Observer) -> tuple[int, int]:
 
 
 def _place(survey: Survey, role: Role) -> Observer:
-    sides = [sides_of(row) for row in survey.rows[:ROWS_LOOKED_AT]]
+    everybody = (sides_of(row) for row in survey.rows[:ROWS_LOOKED_AT])
+    # A path tool's packets leave with any TTL.
+    sides = [side for side in everybody if not measures_path(side)]
     inferred = _infer(sides)
     place, certainty, vantage = inferred.place, inferred.certainty, inferred.place.value
     notes: tuple[str, ...] = ()

@@ -112,6 +112,12 @@ def _if_patient(outcome: Outcome, since: Instant | None, end: Instant) -> Fate |
     return Fate(outcome=outcome, waited=between(since, end))
 
 
+def measures_path(sides: Sides) -> bool:
+    """Tell whether the client's packets are a path tool's: its SYNs leave with as many hops as they are to reach."""
+    there = sides.there
+    return there.syns > 0 and there.ttl_highest is not None and there.ttl_highest < PROBE_TTL
+
+
 def _is_probe(sides: Sides, state: Handshake) -> bool:
     """A SYN sent with a tiny TTL, or one whose sender resets the SYN+ACK at once, as scanners do.
 
@@ -120,7 +126,7 @@ def _is_probe(sides: Sides, state: Handshake) -> bool:
     there = sides.there
     if there.data:
         return False
-    if there.syns and there.ttl_highest is not None and there.ttl_highest < PROBE_TTL:
+    if measures_path(sides):
         return True
     return state is Handshake.RESET and there.resets > 0 and there.bare_acks == 0 and there.syns < SEVERAL
 
