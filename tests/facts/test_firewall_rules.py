@@ -88,8 +88,10 @@ def test_matching_sources_ports_and_protocols_match() -> None:
     assert answer(destinations=HERE, protocols=frozenset({"tcp", "udp"})) is Dropped.DESTINATION
 
 
-def test_what_a_rule_asks_beyond_our_reading_makes_it_no_witness() -> None:
-    assert answer(destinations=HERE, unread=("meta mark 7",)) is Dropped.NONE
+def test_what_a_rule_asks_beyond_our_reading_makes_it_no_witness_of_either() -> None:
+    assert isinstance(answer(destinations=HERE, unread=("meta mark 7",)), Unknown)
+    assert answer(destinations=HERE, unread=("meta mark 7",), packets=0) is Dropped.NONE
+    assert answer(destinations=HERE, unread=("meta mark 7",), protocols=frozenset({"udp"})) is Dropped.NONE
 
 
 def test_a_rule_without_a_destination_says_nothing_about_this_one() -> None:

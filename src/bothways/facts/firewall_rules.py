@@ -1,7 +1,7 @@
 """Which rule of a filter has dropped packets that the failing connections can have sent."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
@@ -51,6 +51,10 @@ def drop_rule(subject: Subject) -> Fact:
         says = f"a rule that asks `{best.rule.text}` dropped {best.rule.packets} packets"
         cites = tuple(Citation(file=hit.file, line=hit.rule.line) for hit in hits[:1])
         return Fact(kind=DROP_RULE, answer=best.why, says=says, way=Way.THERE, vantage="firewall", cites=cites)
+    riddle = next(_riddles(subject), None)
+    if riddle is not None:
+        asks = ", ".join(f"`{match}`" for match in riddle.unread)
+        return unknown(DROP_RULE, f"a rule that dropped {riddle.packets} packets asks {asks}, which is not understood")
     if any(policy is Decision.DROP for ruleset in subject.rules for _, _, policy in ruleset.policies):
         says = "no rule that matches the target has dropped anything (what the chain's policy dropped is not counted)"
     else:
@@ -65,6 +69,15 @@ def _hits(subject: Subject) -> Iterator[_Hit]:
             why = _why(rule, subject)
             if rule.decision in _DROPS and rule.packets and why is not None:
                 yield _Hit(file=ruleset.file, rule=rule, why=why)
+
+
+def _riddles(subject: Subject) -> Iterator[Rule]:
+    """Rules that dropped what may have been the target's packets, and ask for more than is understood."""
+    for ruleset in subject.rules:
+        for rule in ruleset.rules:
+            as_read = replace(rule, unread=())
+            if rule.unread and rule.decision in _DROPS and rule.packets and _why(as_read, subject) is not None:
+                yield rule
 
 
 def _why(rule: Rule, subject: Subject) -> Dropped | None:

@@ -162,11 +162,8 @@ def _match(words: _Words, draft: _Draft) -> bool:
         found = nft_values.protocols(words.value())
         draft.protocols, fresh = draft.protocols or found or frozenset(), not draft.protocols
         return found is not None and fresh
-    if (head, key) == ("ct", "state"):
-        words.take(3 if words.peek(2) == "in" else 2)
-        states = nft_values.states(words.value())
-        draft.states, fresh = draft.states or states or frozenset(), not draft.states
-        return states is not None and fresh
+    if head == "ct":
+        return _tracked(words, draft)
     if head in {"tcp", "udp", "icmp", "icmpv6"}:
         return _transport(words, draft)
     return False
@@ -181,6 +178,21 @@ def _interface(words: _Words, draft: _Draft) -> bool:
         return False
     draft.interfaces += [escaped(f"{key} {name}") for name in names]
     return True
+
+
+def _tracked(words: _Words, draft: _Draft) -> bool:
+    key = words.peek(1)
+    words.take(2)
+    if key == "direction":
+        # Whatever the opener of a connection sends is `original`, and every client of ours is one.
+        return words.value() == "original"
+    if key != "state":
+        return False
+    if words.peek() == "in":
+        words.take()
+    states = nft_values.states(words.value())
+    draft.states, fresh = draft.states or states or frozenset(), not draft.states
+    return states is not None and fresh
 
 
 def _address(words: _Words, draft: _Draft) -> bool:
