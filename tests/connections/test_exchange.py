@@ -83,6 +83,25 @@ def test_an_idle_or_cut_connection_that_brought_nothing_is_unresolved() -> None:
     assert not finished.exchange().unresolved
 
 
+def test_what_works_and_stays_open_is_resolved_only_where_the_client_was_watched() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(50, "PA", 200)
+    talk.back(60, "PA", 100)
+    talk.there(70, "A")
+    assert not network.exchange().unresolved
+    afar = Network("server")
+    talk = afar.talk()
+    talk.handshake()
+    talk.there(50, "PA", 200)
+    talk.back(60, "PA", 100)
+    talk.there(70, "A")
+    assert afar.exchange().unresolved
+    talk.closes(80)
+    assert not afar.exchange().unresolved
+
+
 def test_a_client_that_got_the_beginning_of_an_answer_whose_rest_is_sent_in_vain_waits() -> None:
     network = Network("client", "server")
     talk = network.talk()

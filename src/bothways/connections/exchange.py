@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bothways.connections.copies import without_copies
-from bothways.connections.observer import Observer
+from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import Fate, Outcome
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import Packets
@@ -83,7 +83,7 @@ class Exchange:
         """
         outcomes = [seen.fate.outcome for seen in self.seen]
         decisive = {Outcome.WORKED, Outcome.PROBE}
-        if self.seen[0].observer.place.value == "client" and (outcomes[0].failed or outcomes[0] in decisive):
+        if self.seen[0].observer.place is Place.CLIENT and (outcomes[0].failed or outcomes[0] in decisive):
             return Outcome.STALLED_BACK if self._more_was_sent(outcomes) else outcomes[0]
         failed = [outcome for outcome in outcomes if outcome.failed]
         for outcome in (*failed, Outcome.PROBE, Outcome.WORKED, Outcome.IDLE):
@@ -99,14 +99,17 @@ class Exchange:
 
     @cached_property
     def unresolved(self) -> bool:
-        """Opened in view, not seen to fail, and cut off or left idle before any data of the server.
+        """Opened in view and not seen to fail, and yet it may have died.
 
-        It may have died.
+        It was cut off or left idle before any data of the server; or it stays open where nobody stood beside the
+        client, who may go on to talk to a loss on the way.
         """
-        if self.outcome not in {Outcome.IDLE, Outcome.CENSORED}:
-            return False
         opened = any(seen.sides.there.syns or seen.sides.back.syn_acks for seen in self.seen)
-        return opened and not any(seen.sides.back.data for seen in self.seen)
+        if not opened or self.outcome not in {Outcome.WORKED, Outcome.IDLE, Outcome.CENSORED}:
+            return False
+        if all(_stays_open(seen) for seen in self.seen):
+            return True
+        return self.outcome is not Outcome.WORKED and not any(seen.sides.back.data for seen in self.seen)
 
     @cached_property
     def signature(self) -> str:
@@ -114,3 +117,9 @@ class Exchange:
         history = self.seen[0].sides.history
         letters = "".join(dict.fromkeys(history))
         return f"{self.outcome} {letters}"
+
+
+def _stays_open(seen: Seen) -> bool:
+    """Whether nobody has ended it, as seen from afar of the client."""
+    there, back = seen.sides.there, seen.sides.back
+    return seen.observer.place is not Place.CLIENT and not (there.fins or back.fins or there.resets or back.resets)
