@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bothways.errors import BothwaysError
 from bothways.lab.box.world import end_with_parent
-from bothways.lab.progress import silent
+from bothways.lab.progress import Finished, silent
 from bothways.lab.recipes.catalogue import find
 from bothways.lab.recipes.recipe import PATIENCE
 from bothways.lab.run import run
@@ -36,16 +36,6 @@ class Job:
     def name(self) -> str:
         """What its folder is called."""
         return run_name(self.recipe, self.settings, mended=self.mended)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finished:
-    """One that is done."""
-
-    name: str
-    problem: str
-    """Why it proves nothing; empty where it does."""
-    seconds: float
 
 
 def every_job(seed: int, settings: Mapping[str, str]) -> list[Job]:

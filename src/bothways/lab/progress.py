@@ -3,10 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bothways.lab.many import Finished
+from dataclasses import dataclass
 
 Tell = Callable[[str], None]
 """Told what begins now."""
@@ -30,13 +27,23 @@ class StatusLine:
         self("")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """A run that is done."""
+
+    name: str
+    problem: str
+    """Why it proves nothing; empty where it does."""
+    seconds: float
+
+
 class Count:
     """A line on standard error for each run that ended, with how many are left."""
 
     def __init__(self, runs: int) -> None:
         self._left = runs
 
-    def __call__(self, finished: "Finished") -> None:
+    def __call__(self, finished: Finished) -> None:
         """Say how one ended."""
         self._left -= 1
         ended = finished.problem or "done"

@@ -7,6 +7,7 @@ from bothways.lab.model.network import Quality
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.model.traffic import Service, Visit
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import some
 from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 
 BACKLOG = 7
@@ -59,16 +60,11 @@ def _signs(stage: Stage, *, cookies: bool) -> list[Sign]:
     port = stage.plan.port
     connections = WAITING + BURST
     return [
-        Sign(
-            says="every last ACK reaches the server",
-            capture="server",
-            match=stage.there("server", "later", port),
-            at_least=connections,
-        ),
-        Sign(
-            says="the server never says its SYN+ACK again" if cookies else "the server says its SYN+ACK again",
-            capture="server",
-            match=stage.back("server", "syn+ack", port),
+        some("every last ACK reaches the server", "server", stage.there("server", "later", port), at_least=connections),
+        some(
+            "the server never says its SYN+ACK again" if cookies else "the server says its SYN+ACK again",
+            "server",
+            stage.back("server", "syn+ack", port),
             at_least=connections if cookies else connections + 2,
             at_most=connections if cookies else None,
         ),

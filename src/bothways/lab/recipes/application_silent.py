@@ -1,9 +1,10 @@
 """TCP works; the program behind it says nothing."""
 
 from bothways.lab.campus.plant import Plant
-from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.model.scenario import Scenario
 from bothways.lab.model.traffic import Service
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import none, some
 from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 
 _SAYS = {
@@ -29,17 +30,9 @@ def _scenario(order: Order) -> Scenario:
         *stage.controls(),
     ]
     signs = [
-        Sign(
-            says="ClientHellos reach the server",
-            capture="server",
-            match=stage.there("server", "data", port),
-            at_least=3,
-            at_most=3,
-        ),
-        Sign(says="it acknowledges them", capture="client", match=stage.back("client", "later", port), at_least=3),
-        Sign(
-            says="and says nothing", capture="server", match=stage.back("server", "data", port), at_least=0, at_most=0
-        ),
+        some("ClientHellos reach the server", "server", stage.there("server", "data", port), at_least=3, at_most=3),
+        some("it acknowledges them", "client", stage.back("client", "later", port), at_least=3),
+        none("and says nothing", "server", stage.back("server", "data", port)),
     ]
     return stage.scenario(fault, Plant(), signs, services=services, visits=visits)
 

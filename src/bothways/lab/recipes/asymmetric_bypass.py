@@ -7,6 +7,7 @@ from bothways.lab.campus.plant import Plant
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.model.traffic import Service
 from bothways.lab.recipes.recipe import COMMON, Order, Recipe
+from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import Fault, Stage
 
 LOOSE = "net.netfilter.nf_conntrack_tcp_loose"
@@ -43,45 +44,28 @@ def _scenario(order: Order) -> Scenario:
 def _signs(stage: Stage, *, resets: bool) -> list[Sign]:
     inside, outside = "firewall-inside", "firewall-outside"
     signs = [
-        Sign(says="SYNs leave the firewall", capture=outside, match=stage.there(outside, "syn"), at_least=CONNECTIONS),
-        Sign(
-            says="the ACKs reach the firewall", capture=inside, match=stage.there(inside, "later"), at_least=CONNECTIONS
+        some("SYNs leave the firewall", outside, stage.there(outside, "syn"), at_least=CONNECTIONS),
+        some("the ACKs reach the firewall", inside, stage.there(inside, "later"), at_least=CONNECTIONS),
+        none("none of them leaves it", outside, stage.there(outside, "later")),
+        none("no reply passes the firewall", outside, stage.back(outside, "any")),
+        some(
+            "the replies reach the client all the same", "client", stage.back("client", "syn+ack"), at_least=CONNECTIONS
         ),
-        Sign(
-            says="none of them leaves it", capture=outside, match=stage.there(outside, "later"), at_least=0, at_most=0
-        ),
-        Sign(
-            says="no reply passes the firewall",
-            capture=outside,
-            match=stage.back(outside, "any"),
-            at_least=0,
-            at_most=0,
-        ),
-        Sign(
-            says="the replies reach the client all the same",
-            capture="client",
-            match=stage.back("client", "syn+ack"),
+        hits(
+            "the firewall's rule against what fits no connection met them",
+            "firewall",
+            "ct state invalid",
             at_least=CONNECTIONS,
         ),
-        Sign(
-            says="the firewall's rule against what fits no connection met them",
-            ruleset="firewall",
-            match="ct state invalid",
-            at_least=CONNECTIONS,
-        ),
-        Sign(
-            says="the server says its SYN+ACK again",
-            capture="server",
-            match=stage.back("server", "syn+ack"),
+        some(
+            "the server says its SYN+ACK again",
+            "server",
+            stage.back("server", "syn+ack"),
             at_least=CONNECTIONS * (1 + stage.repeats),
         ),
     ]
     if resets:
-        signs.append(
-            Sign(
-                says="the client is reset", capture="client", match=stage.back("client", "reset"), at_least=CONNECTIONS
-            )
-        )
+        signs.append(some("the client is reset", "client", stage.back("client", "reset"), at_least=CONNECTIONS))
     return signs
 
 

@@ -2,6 +2,7 @@
 
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import Fault, Stage
 
 
@@ -19,19 +20,12 @@ def _scenario(order: Order) -> Scenario:
 def _signs(stage: Stage) -> list[Sign]:
     inside, outside = "firewall-inside", "firewall-outside"
     return [
-        Sign(
-            says="no SYN passes the firewall", capture=inside, match=stage.there(inside, "syn"), at_least=0, at_most=0
-        ),
-        Sign(
-            says="SYNs reach the server all the same", capture="server", match=stage.there("server", "syn"), at_least=4
-        ),
-        Sign(says="SYN+ACKs reach the firewall", capture=outside, match=stage.back(outside, "syn+ack"), at_least=4),
-        Sign(says="none of them leaves it", capture=inside, match=stage.back(inside, "any"), at_least=0, at_most=0),
-        Sign(
-            says="the firewall's rule against what fits no connection met them",
-            ruleset="firewall",
-            match="ct state invalid",
-            at_least=4,
+        none("no SYN passes the firewall", inside, stage.there(inside, "syn")),
+        some("SYNs reach the server all the same", "server", stage.there("server", "syn"), at_least=4),
+        some("SYN+ACKs reach the firewall", outside, stage.back(outside, "syn+ack"), at_least=4),
+        none("none of them leaves it", inside, stage.back(inside, "any")),
+        hits(
+            "the firewall's rule against what fits no connection met them", "firewall", "ct state invalid", at_least=4
         ),
     ]
 

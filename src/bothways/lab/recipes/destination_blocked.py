@@ -8,6 +8,7 @@ from bothways.lab.campus.plant import Plant
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.recipes import packets
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import Fault, Stage
 
 Answer = Literal["silent", "reset", "icmp"]
@@ -40,28 +41,18 @@ def _signs(stage: Stage, match: str, answer: Answer) -> list[Sign]:
     inside, outside = "firewall-inside", "firewall-outside"
     client = stage.campus.client
     signs = [
-        Sign(says="SYNs reach the firewall", capture=inside, match=stage.there(inside, "syn"), at_least=4),
-        Sign(says="none of them leaves it", capture=outside, match=stage.there(outside, "any"), at_least=0, at_most=0),
-        Sign(says="the rule met them", ruleset="firewall", match=match, at_least=4),
+        some("SYNs reach the firewall", inside, stage.there(inside, "syn"), at_least=4),
+        none("none of them leaves it", outside, stage.there(outside, "any")),
+        hits("the rule met them", "firewall", match, at_least=4),
     ]
     match answer:
         case "reset":
-            signs.append(
-                Sign(says="the client is reset", capture="client", match=stage.back("client", "reset"), at_least=4)
-            )
+            signs.append(some("the client is reset", "client", stage.back("client", "reset"), at_least=4))
         case "icmp":
             sent = f"src host {stage.campus.address('firewall')} and {packets.unreachable(client)}"
-            signs.append(Sign(says="the firewall tells the client", capture="client", match=sent, at_least=4))
+            signs.append(some("the firewall tells the client", "client", sent, at_least=4))
         case "silent":
-            signs.append(
-                Sign(
-                    says="the client hears nothing",
-                    capture="client",
-                    match=stage.back("client", "any"),
-                    at_least=0,
-                    at_most=0,
-                )
-            )
+            signs.append(none("the client hears nothing", "client", stage.back("client", "any")))
     return signs
 
 

@@ -4,9 +4,10 @@ from msgspec.structs import replace
 
 from bothways.lab.campus.plant import Plant
 from bothways.lab.model.network import Route
-from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.model.scenario import Scenario
 from bothways.lab.recipes import packets
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import none, some
 from bothways.lab.recipes.stage import Fault, Stage
 
 
@@ -23,25 +24,9 @@ def _scenario(order: Order) -> Scenario:
     where = campus.where("there", node) if no_route else campus.where("there", node, "server")
     fault = Fault(theory="destination-unreachable", says=says, answer="icmp", where=where)
     signs = [
-        Sign(
-            says="SYNs leave the campus",
-            capture="firewall-outside",
-            match=stage.there("firewall-outside", "syn"),
-            at_least=4,
-        ),
-        Sign(
-            says="a router says that the server is unreachable",
-            capture="client",
-            match=packets.unreachable(campus.client),
-            at_least=4,
-        ),
-        Sign(
-            says="no answer of the server reaches the client",
-            capture="client",
-            match=stage.back("client", "any"),
-            at_least=0,
-            at_most=0,
-        ),
+        some("SYNs leave the campus", "firewall-outside", stage.there("firewall-outside", "syn"), at_least=4),
+        some("a router says that the server is unreachable", "client", packets.unreachable(campus.client), at_least=4),
+        none("no answer of the server reaches the client", "client", stage.back("client", "any")),
     ]
     scenario = stage.scenario(fault, plant, signs)
     return scenario if no_route or order.mended else _without_host(scenario)

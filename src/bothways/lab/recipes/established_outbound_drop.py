@@ -4,6 +4,7 @@ from bothways.lab.campus import rulesets
 from bothways.lab.campus.plant import Plant
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import Fault, Stage
 
 
@@ -28,13 +29,11 @@ def _scenario(order: Order) -> Scenario:
 def _signs(stage: Stage, match: str) -> list[Sign]:
     inside, outside = "firewall-inside", "firewall-outside"
     return [
-        Sign(says="SYNs leave the firewall", capture=outside, match=stage.there(outside, "syn"), at_least=4),
-        Sign(says="SYN+ACKs come back through it", capture=inside, match=stage.back(inside, "syn+ack"), at_least=4),
-        Sign(says="the ACKs reach the firewall", capture=inside, match=stage.there(inside, "later"), at_least=4),
-        Sign(
-            says="none of them leaves it", capture=outside, match=stage.there(outside, "later"), at_least=0, at_most=0
-        ),
-        Sign(says="the rule met them", ruleset="firewall", match=match, at_least=4),
+        some("SYNs leave the firewall", outside, stage.there(outside, "syn"), at_least=4),
+        some("SYN+ACKs come back through it", inside, stage.back(inside, "syn+ack"), at_least=4),
+        some("the ACKs reach the firewall", inside, stage.there(inside, "later"), at_least=4),
+        none("none of them leaves it", outside, stage.there(outside, "later")),
+        hits("the rule met them", "firewall", match, at_least=4),
     ]
 
 

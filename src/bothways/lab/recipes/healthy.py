@@ -8,9 +8,10 @@ from bothways.lab.campus import rulesets
 from bothways.lab.campus.balanced import balanced
 from bothways.lab.campus.plant import Plant
 from bothways.lab.model.network import Quality
-from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.model.scenario import Scenario
 from bothways.lab.model.traffic import Service, Visit
 from bothways.lab.recipes.recipe import COMMON, Order, Recipe
+from bothways.lab.recipes.signs import some
 from bothways.lab.recipes.stage import Fault, Stage
 
 VLAN = 214
@@ -34,7 +35,7 @@ def _scenario(order: Order) -> Scenario:
     shape = stage.choice("shape")
     fault = Fault(theory="healthy", says=f"nothing is wrong: {_SAYS[shape]}")
     services, visits = _traffic(stage, shape)
-    signs = [Sign(says="the server's answers reach the client", capture="client", match=stage.back("client", "data"))]
+    signs = [some("the server's answers reach the client", "client", stage.back("client", "data"))]
     return stage.scenario(fault, _plant(stage, shape), signs, services=services, visits=visits)
 
 

@@ -6,6 +6,7 @@ from bothways.lab.model.network import Route, Rule
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.recipes import packets
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import Fault, Stage
 
 NARROW = 1380
@@ -87,27 +88,14 @@ def _signs(stage: Stage) -> list[Sign]:
         return stage.there(capture, "data") if there else stage.back(capture, "data")
 
     signs = [
-        Sign(
-            says="large packets are sent",
-            capture=before,
-            match=packets.longer(to_the_other(before), NARROW),
-            at_least=2,
-        ),
-        Sign(
-            says="none arrives", capture=after, match=packets.longer(to_the_other(after), NARROW), at_least=0, at_most=0
-        ),
-        Sign(says="small ones do", capture=after, match=to_the_other(after), at_least=3),
-        Sign(
-            says="no ICMP error reaches the sender",
-            capture="client" if there else "server",
-            match=packets.too_big(told),
-            at_least=0,
-            at_most=0,
-        ),
+        some("large packets are sent", before, packets.longer(to_the_other(before), NARROW), at_least=2),
+        none("none arrives", after, packets.longer(to_the_other(after), NARROW)),
+        some("small ones do", after, to_the_other(after), at_least=3),
+        none("no ICMP error reaches the sender", "client" if there else "server", packets.too_big(told)),
     ]
     if stage.choice("icmp") == "filtered":
         match = "packet-too-big" if stage.order.ip == 6 else "frag-needed"
-        signs.append(Sign(says="the ICMP errors are dropped", ruleset=_filtering(stage), match=match, at_least=2))
+        signs.append(hits("the ICMP errors are dropped", _filtering(stage), match, at_least=2))
     return signs
 
 

@@ -1,8 +1,9 @@
 """Nothing listens on the port."""
 
 from bothways.lab.campus.plant import Plant
-from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.model.scenario import Scenario
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import some
 from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 
 
@@ -22,9 +23,9 @@ def _scenario(order: Order) -> Scenario:
         *stage.controls(),
     ]
     signs = [
-        Sign(says="SYNs reach the server", capture="server", match=stage.there("server", "syn", port), at_least=3),
-        Sign(says="it answers with resets", capture="server", match=stage.back("server", "reset", port), at_least=3),
-        Sign(says="they reach the client", capture="client", match=stage.back("client", "reset", port), at_least=3),
+        some("SYNs reach the server", "server", stage.there("server", "syn", port), at_least=3),
+        some("it answers with resets", "server", stage.back("server", "reset", port), at_least=3),
+        some("they reach the client", "client", stage.back("client", "reset", port), at_least=3),
     ]
     return stage.scenario(fault, Plant(), signs, services=services, visits=visits)
 

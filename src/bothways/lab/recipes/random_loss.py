@@ -4,6 +4,7 @@ from bothways.lab.campus.plant import Plant
 from bothways.lab.model.network import Quality
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import some
 from bothways.lab.recipes.stage import Fault, Stage
 
 CONNECTIONS = 8
@@ -25,18 +26,8 @@ def _scenario(order: Order) -> Scenario:
 
 def _signs(stage: Stage) -> list[Sign]:
     return [
-        Sign(
-            says="some of what the client sends arrives",
-            capture="server",
-            match=stage.there("server", "any"),
-            at_least=CONNECTIONS,
-        ),
-        Sign(
-            says="some of what the server sends arrives",
-            capture="client",
-            match=stage.back("client", "any"),
-            at_least=1,
-        ),
+        some("some of what the client sends arrives", "server", stage.there("server", "any"), at_least=CONNECTIONS),
+        some("some of what the server sends arrives", "client", stage.back("client", "any"), at_least=1),
     ]
 
 

@@ -3,8 +3,9 @@
 from bothways.lab.campus import rulesets
 from bothways.lab.campus.plant import Plant
 from bothways.lab.model.network import Route, Rule
-from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.model.scenario import Scenario
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import Fault, Stage
 
 NOWHERE = 101
@@ -26,33 +27,13 @@ def _scenario(order: Order) -> Scenario:
         says = "the border has no route back to the client for what comes from the server"
     fault = Fault(theory="reply-lost", says=says, answer="silent", where=campus.where("back", "border"))
     signs = [
-        Sign(
-            says="SYNs reach the server, again and again",
-            capture="server",
-            match=stage.there("server", "syn"),
-            at_least=4,
-        ),
-        Sign(
-            says="the server answers them",
-            capture="server",
-            match=stage.back("server", "syn+ack"),
-            at_least=4 * (1 + stage.repeats),
-        ),
-        Sign(
-            says="no answer reaches the firewall",
-            capture="firewall-outside",
-            match=stage.back("firewall-outside", "any"),
-            at_least=0,
-            at_most=0,
-        ),
-        Sign(
-            says="none reaches the client", capture="client", match=stage.back("client", "any"), at_least=0, at_most=0
-        ),
+        some("SYNs reach the server, again and again", "server", stage.there("server", "syn"), at_least=4),
+        some("the server answers them", "server", stage.back("server", "syn+ack"), at_least=4 * (1 + stage.repeats)),
+        none("no answer reaches the firewall", "firewall-outside", stage.back("firewall-outside", "any")),
+        none("none reaches the client", "client", stage.back("client", "any")),
     ]
     if filtered:
-        signs.append(
-            Sign(says="the border's rule met them", ruleset="border", match="saddr", at_least=4 * (1 + stage.repeats))
-        )
+        signs.append(hits("the border's rule met them", "border", "saddr", at_least=4 * (1 + stage.repeats)))
     return stage.scenario(fault, plant, signs)
 
 

@@ -2,9 +2,10 @@
 
 from bothways.lab.campus.plant import Plant
 from bothways.lab.model.network import Route
-from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.model.scenario import Scenario
 from bothways.lab.recipes import packets
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import none, some
 from bothways.lab.recipes.stage import Fault, Stage
 
 
@@ -22,21 +23,9 @@ def _scenario(order: Order) -> Scenario:
         where=campus.where("there", first, second),
     )
     signs = [
-        Sign(
-            says="SYNs leave the campus",
-            capture="firewall-outside",
-            match=stage.there("firewall-outside", "syn"),
-            at_least=4,
-        ),
-        Sign(
-            says="none reaches the server", capture="server", match=stage.there("server", "any"), at_least=0, at_most=0
-        ),
-        Sign(
-            says="their hops are used up on the way",
-            capture="client",
-            match=packets.exceeded(campus.client),
-            at_least=4,
-        ),
+        some("SYNs leave the campus", "firewall-outside", stage.there("firewall-outside", "syn"), at_least=4),
+        none("none reaches the server", "server", stage.there("server", "any")),
+        some("their hops are used up on the way", "client", packets.exceeded(campus.client), at_least=4),
     ]
     return stage.scenario(fault, plant, signs)
 

@@ -8,6 +8,7 @@ from bothways.lab.model.network import End, Link, Route
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.model.traffic import Service, Visit
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 
 BACKLOG = 2
@@ -33,7 +34,7 @@ def _scenario(order: Order) -> Scenario:
         case _:
             rule = f"tcp dport {{ {stage.plan.port}, {MIRROR_PORT} }} counter drop"
             plant = Plant(filters={"server": rulesets.stateless(rule, hook="input")})
-            met = Sign(says="the server's filter met them", ruleset="server", match="tcp dport", at_least=4)
+            met = hits("the server's filter met them", "server", "tcp dport", at_least=4)
             return stage.scenario(fault, plant, [*_signs(stage), met])
 
 
@@ -67,16 +68,11 @@ def _full_queue(stage: Stage, fault: Fault) -> Scenario:
     ]
     plant = Plant(settings={"server": {"net.ipv4.tcp_syncookies": 0}})
     signs = [
-        Sign(
-            says="SYNs reach the server",
-            capture="server",
-            match=stage.there("server", "syn", port),
-            at_least=3 * (1 + stage.repeats),
-        ),
-        Sign(
-            says="only those that found room are answered",
-            capture="server",
-            match=stage.back("server", "syn+ack", port),
+        some("SYNs reach the server", "server", stage.there("server", "syn", port), at_least=3 * (1 + stage.repeats)),
+        some(
+            "only those that found room are answered",
+            "server",
+            stage.back("server", "syn+ack", port),
             at_most=BACKLOG + 3,
         ),
     ]
@@ -85,15 +81,13 @@ def _full_queue(stage: Stage, fault: Fault) -> Scenario:
 
 def _signs(stage: Stage) -> list[Sign]:
     return [
-        Sign(
-            says="SYNs reach the server, again and again",
-            capture="server",
-            match=stage.there("server", "syn"),
+        some(
+            "SYNs reach the server, again and again",
+            "server",
+            stage.there("server", "syn"),
             at_least=4 * (1 + stage.repeats),
         ),
-        Sign(
-            says="the server says nothing", capture="server", match=stage.back("server", "any"), at_least=0, at_most=0
-        ),
+        none("the server says nothing", "server", stage.back("server", "any")),
     ]
 
 

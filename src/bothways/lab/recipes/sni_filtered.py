@@ -4,6 +4,7 @@ from bothways.lab.campus.plant import Plant
 from bothways.lab.model.network import Inspection
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import some
 from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 
 
@@ -31,28 +32,21 @@ def _scenario(order: Order) -> Scenario:
 
 def _signs(stage: Stage, *, resets: bool) -> list[Sign]:
     outside, port = "firewall-outside", stage.plan.port
-    hellos = Sign(
-        says="ClientHellos leave the campus", capture=outside, match=stage.there(outside, "data", port), at_least=4
-    )
-    arrived = Sign(
-        says="of TLS only what the other name's connection says reaches the server",
-        capture="server",
-        match=stage.there("server", "data", port),
+    hellos = some("ClientHellos leave the campus", outside, stage.there(outside, "data", port), at_least=4)
+    arrived = some(
+        "of TLS only what the other name's connection says reaches the server",
+        "server",
+        stage.there("server", "data", port),
         at_most=6,
     )
     if resets:
         return [
             hellos,
             arrived,
-            Sign(says="the client is reset", capture="client", match=stage.back("client", "reset", port), at_least=3),
-            Sign(says="so is the server", capture="server", match=stage.there("server", "reset", port), at_least=3),
+            some("the client is reset", "client", stage.back("client", "reset", port), at_least=3),
+            some("so is the server", "server", stage.there("server", "reset", port), at_least=3),
         ]
-    later = Sign(
-        says="the ACKs before them reach the server",
-        capture="server",
-        match=stage.there("server", "later", port),
-        at_least=4,
-    )
+    later = some("the ACKs before them reach the server", "server", stage.there("server", "later", port), at_least=4)
     return [hellos, arrived, later]
 
 

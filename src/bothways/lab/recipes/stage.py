@@ -18,6 +18,7 @@ from bothways.lab.model.scenario import Capture, PathReport, Scenario, Sign, Tru
 from bothways.lab.model.traffic import Service, Visit
 from bothways.lab.recipes import packets
 from bothways.lab.recipes.recipe import Order
+from bothways.lab.recipes.signs import some
 
 MIRROR_PORT = 80
 
@@ -155,7 +156,7 @@ class Stage:
         )
 
     def _mended_signs(self) -> list[Sign]:
-        return [Sign(says="the server's answers reach the client", capture="client", match=self.back("client", "data"))]
+        return [some("the server's answers reach the client", "client", self.back("client", "data"))]
 
     def _truth(self, fault: Fault) -> Truth:
         campus, mended = self.campus, self.order.mended

@@ -7,6 +7,7 @@ from bothways.lab.campus.plant import Plant
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.model.traffic import Service
 from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import hits, some
 from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 
 REMEMBERS_S, IDLE_S = 2, 4
@@ -48,37 +49,13 @@ def _signs(stage: Stage, *, resets: bool) -> list[Sign]:
     port = stage.plan.port
     inside, outside = "firewall-inside", "firewall-outside"
     signs = [
-        Sign(
-            says="the connections work at first",
-            capture="server",
-            match=stage.there("server", "data", port),
-            at_least=4,
-            at_most=4,
-        ),
-        Sign(
-            says="later the client's data reaches the firewall",
-            capture=inside,
-            match=stage.there(inside, "data", port),
-            at_least=6,
-        ),
-        Sign(
-            says="and does not leave it",
-            capture=outside,
-            match=stage.there(outside, "data", port),
-            at_least=4,
-            at_most=4,
-        ),
-        Sign(
-            says="the firewall's rule against what fits no connection met it",
-            ruleset="firewall",
-            match="ct state invalid",
-            at_least=2,
-        ),
+        some("the connections work at first", "server", stage.there("server", "data", port), at_least=4, at_most=4),
+        some("later the client's data reaches the firewall", inside, stage.there(inside, "data", port), at_least=6),
+        some("and does not leave it", outside, stage.there(outside, "data", port), at_least=4, at_most=4),
+        hits("the firewall's rule against what fits no connection met it", "firewall", "ct state invalid", at_least=2),
     ]
     if resets:
-        signs.append(
-            Sign(says="the client is reset", capture="client", match=stage.back("client", "reset", port), at_least=2)
-        )
+        signs.append(some("the client is reset", "client", stage.back("client", "reset", port), at_least=2))
     return signs
 
 
