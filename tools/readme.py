@@ -1,4 +1,4 @@
-"""Puts the page that `make demo` shows into README.md, between the marks, up to the list of further measurements.
+"""Puts what programs print into the pages that show it, between the marks.
 
 python tools/readme.py
 """
@@ -6,33 +6,56 @@ python tools/readme.py
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 TOP = Path(__file__).parents[1]
-README = TOP / "README.md"
-START, END = "<!-- demo -->", "<!-- /demo -->"
-LAST_SHOWN = "Also measured"
 WIDTH = "100"
 
 
-def page() -> str:
-    """What the demonstration prints today, as far as README shows it."""
-    command = [sys.executable, "-m", "bothways", "diagnose", "examples/campus"]
-    environment = os.environ | {"COLUMNS": WIDTH, "NO_COLOR": "1", "PYTHONUTF8": "1"}
-    done = subprocess.run(command, cwd=TOP, env=environment, capture_output=True, text=True, check=False)
-    return done.stdout.split(LAST_SHOWN, maxsplit=1)[0].rstrip()
+@dataclass(frozen=True)
+class Block:
+    """A part of a page that shows what a command prints."""
+
+    page: Path
+    mark: str
+    command: tuple[str, ...]
+    until: str = "\0"
+    """Where the shown part ends, if before the end."""
+
+    def printed(self) -> str:
+        """What it prints today, as far as it is shown."""
+        environment = os.environ | {"COLUMNS": WIDTH, "NO_COLOR": "1", "PYTHONUTF8": "1"}
+        command = [sys.executable, "-m", "bothways", *self.command]
+        done = subprocess.run(command, cwd=TOP, env=environment, capture_output=True, text=True, check=False)
+        return done.stdout.split(self.until, maxsplit=1)[0].rstrip()
+
+    @property
+    def start(self) -> str:
+        return f"<!-- {self.mark} -->"
+
+    @property
+    def end(self) -> str:
+        return f"<!-- /{self.mark} -->"
+
+    def text(self) -> str:
+        """The part of the page from mark to mark."""
+        return f"{self.start}\n```\n{self.printed()}\n```\n{self.end}"
+
+    def write(self) -> None:
+        before, rest = self.page.read_text(encoding="utf-8").split(self.start, maxsplit=1)
+        after = rest.split(self.end, maxsplit=1)[1]
+        self.page.write_text(f"{before}{self.text()}{after}", encoding="utf-8")
 
 
-def block(shown: str) -> str:
-    """The part of README from mark to mark."""
-    return f"{START}\n```\n{shown}\n```\n{END}"
+DEMO = Block(TOP / "README.md", "demo", ("diagnose", "examples/campus"), "Also measured")
+LAB_LIST = Block(TOP / "docs" / "lab.md", "list", ("lab", "list"))
+BLOCKS = (DEMO, LAB_LIST)
 
 
 def main() -> None:
-    text = README.read_text(encoding="utf-8")
-    before, rest = text.split(START, maxsplit=1)
-    after = rest.split(END, maxsplit=1)[1]
-    README.write_text(f"{before}{block(page())}{after}", encoding="utf-8")
+    for block in BLOCKS:
+        block.write()
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bothways.errors import BothwaysError
+from bothways.errors import BothwaysError, CallError
 from bothways.lab.box.world import end_with_parent
 from bothways.lab.progress import Finished, silent
-from bothways.lab.recipes.catalogue import find
+from bothways.lab.recipes.catalogue import RECIPES, find
 from bothways.lab.recipes.recipe import PATIENCE
 from bothways.lab.run import run
 from bothways.lab.scenarios import every_run, run_name, scenario_of
@@ -39,7 +39,17 @@ class Job:
 
 
 def every_job(seed: int, settings: Mapping[str, str]) -> list[Job]:
-    """Return the jobs of all variants and twins; *settings* go to every recipe that has them, over a variant's own."""
+    """Return the jobs of all variants and twins; *settings* go to every recipe that has them, over a variant's own.
+
+    Raises:
+        CallError: no recipe has such a setting.
+    """
+    known = {key for recipe in RECIPES for key in recipe.offered} | {PATIENCE}
+    if strangers := settings.keys() - known:
+        message = (
+            f"no recipe has a setting {', '.join(map(repr, sorted(strangers)))}; some have {', '.join(sorted(known))}"
+        )
+        raise CallError(message)
     jobs: dict[str, Job] = {}
     for recipe, own, its_seed, mended in every_run(seed):
         offered = find(recipe).offered
