@@ -2,6 +2,8 @@
 
 import os
 import socket
+import struct
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -52,13 +54,37 @@ def test_patience_ends_at_its_time_although_the_server_goes_on_talking(listening
 
 
 def test_a_clients_own_silence_does_not_wear_out_its_patience(listening: socket.socket, over: int) -> None:
+    def echo() -> None:
+        with listening.accept()[0] as server:
+            line = server.recv(1000)
+            threading.Event().wait(0.05)
+            server.sendall(line)
+
+    thread = threading.Thread(target=echo)
+    thread.start()
     with Call(visit(listening, patience_s=0.5), over) as call:
-        call.connect()
+        converse(call, visit(listening, idle_s=0.6), "silent")
+    thread.join()
+
+
+def test_who_leaves_without_a_word_notices_a_reset(
+    listening: socket.socket, over: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Call(visit(listening), over) as call:
+        server, _ = listening.accept()
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close(2) resets: socket(7)
+        monkeypatch.setattr(call, "idle", lambda _: server.close())
+        with pytest.raises(ConnectionResetError):
+            converse(call, visit(listening), "leave")
+        assert call.connected
+
+
+def test_a_greeting_while_a_client_is_silent_is_no_reset(listening: socket.socket, over: int) -> None:
+    with Call(visit(listening), over) as call:
         server, _ = listening.accept()
         with closing(server):
-            call.idle(0.6)
-            server.sendall(b"at last\nand more")
-            assert call.line() == b"at last\n"
+            server.sendall(b"hello\n")
+            converse(call, visit(listening), "leave")
 
 
 def test_a_line_may_come_in_parts_and_the_rest_is_kept(listening: socket.socket, over: int) -> None:
@@ -116,6 +142,16 @@ def test_an_answer_that_was_not_asked_for_is_wrong(listening: socket.socket, ove
             with pytest.raises(WrongAnswerError):
                 converse(call, visit(listening), "ask")
             assert server.recv(1000).startswith(b"GET /5 HTTP/1.1\r\n")
+
+
+def test_part_of_an_answer_is_not_all_of_it(listening: socket.socket, over: int) -> None:
+    with Call(visit(listening), over) as call:
+        server, _ = listening.accept()
+        with closing(server):
+            server.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n1234")
+            server.shutdown(socket.SHUT_WR)
+            with pytest.raises(EOFError):
+                converse(call, visit(listening), "ask")
 
 
 def test_an_ipv4_call_has_a_source_as_soon_as_it_is_begun(listening: socket.socket, over: int) -> None:

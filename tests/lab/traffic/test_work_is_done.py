@@ -14,6 +14,7 @@ from bothways.evidence.attempt import Outcome as Told
 from bothways.lab.box import nodes
 from bothways.lab.model.traffic import Service
 from bothways.lab.traffic.services import Services
+from bothways.lab.traffic.visits import Visits
 from bothways.states import curl_log
 from tests.helpers.world import inside
 from tests.lab.traffic.pair import CLIENT, CLIENT6, SERVER, SERVER6, connect, pay, visit
@@ -36,6 +37,7 @@ def test_every_kind_of_visit_does_its_work(tmp_path: Path, to: str, own: str) ->
         visit(to=to, size=300_000),
         visit(to=to, name="a.example", port=443, tls=True),
         visit(to=to, port=443, tls=True),
+        visit("upload", to=to, size=500_000),
         visit("upload", to=to, size=200_000),
         visit("upload", to=to, size=0, name="c.example", port=443, tls=True),
         visit("greeting", to=to, port=25),
@@ -55,7 +57,9 @@ def test_every_kind_of_visit_does_its_work(tmp_path: Path, to: str, own: str) ->
         assert {one.address for one in outcomes} == {own}
         assert len({one.port for one in outcomes} - {None}) == len(visits)
         assert all(one.received >= one.visit.size for one in outcomes if one.visit.does in {"get", "ask"})
-        assert all(one.sent >= one.visit.size for one in outcomes if one.visit.does == "upload")
+        first, second, *_ = (one.sent for one in outcomes if one.visit.does == "upload")
+        assert first - second == 300_000
+        assert second > 200_000
 
     inside(life)
     entries = [json.loads(line) for line in (tmp_path / "connections.log").read_text().splitlines()]
@@ -92,12 +96,31 @@ def test_fifty_connections_at_once_are_all_served(tmp_path: Path) -> None:
     inside(life)
 
 
+def test_what_is_held_stays_until_the_end_and_goes_then(tmp_path: Path) -> None:
+    def connected() -> int:
+        return nodes.run("client", "ss", "-Htn", "state", "established").stdout.count(f"{SERVER}:80")
+
+    def life() -> None:
+        connect()
+        with Services.open(SERVICES, tmp_path):
+            scene = [visit("hold", count=3), visit("ask", step=2), visit("ask", count=2, port=9, patience_s=0.1)]
+            visits = Visits.start(scene, logs=tmp_path, work=tmp_path)
+            assert visits.wait(60)
+            assert connected() == 3
+            visits.close()
+            assert connected() == 0
+            assert {file.name for file in tmp_path.iterdir()} == {"connections.log"}
+            assert len(visits.outcomes()) == 6
+
+    inside(life)
+
+
 def test_a_step_begins_when_the_one_before_is_done(tmp_path: Path) -> None:
     def life() -> None:
         connect()
         with Services.open(SERVICES, tmp_path):
-            outcomes = pay([visit("ask", step=7), visit(step=1, count=2), visit("echo", step=3, port=7)], tmp_path)
-        assert [one.visit.step for one in outcomes] == [1, 1, 3, 7]
+            outcomes = pay([visit("ask", step=8), visit(step=1, count=2), visit("echo", step=3, port=7)], tmp_path)
+        assert [one.visit.step for one in outcomes] == [1, 1, 3, 8]
         assert outcomes[1].began + outcomes[1].took <= outcomes[2].began
         assert outcomes[2].began + outcomes[2].took <= outcomes[3].began
 

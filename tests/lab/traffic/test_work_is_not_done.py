@@ -6,6 +6,7 @@ import pytest
 
 from bothways.evidence.attempt import Outcome as Told
 from bothways.lab.box import nodes
+from bothways.lab.box.waiting import until
 from bothways.lab.model.traffic import Service
 from bothways.lab.traffic.outcomes import Ended
 from bothways.lab.traffic.services import Services
@@ -105,6 +106,18 @@ def test_a_client_that_left_knows_whether_it_was_reset_meanwhile(tmp_path: Path)
     inside(life)
 
 
+def test_who_gives_up_closes(tmp_path: Path) -> None:
+    def life() -> None:
+        connect()
+        with Services.open(SERVICES, tmp_path):
+            impatient = [visit("ask", port=MUTE, count=3, patience_s=0.1)]
+            with Visits.start(impatient, logs=tmp_path, work=tmp_path) as visits:
+                assert visits.wait(60)
+                assert nodes.run("client", "ss", "-Htn", "state", "established").stdout == ""
+
+    inside(life)
+
+
 def test_a_visit_that_cannot_be_tried_raises(tmp_path: Path) -> None:
     def life() -> None:
         connect()
@@ -138,6 +151,22 @@ def test_who_waits_is_told_while_the_last_step_hangs_and_the_end_interrupts_it(t
     inside(life)
     assert (tmp_path / "curl.log").read_text().endswith("[exit 143]\n\n")
     assert (tmp_path / "connections.log").read_text().count('"unfinished"') == 4
+
+
+def test_no_step_begins_after_the_end(tmp_path: Path) -> None:
+    steps: list[int] = []
+    scene = [visit("ask", port=MUTE, patience_s=3600), visit("ask", port=REFUSED, step=2)]
+
+    def life() -> None:
+        connect()
+        with Services.open(SERVICES, tmp_path):
+            with Visits.start(scene, logs=tmp_path, work=tmp_path, on_step=steps.append) as visits:
+                until(lambda: steps, "the first step to begin")
+            assert steps == [1]
+            assert [one.ended for one in visits.outcomes()] == ["unfinished"]
+            assert not visits.hanging()
+
+    inside(life)
 
 
 def test_nobody_hangs_when_all_are_done(tmp_path: Path) -> None:

@@ -80,6 +80,11 @@ def test_a_name_far_inside_of_the_hello_is_found() -> None:
     assert box.look(sent(hello[1460:], offset=1460)) is not None
 
 
+def test_what_a_client_repeats_from_before_the_hello_is_no_part_of_it() -> None:
+    """A keepalive repeats an octet that was acknowledged already (RFC 9293 section 3.8.4)."""
+    assert began(inspector()).look(sent(b"?" + BAD, offset=-1)) is not None
+
+
 @given(st.data())
 def test_the_name_is_found_however_the_hello_is_cut_and_in_whatever_order_it_comes(data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(1, len(BAD) - 1), max_size=5)))
@@ -119,6 +124,15 @@ def test_old_connections_are_forgotten_before_memory_grows(monkeypatch: pytest.M
     assert box.look(sent(flags="S", port=101)) is None
     assert box.look(sent(b"more", offset=len(BAD), port=1)) is None
     assert len(box._connections) == 100
+
+
+def test_overlapping_pieces_without_end_are_not_all_held() -> None:
+    box = began(inspector())
+    for offset in range(1, 2000):
+        assert box.look(sent(bytes(1000), offset=offset)) is None
+    (opening,) = box._connections.values()
+    assert isinstance(opening, module._Opening)
+    assert sum(map(len, opening.pieces.values())) <= 2**16 + 20
 
 
 # --- resets ---

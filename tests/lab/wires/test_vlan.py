@@ -27,13 +27,13 @@ def tagged_nodes() -> list[vlan.Tag]:
     return tags
 
 
-def sent_while_captured(interface: str) -> list[str]:
-    """What tcpdump on b tells of three packets, one line each."""
-    file = WORK / interface
-    listening = WORK / f"{interface}.said"
+def sent_while_captured(node: str, interface: str) -> list[str]:
+    """What tcpdump tells of three packets from a to b, one line each."""
+    file = WORK / f"{node}-{interface}"
+    listening = WORK / f"{node}-{interface}.said"
     with listening.open("wb") as said:
         dump = start(
-            "b", "tcpdump", "-w", str(file), "-U", "-i", interface, "udp", "or", "vlan", "and", "udp", stderr=said
+            node, "tcpdump", "-w", str(file), "-U", "-i", interface, "udp", "or", "vlan", "and", "udp", stderr=said
         )
     until(lambda: b"listening" in listening.read_bytes(), "tcpdump to listen")
     with datagrams() as (sender, receiver):
@@ -52,10 +52,11 @@ def lines(file: os.PathLike[str]) -> list[str]:
 def test_frames_are_tagged_below_and_whole_above() -> None:
     def life() -> None:
         tags = tagged_nodes()
-        below, above = sent_while_captured("eth0"), sent_while_captured("eth0.7")
-        assert len(below) == len(above) == 3
-        assert all("ethertype 802.1Q (0x8100)" in line and "vlan 7," in line for line in below)
-        assert all("ethertype IPv4 (0x0800)" in line and "vlan" not in line for line in above)
+        for node in "ab":
+            below, above = sent_while_captured(node, "eth0"), sent_while_captured(node, "eth0.7")
+            assert len(below) == len(above) == 3
+            assert all("ethertype 802.1Q (0x8100)" in line and "vlan 7," in line for line in below)
+            assert all("ethertype IPv4 (0x0800)" in line and "vlan" not in line for line in above)
         for each in tags:
             count = each.end()
             assert_as_told(count)

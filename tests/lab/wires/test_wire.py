@@ -60,11 +60,11 @@ def test_twenty_thousand_packets_a_second_arrive_whole_and_in_order() -> None:
     def life() -> None:
         wire = wired(link(Quality(latency_ms=10), Quality(latency_ms=10)))
         with datagrams() as (sender, receiver):
-            sent = paced(sender, 20_000, 1.5)
+            sent = paced(sender, 20_000, 1.0)
             assert [number for number, _ in received(receiver, sent)] == list(range(sent))
         count = wire.end()
         assert_as_told(count)
-        assert count.there.carried >= sent == 30_000
+        assert count.there.carried >= sent == 20_000
 
     inside(life)
 

@@ -4,12 +4,8 @@ TOLD is what `bothways.lab.wires.wire` says, in JSON. It says `ready` on its sta
 until its standard input ends, and then says in JSON what it counted. It imports little, because a lab starts many.
 """
 
-import contextlib
-import gc
 import json
-import os
 import select
-import signal
 import socket
 import sys
 import time
@@ -18,6 +14,7 @@ from typing import Any
 
 from bothways.lab.wires.packet_socket import Reader, dropped
 from bothways.lab.wires.schedule import Schedule, Treatment
+from bothways.lab.wires.urgency import claim
 
 _BATCH = 64
 """Frames read before the next look at what is due: less than a millisecond's work."""
@@ -27,8 +24,6 @@ _GRAIN_NS = 200_000
 delayed by less than any scheduler does."""
 
 _NS = 1_000_000_000
-_URGENT = -15
-"""Niceness. A wire is hardware: programs that compute should not slow it down. Not -20, so that nothing hangs."""
 
 
 class Way:
@@ -134,10 +129,7 @@ def _inspect(there: Way, back: Way, inspection: dict[str, Any]) -> None:
 
 def main(told: str) -> None:
     """Carry as told, from the ready word to the report."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the lab, which then ends its wires
-    with contextlib.suppress(PermissionError):  # where it is forbidden, a busy machine makes wires late
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
-    gc.disable()  # nothing here refers to itself in a circle
+    claim()
     task = json.loads(told)
     a, b = (socket.socket(fileno=number) for number in task["sockets"])
     treatments = [Treatment(*values) for values in (task["there"], task["back"])]

@@ -9,11 +9,14 @@ from bothways.lab.wires.segment import Segment, segment_in
 from bothways.wire.sequence import advance, distance
 from bothways.wire.tls import is_client_hello, server_name
 
-_MOST_CONNECTIONS = 16_384
+_MOST_CONNECTIONS = 4096
 """Remembered at a time; the one that began first is forgotten first, even if it was answered."""
 
 _LONGEST_RECORD = 5 + (1 << 14)
 """Bytes of a plaintext record, header included (RFC 8446 section 5.1): a name that comes later is not found."""
+
+_MOST_HELD = 4 * _LONGEST_RECORD
+"""Bytes held of one connection's beginning: room for a large packet, and for some of it twice."""
 
 _SYN = 0x02
 
@@ -44,7 +47,8 @@ class _Opening:
     def add(self, segment: Segment) -> None:
         offset = distance(self.first, segment.tcp.seq)
         payload = segment.payload[max(-offset, 0) :]
-        if payload and offset + len(payload) <= _LONGEST_RECORD:
+        held = sum(map(len, self.pieces.values()))
+        if payload and offset <= _LONGEST_RECORD and held + len(payload) <= _MOST_HELD:
             self.pieces[max(offset, 0)] = max(payload, self.pieces.get(max(offset, 0), b""), key=len)
 
     def whole(self) -> bytes:

@@ -27,6 +27,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             pass_fds=descriptors,
+            start_new_session=True,  # Ctrl-C is for the lab, which then ends its wires
             bufsize=0,  # or the ready word might be read together with the report, which communicate() would not see
         )
         self._is_ready = False

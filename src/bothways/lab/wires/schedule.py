@@ -70,7 +70,7 @@ class Schedule:
         if at_once:
             self._ahead.appendleft((now, frame))
         else:
-            self._waiting.append((max(now, self._busy_until) + self._latency, frame))
+            self._waiting.append((now + self._latency, frame))
 
     def due(self, now: int) -> Iterator[bytes]:
         """Give away what leaves the wire by *now*, in the order of leaving; what overtakes goes first."""

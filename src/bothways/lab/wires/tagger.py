@@ -5,24 +5,21 @@ VLAN. Frames of that VLAN that come to the socket go into the device without the
 of the socket with it. It says `ready`, works until its standard input ends, and then says in JSON what it counted.
 """
 
-import contextlib
 import errno
-import gc
 import json
 import os
 import select
-import signal
 import socket
 import sys
 from collections.abc import Callable
 
 from bothways.lab.wires.frame import tagged
 from bothways.lab.wires.packet_socket import LARGEST_FRAME, Reader, dropped
+from bothways.lab.wires.urgency import claim
 
 _BATCH = 64
 _VLAN = 0x0FFF
 """The bits of tag control information that say which VLAN (IEEE 802.1Q clause 9.6)."""
-_URGENT = -15  # as a wire's carrier
 
 
 class Passage:
@@ -79,10 +76,7 @@ def _inwards(reader: Reader, into: Passage, vlan: int) -> bool:
 
 def main(told: str) -> None:
     """Work as told, from the ready word to the report."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the lab
-    with contextlib.suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, _URGENT)
-    gc.disable()
+    claim()
     task = json.loads(told)
     tap, vlan, sock = task["tap"], task["vlan"], socket.socket(fileno=task["socket"])
     reader = Reader(sock)
