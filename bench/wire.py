@@ -18,11 +18,11 @@ from typing import NamedTuple
 
 from pyroute2 import netns  # type: ignore[import-untyped] # it has no types
 
-from bothways.lab.box import nodes, world
 from bothways.lab.model.network import End, Link, Quality
 from bothways.lab.wires import ends, netem
 from bothways.lab.wires.count import Count
 from bothways.lab.wires.wire import CarriedWire, Wire
+from bothways.lab.world import nodes, world
 
 PACKETS = 20_000
 """A second."""

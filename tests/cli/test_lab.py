@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bothways.cli.start import run
-from bothways.lab.box.waiting import until
 from bothways.lab.recipes.catalogue import RECIPES
+from bothways.lab.world.waiting import until
 
 BOTHWAYS = (sys.executable, "-m", "bothways")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bothways.lab.box.world import live
+from bothways.lab.world.world import live
 
 
 def inside(life: Callable[[], None]) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bothways.errors import BothwaysError, CallError
-from bothways.lab.box.world import end_with_parent
 from bothways.lab.progress import Finished, silent
 from bothways.lab.recipes.catalogue import RECIPES, find
 from bothways.lab.recipes.recipe import PATIENCE
 from bothways.lab.run import run
 from bothways.lab.scenarios import every_run, run_name, scenario_of
+from bothways.lab.world.world import end_with_parent
 
 Tell = Callable[["Finished"], None]
 

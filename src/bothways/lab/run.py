@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from bothways.errors import CallError, InvalidRunError
-from bothways.lab.box import nodes, world
-from bothways.lab.box.waiting import until
 from bothways.lab.model.scenario import Scenario
 from bothways.lab.progress import Tell
+from bothways.lab.world import nodes, world
+from bothways.lab.world.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,8 @@ import subprocess
 from collections.abc import Sequence
 
 from bothways.errors import CallError
-from bothways.lab.box import nodes, world
 from bothways.lab.model.scenario import Scenario
+from bothways.lab.world import nodes, world
 
 
 def up(scenario: Scenario, host: str, command: Sequence[str]) -> int:

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bothways.lab.box import nodes
-from bothways.lab.box.waiting import until
 from bothways.lab.model.traffic import Visit
 from bothways.lab.traffic.outcomes import Outcome
 from bothways.lab.traffic.visits import Visits
+from bothways.lab.world import nodes
+from bothways.lab.world.waiting import until
 
 SERVER, SERVER6 = "192.0.2.2", "2001:db8::2"
 CLIENT, CLIENT6 = "192.0.2.1", "2001:db8::1"

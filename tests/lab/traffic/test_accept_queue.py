@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bothways.lab.box import nodes
 from bothways.lab.box.build import build
 from bothways.lab.model.network import End, Link, Network, Node, Quality
 from bothways.lab.model.traffic import Service
 from bothways.lab.traffic.services import Services
 from bothways.lab.traffic.visits import Visits
+from bothways.lab.world import nodes
 from tests.helpers.world import inside
 from tests.lab.traffic.pair import CLIENT, SERVER, connect, pay, visit
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bothways.lab.box import nodes
-from bothways.lab.box.nodes import ProgramError
-from bothways.lab.box.waiting import until
 from bothways.lab.model.traffic import Service
 from bothways.lab.traffic.services import Services
+from bothways.lab.world import nodes
+from bothways.lab.world.nodes import ProgramError
+from bothways.lab.world.waiting import until
 from tests.helpers.world import inside
 from tests.lab.traffic.pair import SERVER, connect, pay, visit
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bothways.evidence.attempt import Outcome as Told
-from bothways.lab.box import nodes
 from bothways.lab.model.traffic import Service
 from bothways.lab.traffic.services import Services
 from bothways.lab.traffic.visits import Visits
+from bothways.lab.world import nodes
 from bothways.states import curl_log
 from tests.helpers.world import inside
 from tests.lab.traffic.pair import CLIENT, CLIENT6, SERVER, SERVER6, connect, pay, visit

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pyroute2 import netns  # type: ignore[import-untyped] # it has no types
 
-from bothways.lab.box.nodes import run, within
-from bothways.lab.box.waiting import until
 from bothways.lab.model.network import End, Inspection, Link, Quality
 from bothways.lab.wires.count import Count
 from bothways.lab.wires.wire import CarriedWire, lay
+from bothways.lab.world.nodes import run, within
+from bothways.lab.world.waiting import until
 
 A, B = "10.0.0.1", "10.0.0.2"
 A6, B6 = "fd00::1", "fd00::2"

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from bothways.lab.box.nodes import within
-from bothways.lab.box.waiting import until
 from bothways.lab.model.network import Inspection, Link, Quality
+from bothways.lab.world.nodes import within
+from bothways.lab.world.waiting import until
 from tests.helpers.packets import client_hello
 from tests.helpers.world import inside
 from tests.lab.wires.pair import B6, B, assert_as_told, link, wired

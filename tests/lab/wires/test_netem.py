@@ -4,9 +4,9 @@ import subprocess
 
 import pytest
 
-from bothways.lab.box.nodes import run
 from bothways.lab.model.network import Quality
 from bothways.lab.wires import ends, netem
+from bothways.lab.world.nodes import run
 from tests.helpers.world import inside
 from tests.lab.wires.pair import addressed, assert_as_told, burst, datagrams, link, received, two_nodes
 

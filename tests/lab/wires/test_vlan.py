@@ -5,13 +5,13 @@ import socket
 
 import pytest
 
-from bothways.lab.box.nodes import run, start, within
-from bothways.lab.box.waiting import until
-from bothways.lab.box.world import WORK
 from bothways.lab.model.network import Quality
 from bothways.lab.wires import counters, vlan
 from bothways.lab.wires.vlan import CarriedTag, tag
 from bothways.lab.wires.wire import lay
+from bothways.lab.world.nodes import run, start, within
+from bothways.lab.world.waiting import until
+from bothways.lab.world.world import WORK
 from tests.helpers.world import inside
 from tests.lab.wires.pair import B6, PORT, B, addressed, assert_as_told, burst, datagrams, link, received, two_nodes
 

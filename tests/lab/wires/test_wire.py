@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from bothways.lab.box.nodes import run, within
 from bothways.lab.model.network import Quality
 from bothways.lab.wires import ends
 from bothways.lab.wires.packet_socket import Reader, dropped, opened
 from bothways.lab.wires.wire import lay
+from bothways.lab.world.nodes import run, within
 from bothways.wire.checksum import internet_checksum
 from bothways.wire.ip import parse_ip
 from bothways.wire.link import ETHERNET, parse_link

@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bothways.lab.box.build import build
-from bothways.lab.box.nodes import within
-from bothways.lab.box.world import WORK
 from bothways.lab.model.network import End, Link, Name, Network, Node, Route
+from bothways.lab.world.nodes import within
+from bothways.lab.world.world import WORK
 from tests.helpers.world import inside
 
 TRACKING = """

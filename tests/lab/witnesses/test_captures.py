@@ -9,12 +9,12 @@ import pytest
 
 from bothways.captures import survey
 from bothways.errors import InputError
-from bothways.lab.box.nodes import ProgramError
-from bothways.lab.box.waiting import until
 from bothways.lab.model.scenario import Capture
 from bothways.lab.witnesses import captures
 from bothways.lab.witnesses.packets import ExpressionError, count
 from bothways.lab.witnesses.programs import IncompleteError
+from bothways.lab.world.nodes import ProgramError
+from bothways.lab.world.waiting import until
 from tests.helpers import packets as p
 from tests.lab.witnesses.little import SERVERS, conversation, programs, raw, running
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bothways.lab.box.nodes import run
-from bothways.lab.box.waiting import until
 from bothways.lab.witnesses import hosts, routers
+from bothways.lab.world.nodes import run
+from bothways.lab.world.waiting import until
 from tests.lab.witnesses.little import SERVERS, connection, knock, listening, network, running
 
 pytestmark = pytest.mark.lab

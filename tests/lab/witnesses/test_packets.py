@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bothways.lab.box.nodes import ProgramError
 from bothways.lab.witnesses.packets import ExpressionError, count
+from bothways.lab.world.nodes import ProgramError
 from tests.helpers import packets as p
 
 pytestmark = [

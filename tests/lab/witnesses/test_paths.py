@@ -7,13 +7,13 @@ import pytest
 
 from bothways.errors import InputError
 from bothways.evidence.path_report import PathReport as Read
-from bothways.lab.box import nodes
-from bothways.lab.box.nodes import ProgramError
-from bothways.lab.box.waiting import until
 from bothways.lab.model.network import End, Link, Name, Network, Node
 from bothways.lab.model.scenario import PathReport
 from bothways.lab.witnesses.hostname import host_called, hostname
 from bothways.lab.witnesses.paths import command, report
+from bothways.lab.world import nodes
+from bothways.lab.world.nodes import ProgramError
+from bothways.lab.world.waiting import until
 from bothways.traces import READERS
 from tests.lab.witnesses.little import SERVERS, listening, network, programs, running
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothways.errors import InputError
-from bothways.lab.box.waiting import until
 from bothways.lab.model.scenario import Capture, Sign
 from bothways.lab.witnesses.captures import recording
 from bothways.lab.witnesses.signs import Observed, observe
+from bothways.lab.world.waiting import until
 from tests.lab.witnesses.little import conversation, knock, running
 
 COUNTS = st.integers(0, 20)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from bothways.evidence.session import Change, Session
-from bothways.lab.box.nodes import ProgramError
 from bothways.lab.model.network import Network
 from bothways.lab.witnesses import state, subscriptions
 from bothways.lab.witnesses.changes import Changes
 from bothways.lab.witnesses.programs import IncompleteError
+from bothways.lab.world.nodes import ProgramError
 from bothways.states import conntrack, nft
 from tests.lab.witnesses.little import (
     COUNTING,
@@ -32,7 +32,8 @@ FILES = [f"firewall.{kind}.txt" for kind in ("conntrack-events", "conntrack-list
         ("ct state established accept", True),
         ("tcp dport 80 ct count over 3 drop", True),
         ("type nat hook postrouting priority srcnat; policy accept;", True),
-        ("masquerade", True),
+        ("tcp dport 80 synproxy mss 1460 wscale 7", True),
+        ("icmp type redirect counter packets 0 bytes 0 drop", False),
         ('iifname "ct" counter packets 0 bytes 0 drop', False),
         ('tcp dport 80 drop comment "no ct state here"', False),
         ("tcp flags syn / syn,ack counter packets 1 bytes 60 accept", False),

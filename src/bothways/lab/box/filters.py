@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bothways.errors import InputError
 from bothways.lab.box import settings
-from bothways.lab.box.nodes import run
 from bothways.lab.model.network import Node
+from bothways.lab.world.nodes import run
 
 
 def load(nodes: Sequence[Node]) -> None:

@@ -4,10 +4,10 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 
 from bothways.lab.box.netlink import Sockets, indices, part
-from bothways.lab.box.nodes import NAMESPACES
-from bothways.lab.box.waiting import until
 from bothways.lab.model.interfaces import addressed
 from bothways.lab.model.network import End, Link
+from bothways.lab.world.nodes import NAMESPACES
+from bothways.lab.world.waiting import until
 
 MTU = 1500
 _NO_DAD = 0x02  # IFA_F_NODAD, linux/if_addr.h
@@ -53,7 +53,7 @@ def bring_up(links: Sequence[Link], sockets: Sockets) -> None:
 def await_neighbours(links: Sequence[Link], sockets: Sockets) -> None:
     """Wait until both ends of every link have found each other; only requests for hardware addresses are sent.
 
-    A wire that carries nothing is not waited for.
+    A wire that loses everything is not waited for: where the kernel is the wire (netem), it loses the requests too.
 
     Raises:
         TimeoutError: two neighbours did not find each other.

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bothways.lab.box.world import WORK, bind
 from bothways.lab.model.network import Name
+from bothways.lab.world.world import WORK, bind
 
 # Every word that nsswitch.conf(5) may be asked for stays with the files; only hosts had somebody else to ask.
 _SWITCH = "".join(

@@ -10,7 +10,7 @@ from pyroute2 import IPRoute  # type: ignore[import-untyped]  # it ships no type
 from pyroute2.netlink.exceptions import NetlinkError  # type: ignore[import-untyped]  # it ships no types
 
 from bothways.errors import InputError
-from bothways.lab.box.nodes import within
+from bothways.lab.world.nodes import within
 
 Sockets = dict[str, Any]
 """By node: pyroute2's `IPRoute`."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bothways.errors import InputError
-from bothways.lab.box.nodes import within
 from bothways.lab.model.network import Node
+from bothways.lab.world.nodes import within
 
 _SETTINGS = Path("/proc/sys")
 
@@ -36,10 +36,8 @@ _EVERYWHERE: Mapping[str, int | str] = {
     "net.ipv6.conf.default.accept_redirects": 0,
     # Path tools probe many hops at once, several tools at the same time; by default a kernel answers a sender with one
     # error a second (icmp(7), icmp_ratelimit), so that hops would be missing that are there. An empty mask takes every
-    # type out of both limits, per sender and per machine; the limits themselves are not each node's own everywhere.
-    "net.ipv4.icmp_ratelimit": 0,
+    # type out of both limits, per sender and per machine.
     "net.ipv4.icmp_ratemask": 0,
-    "net.ipv6.icmp.ratelimit": 0,
     "net.ipv6.icmp.ratemask": "",
 }
 

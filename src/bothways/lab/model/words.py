@@ -18,7 +18,7 @@ _EVERYWHERE = {"default": "0.0.0.0/0", "default6": "::/0"}
 LONGEST_INTERFACE = 15
 """IFNAMSIZ - 1, linux/if.h."""
 
-_NODE = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
+_NODE = re.compile(r"[a-z0-9]([a-z0-9-]{0,29}[a-z0-9])?")
 _INTERFACE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,14}")
 _TAKEN_INTERFACES = {"lo", "all", "default"}
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}")
@@ -29,7 +29,7 @@ _SETTING = re.compile(r"net(\.[A-Za-z0-9_][A-Za-z0-9_/-]*)+")
 
 def wrong_node(name: str) -> str:
     """A node's name, which is its namespace's."""
-    return "" if _NODE.fullmatch(name) else "must be 1 to 31 small letters, digits and hyphens"
+    return "" if _NODE.fullmatch(name) else "must be 1 to 31 small letters, digits, and hyphens inside"
 
 
 def wrong_interface(name: str) -> str:

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bothways.lab.box import nodes
+from bothways.lab.world import nodes
 
 _LONGEST_COMMON_NAME = 64
 """Characters (RFC 5280 appendix A.1, ub-common-name)."""

@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import assert_never
 
-from bothways.lab.box import nodes
 from bothways.lab.model.traffic import Visit
 from bothways.lab.traffic import programs
 from bothways.lab.traffic.call import Call, InterruptedCallError, WrongAnswerError
 from bothways.lab.traffic.conversations import Spoken, converse
 from bothways.lab.traffic.endpoints import Ports
 from bothways.lab.traffic.outcomes import Ended, Outcome, ended_by
+from bothways.lab.world import nodes
 
 Visited = tuple[Outcome, str]
 """How a connection went, and what `curl.log` says of it: nothing, if there was no curl."""

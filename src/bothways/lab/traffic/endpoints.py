@@ -4,7 +4,7 @@ import errno
 import socket
 from itertools import cycle, islice
 
-from bothways.lab.box import nodes
+from bothways.lab.world import nodes
 
 _OUTSIDE = range(61000, 65536)
 """Ports that no kernel gives away by itself: above the usual `net.ipv4.ip_local_port_range` (ip-sysctl.rst)."""

@@ -6,9 +6,9 @@ import threading
 from contextlib import suppress
 from itertools import count
 
-from bothways.lab.box import nodes
 from bothways.lab.model.traffic import Service
 from bothways.lab.traffic.answering import answer_of
+from bothways.lab.world import nodes
 
 
 def listen(service: Service) -> socket.socket:

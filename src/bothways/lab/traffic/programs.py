@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from bothways.lab.box import nodes
 from bothways.lab.model.traffic import Visit
 from bothways.lab.traffic import curl
 from bothways.lab.traffic.endpoints import own_address
 from bothways.lab.traffic.outcomes import Outcome
+from bothways.lab.world import nodes
 from bothways.units import Duration, Instant, seconds
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from bothways.lab.box.nodes import within
+from bothways.lab.world.nodes import within
 
 _TABLE = Path("/proc/thread-self/net/dev")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pyroute2 import IPRoute, netns  # type: ignore[import-untyped] # it has no types
 
-from bothways.lab.box.nodes import NAMESPACES, within
 from bothways.lab.model.network import End
 from bothways.lab.wires import offload
+from bothways.lab.world.nodes import NAMESPACES, within
 
 HIDDEN = ".wires"
 """The namespace that is no node of the network. One for all wires of a lab."""

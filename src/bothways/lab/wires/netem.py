@@ -12,10 +12,10 @@ from functools import cache
 
 from pyroute2 import IPRoute  # type: ignore[import-untyped] # it has no types
 
-from bothways.lab.box import nodes
 from bothways.lab.model.network import End, Link, Quality
 from bothways.lab.wires import counters, ends, offload
 from bothways.lab.wires.count import Count, WayCount
+from bothways.lab.world import nodes
 
 _UNLIMITED = 1_000_000
 """Frames: no machine has so many on their way at once."""

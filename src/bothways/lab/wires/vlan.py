@@ -9,11 +9,11 @@ from typing import Any, Protocol
 from pyroute2 import IPRoute  # type: ignore[import-untyped] # it has no types
 from pyroute2.netlink.exceptions import NetlinkError  # type: ignore[import-untyped] # it has no types
 
-from bothways.lab.box.nodes import within
 from bothways.lab.wires import counters
 from bothways.lab.wires.count import Count, WayCount
 from bothways.lab.wires.packet_socket import opened
 from bothways.lab.wires.process import Worker, WorkerError
+from bothways.lab.world.nodes import within
 
 _TUNSETIFF, _TUNSETPERSIST = 0x400454CA, 0x400454CB  # linux/if_tun.h
 _IFF_TAP, _IFF_NO_PI = 0x0002, 0x1000

@@ -10,13 +10,13 @@ where there can be some: a run that has any says nothing about the network that 
 
 from typing import Protocol
 
-from bothways.lab.box.nodes import within
 from bothways.lab.model.network import End, Link, Quality
 from bothways.lab.wires import counters, ends, netem
 from bothways.lab.wires.count import Count, WayCount
 from bothways.lab.wires.packet_socket import opened
 from bothways.lab.wires.process import Worker, WorkerError
 from bothways.lab.wires.schedule import Treatment
+from bothways.lab.world.nodes import within
 
 _MTU = 1500
 

@@ -8,11 +8,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from bothways.lab.box.waiting import until
 from bothways.lab.model.scenario import Capture
 from bothways.lab.witnesses import packets
 from bothways.lab.witnesses.places import place
 from bothways.lab.witnesses.programs import IncompleteError, Witness
+from bothways.lab.world.waiting import until
 
 FILTER = "tcp or icmp or icmp6 or (vlan and (tcp or icmp or icmp6))"
 """What is kept. The tagged frames come last: all that follows the word `vlan` is looked for behind a tag."""

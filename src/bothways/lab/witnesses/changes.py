@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bothways.lab.box.waiting import until
 from bothways.lab.witnesses import subscriptions
 from bothways.lab.witnesses.programs import IncompleteError, Witness
 from bothways.lab.witnesses.subscriptions import Subscription
+from bothways.lab.world.waiting import until
 
 
 class Changes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bothways.lab.box import nodes
+from bothways.lab.world import nodes
 
 COMMANDS = {
     # `connected` is all that do not listen; by itself ss leaves out the half-open ones and those in TIME-WAIT.

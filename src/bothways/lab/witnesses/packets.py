@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from bothways.errors import InputError
-from bothways.lab.box.nodes import ProgramError
+from bothways.lab.world.nodes import ProgramError
 
 _COUNT = re.compile(r"(\d+) packets?\n")
 

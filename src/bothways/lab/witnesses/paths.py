@@ -9,12 +9,12 @@ from tempfile import TemporaryFile
 from typing import IO, assert_never
 
 from bothways.errors import InputError
-from bothways.lab.box import nodes
-from bothways.lab.box.nodes import ProgramError
 from bothways.lab.model.network import Network
 from bothways.lab.model.scenario import PathReport
 from bothways.lab.witnesses.hostname import host_called, hostname
 from bothways.lab.witnesses.places import place
+from bothways.lab.world import nodes
+from bothways.lab.world.nodes import ProgramError
 
 MOST_HOPS = "30"
 """Hops that are looked at: as many as traceroute does by itself."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Self
 
-from bothways.lab.box import nodes
-from bothways.lab.box.nodes import ProgramError
+from bothways.lab.world import nodes
+from bothways.lab.world.nodes import ProgramError
 
 PATIENCE_S = 30.0
 """For whatever a program does as soon as it is given the processor: start, print, end."""

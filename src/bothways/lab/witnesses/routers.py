@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from bothways.lab.box import nodes
+from bothways.lab.world import nodes
 
 FOLDER = "routers"
 

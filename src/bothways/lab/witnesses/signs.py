@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bothways.errors import InputError
-from bothways.lab.box import nodes
 from bothways.lab.model.scenario import Sign
 from bothways.lab.witnesses import packets, rule_hits
+from bothways.lab.world import nodes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bothways.lab.box import nodes
 from bothways.lab.witnesses.changes import Changes
+from bothways.lab.world import nodes
 
-_TRACKS = re.compile(r"\b(?:ct|type nat|masquerade|snat|dnat|redirect|synproxy|flow add)\b")
+# Whatever translates addresses stands in a chain of type nat (nft(8), "NAT STATEMENTS").
+_TRACKS = re.compile(r"\b(?:ct|type nat|synproxy|flow add)\b")
 _QUOTED = re.compile(r'"[^"]*"')
 
 

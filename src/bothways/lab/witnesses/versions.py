@@ -3,8 +3,8 @@
 import re
 import subprocess
 
-from bothways.lab.box.nodes import ProgramError
 from bothways.lab.model.scenario import PathReport, Scenario
+from bothways.lab.world.nodes import ProgramError
 
 _ASKED = {
     "conntrack": ("conntrack", "-V"),

@@ -1,6 +1,6 @@
 """Nodes of a running network: this machine's network namespaces, by the plain names of the network's nodes.
 
-The names are plain because a lab has `/run/netns` for itself (`bothways.lab.box.world`): two labs side by side do not
+The names are plain because a lab has `/run/netns` for itself (`bothways.lab.world.world`): two labs side by side do not
 see each other's.
 """
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from bothways.errors import InputError, MissingPermissionError
-from bothways.lab.box import world
-from bothways.lab.box.nodes import NAMESPACES
-from bothways.lab.box.waiting import until
+from bothways.lab.world import world
+from bothways.lab.world.nodes import NAMESPACES
+from bothways.lab.world.waiting import until
 
 pytestmark = pytest.mark.lab
 
@@ -24,7 +24,7 @@ SHADOWED = ("/etc/hosts", "/etc/nsswitch.conf", "/etc/resolv.conf")
 
 LAB = """
 import signal, sys
-from bothways.lab.box import nodes, world
+from bothways.lab.world import nodes, world
 from bothways.lab.box.build import build
 from bothways.lab.model.network import End, Link, Name, Network, Node, Quality
 
@@ -337,10 +337,44 @@ def test_signals_mean_afterwards_what_they_meant_before() -> None:
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == mask
 
 
+def test_a_request_to_end_while_the_lab_is_being_started_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork = world._fork_into_new_pids
+    children: list[int] = []
+
+    def interrupted() -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        children.append(fork())
+        return children[0]
+
+    def life() -> int:
+        signal.pause()
+        return 0
+
+    monkeypatch.setattr(world, "_fork_into_new_pids", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        world.live(life)
+    with pytest.raises(ChildProcessError):  # there is none any more, nor one to be waited for
+        os.waitpid(children[0], os.WNOHANG)
+
+
+def test_a_second_request_to_end_does_not_disturb_the_first() -> None:
+    def life() -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                os.kill(os.getpid(), number)
+            message = "cleared up"
+            raise LookupError(message)
+
+    with pytest.raises(LookupError, match="cleared up"):
+        world.live(life)
+
+
 WITHOUT_ROOT = """
 import os, sys
 from bothways.errors import MissingPermissionError
-from bothways.lab.box import world
+from bothways.lab.world import world
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
     world.live(lambda: 0)

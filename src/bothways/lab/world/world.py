@@ -19,10 +19,10 @@ import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from bothways.errors import BothwaysError, MissingPermissionError
-from bothways.lab.box.nodes import NAMESPACES
+from bothways.lab.world.nodes import NAMESPACES
 
 _WORK = 200
 WORK = Path(f"/proc/1/fd/{_WORK}")
@@ -53,22 +53,25 @@ def live(life: Callable[[], int]) -> int:
         raise MissingPermissionError(NEEDS)
     sys.stdout.flush()
     sys.stderr.flush()
-    alive, keep_alive = os.pipe()
-    said, say = os.pipe()
-    # Until both processes have said what a request to end is to them, it waits.
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
-    try:
+    with contextlib.ExitStack() as until_the_end:
+        # Until both processes have said what a request to end is to them, it waits.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
+        until_the_end.callback(signal.pthread_sigmask, signal.SIG_SETMASK, mask)
+        alive, keep_alive = map(until_the_end.enter_context, _pipe())
+        said, say = map(until_the_end.enter_context, _pipe())
         child = _fork_into_new_pids()
         if child == 0:
-            os.close(keep_alive)
-            os.close(said)
+            keep_alive.close()
+            said.close()
             _be_first(life, alive, say, mask)
-        os.close(alive)
-        os.close(say)
+        alive.close()
+        say.close()
         return _outcome(child, said, mask)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        os.close(keep_alive)
+
+
+def _pipe() -> tuple[IO[bytes], IO[bytes]]:
+    reading, writing = os.pipe()
+    return os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
 
 
 def end_with_parent() -> None:
@@ -90,19 +93,19 @@ def _fork_into_new_pids() -> int:
         return child
 
 
-def _be_first(life: Callable[[], int], alive: int, say: int, mask: Iterable[int]) -> NoReturn:
+def _be_first(life: Callable[[], int], alive: IO[bytes], say: IO[bytes], mask: Iterable[int]) -> NoReturn:
     """Be process 1: live, and tell how that ended. To return, or to raise, would be to live on as a second caller."""
     try:
         outcome = _lived(life, alive, mask)
         signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
-        with open(say, "wb") as pipe:
-            pipe.write(_packed(outcome))
+        say.write(_packed(outcome))
+        say.close()
         os._exit(0)
     finally:
         os._exit(1)
 
 
-def _lived(life: Callable[[], int], alive: int, mask: Iterable[int]) -> int | BaseException:
+def _lived(life: Callable[[], int], alive: IO[bytes], mask: Iterable[int]) -> int | BaseException:
     try:
         for number in _REQUESTS:
             signal.signal(number, _once)
@@ -168,15 +171,14 @@ def _packed(outcome: int | BaseException) -> bytes:
     return packed
 
 
-def _outcome(child: int, said: int, mask: Iterable[int]) -> int:
+def _outcome(child: int, said: IO[bytes], mask: Iterable[int]) -> int:
     """Wait for the lab's end; pass requests to end on to it."""
     # Its number may be another's once it has ended; its descriptor never is.
     handle = os.pidfd_open(child)
     before = {number: signal.signal(number, lambda number, _: _pass_on(handle, number)) for number in _REQUESTS}
     try:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        with open(said, "rb") as pipe:
-            packed = pipe.read()
+        packed = said.read()
         os.waitpid(child, 0)
     finally:
         for number, handler in before.items():
