@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from bothways.lab.box.netlink import Sockets, indices, part
 from bothways.lab.model.interfaces import addressed
 from bothways.lab.model.network import End, Link
-from bothways.lab.world.nodes import NAMESPACES
+from bothways.lab.wires import offload
+from bothways.lab.world.nodes import NAMESPACES, within
 from bothways.lab.world.waiting import until
 
 MTU = 1500
@@ -27,6 +28,18 @@ def lay_cable(link: Link, sockets: Sockets) -> None:
     with (NAMESPACES / link.b.node).open("rb") as other:
         peer = {"ifname": link.b.interface, "net_ns_fd": other.fileno(), "mtu": mtu}
         sockets[link.a.node].link("add", ifname=link.a.interface, kind="veth", mtu=mtu, peer=peer)
+
+
+def forward_whole_frames(links: Sequence[Link], routers: frozenset[str]) -> None:
+    """Let routers send what a cable carries: a host's own capture shows what it leaves to its card, no other does.
+
+    Raises:
+        OSError: an interface cannot be told so.
+    """
+    for _, end in _ends(links):
+        if end.node in routers:
+            with within(end.node):
+                offload.off(end.interface)
 
 
 def bring_up(links: Sequence[Link], sockets: Sockets) -> None:
