@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,35 +18,52 @@ PLANTED = [job for job in JOBS if job.recipe != "healthy" and not job.mended]
 SOUND = [job for job in JOBS if job not in PLANTED]
 
 
+@dataclass(frozen=True)
+class Runs:
+    """All of them, done side by side."""
+
+    folder: Path
+    status: int
+    said: str
+
+    def of(self, job: Job) -> Run:
+        """One; if it was not what it was to be, the lab's own words say why."""
+        run = Run(self.folder / job.name)
+        assert (run.folder / "truth.json").exists(), [line for line in self.said.splitlines() if job.name in line]
+        return run
+
+
 @pytest.fixture(scope="session")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All of them, side by side; a run that is not what it was to be fails here, in the lab's own words."""
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     folder = tmp_path_factory.mktemp("lab") / "runs"
     command = [sys.executable, "-m", "bothways", "lab", "all", "--out", str(folder), "--jobs", "6"]
     done = subprocess.run([*command, "--set", f"patience={PATIENCE}"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder
+    return Runs(folder, done.returncode, done.stderr)
+
+
+def test_all_runs_are_what_they_were_to_be(runs: Runs) -> None:
+    assert runs.status == 0, runs.said
 
 
 @pytest.mark.parametrize("job", PLANTED, ids=lambda job: job.name)
-def test_the_planted_fault_is_in_the_evidence(runs: Path, job: Job) -> None:
-    run = Run(runs / job.name)
+def test_the_planted_fault_is_in_the_evidence(runs: Runs, job: Job) -> None:
+    run = runs.of(job)
     assert run.truth["theory"] == job.recipe
     assert run.failed()
     CHECKS[job.recipe](run)
 
 
 @pytest.mark.parametrize("job", SOUND, ids=lambda job: job.name)
-def test_what_is_mended_or_was_never_broken_works(runs: Path, job: Job) -> None:
-    run = Run(runs / job.name)
+def test_what_is_mended_or_was_never_broken_works(runs: Runs, job: Job) -> None:
+    run = runs.of(job)
     assert run.truth["theory"] == "healthy"
     assert run.visits()
     assert not run.failed()
 
 
 @pytest.mark.parametrize("job", PLANTED, ids=lambda job: job.name)
-def test_the_truth_says_what_was_seen(runs: Path, job: Job) -> None:
-    truth = Run(runs / job.name).truth
+def test_the_truth_says_what_was_seen(runs: Runs, job: Job) -> None:
+    truth = runs.of(job).truth
     assert truth["observed"]
     assert truth["parameters"]["patience"] == PATIENCE
     assert set(truth["where"]["addresses"]) or truth["where"]["between"]

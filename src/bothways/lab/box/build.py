@@ -40,11 +40,11 @@ class Box:
 
     def end_wires(self) -> tuple[Count, ...]:
         """Stop the wires, and the tagging at their ends; return what each has carried and lost: all wires, all tags."""
-        # One by one: what the network still says is lost to a device that nobody reads, and counted there.
-        tagged = tuple(tag.end() for tag in self.tags)
-        for wire in self.wires:
-            wire.stop()
-        return (*(wire.end() for wire in self.wires), *tagged)
+        links.silence_tags(self.network.links)
+        carrying = (*self.wires, *self.tags)
+        for one in carrying:
+            one.stop()
+        return tuple(one.end() for one in carrying)
 
     def address(self, node: str, version: int | None = None) -> str:
         """Return a node's first address, of one version of IP if need be.

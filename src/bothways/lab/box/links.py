@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Iterator, Sequence
 
+from bothways.lab.box import netlink
 from bothways.lab.box.netlink import Sockets, indices, part
 from bothways.lab.model.interfaces import addressed
 from bothways.lab.model.network import End, Link
@@ -61,6 +62,15 @@ def bring_up(links: Sequence[Link], sockets: Sockets) -> None:
             no_dad = {"flags": _NO_DAD} if address.version == 6 else {}
             with part(f"address {text} of {end.node} {addressed(link, end)}"):
                 socket.addr("add", index=device, address=str(address.ip), prefixlen=address.network.prefixlen, **no_dad)
+
+
+def silence_tags(links: Sequence[Link]) -> None:
+    """Take tagged interfaces down, before nobody carries for them: what a kernel says then would be lost unplanned."""
+    tagged = [(link, end) for link, end in _ends(links) if link.vlan is not None]
+    with netlink.sockets({end.node for _, end in tagged}) as sockets:
+        for link, end in tagged:
+            (device,) = sockets[end.node].link_lookup(ifname=addressed(link, end))
+            sockets[end.node].link("set", index=device, state="down")
 
 
 def await_neighbours(links: Sequence[Link], sockets: Sockets) -> None:
