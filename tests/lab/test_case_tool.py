@@ -1,6 +1,7 @@
 """`tools/case.py`: what a birth certificate says, and what of a run becomes a case."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -375,6 +376,7 @@ def test_a_call_that_makes_no_sense_is_refused(words: list[str], capsys: pytest.
 
 @pytest.mark.lab
 @pytest.mark.oracle
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed (packages.txt)")
 def test_a_case_is_made_from_a_run(collection: Path) -> None:
     folder = collection / "healthy" / "little"
     folder.mkdir(parents=True)

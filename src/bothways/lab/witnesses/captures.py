@@ -1,7 +1,6 @@
 """Captures by tcpdump (tcpdump(8)), and its word that nothing is missing in them."""
 
 import re
-import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -30,12 +29,8 @@ class Figures(NamedTuple):
     captured: int
     """Written to the file."""
     received: int
-    """Came in and matched, whether or not there was room for them."""
+    """Came in, whether or not there was room for them."""
     dropped: int
-
-    def settles(self, come: int) -> bool:
-        """Whether nothing of the first *come* packets is still waiting to be written."""
-        return self.captured + self.dropped >= come
 
 
 class Recording:
@@ -81,32 +76,14 @@ class Recording:
             IncompleteError: packets are missing.
             ProgramError: tcpdump failed.
         """
-        come = self._asked().received
-        until(lambda: self._has(come), f"{self.file.name} to hold {come} packets")
+        # What it counts as received may be more than it ever keeps: frames that came before its filter was in force.
+        until(self.witness.sleeps, f"{self.file.name} to hold what has come")
         self.witness.end()
-        figures = self._told()[-1]
-        # More may have come than was written only in the moment of the end.
-        if figures.dropped or figures.captured < come:
-            missing = f"{figures.captured} packets of {figures.received}, {figures.dropped} dropped by the kernel"
-            message = f"{self.file.name} is not complete: {missing}"
+        figures = Figures(*(int(number) for number in _FIGURE.findall(self.witness.said())[-3:]))
+        if figures.dropped:
+            message = f"{self.file.name} is not complete: {figures.dropped} packets were dropped by the kernel"
             raise IncompleteError(message)
         return figures
-
-    def _has(self, come: int) -> bool:
-        return self._told()[-1].settles(come) or self._asked().settles(come)
-
-    def _asked(self) -> Figures:
-        """What tcpdump says when it is asked by SIGUSR1, while it goes on."""
-        before = len(self._told())
-        self.witness.check_alive()
-        self.witness.process.send_signal(signal.SIGUSR1)
-        until(lambda: len(self._told()) > before, f"tcpdump to tell how far {self.file.name} is")
-        return self._told()[-1]
-
-    def _told(self) -> list[Figures]:
-        """All that it has said of itself so far: whenever it was asked, and at its end."""
-        numbers = [int(number) for number in _FIGURE.findall(self.witness.said())]
-        return [Figures(*three) for three in zip(*[iter(numbers)] * 3, strict=False)]
 
 
 @contextmanager

@@ -50,8 +50,7 @@ class Changes:
             raise IncompleteError(message)
 
     def _told_all(self) -> bool:
-        """Whether nothing waits to be read, and what was read is told: conntrack sleeps only when it waits for more."""
+        """Whether nothing waits to be read, and what was read is told."""
         self.witness.check_alive()
-        waiting = self._subscription().waiting
-        state = Path(f"/proc/{self.witness.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
-        return not waiting and state == "S"
+        # In this order: what was read before it was seen to sleep is told.
+        return not self._subscription().waiting and self.witness.sleeps()

@@ -52,6 +52,15 @@ class Witness:
             message = f"{self.name} ended by itself, with exit status {self.process.returncode}: {self.said().strip()}"
             raise ProgramError(message)
 
+    def sleeps(self) -> bool:
+        """Whether it has read all that has come, and written it: whoever writes at once sleeps only to wait for more.
+
+        Raises:
+            ProgramError: it ended.
+        """
+        self.check_alive()
+        return Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
+
     def end(self) -> None:
         """Interrupt it and wait for its end.
 
