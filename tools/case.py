@@ -55,8 +55,8 @@ def main(arguments: list[str]) -> int:
     except BothwaysError as error:
         print(f"case.py: {error}", file=sys.stderr)
         return error.exit_status
-    if not folders:
-        print(*known(CASES), sep="\n")
+    for name in known(CASES) if not folders else ():
+        print(name)
     return 0
 
 

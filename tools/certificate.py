@@ -38,7 +38,7 @@ def certificate(birth: Birth) -> str:
         _ways(birth.scenario.network, truth["client"], truth["server"]),
         *_particulars(birth.scenario.network),
         "## Seen",
-        "By tshark, times in seconds since the connection's first packet:",
+        "By tshark, in seconds since a connection's first packet, without the probes of path tools:",
         *_views(birth.views),
         "Counted, as `truth.json` has it:",
         "\n".join(f"- {one['says']}: {one['count']} ({one['how'].partition(': ')[0]})" for one in truth["observed"]),
@@ -95,7 +95,8 @@ def _link(link: Link) -> Iterator[str]:
         yield f"MTU {link.mtu}"
     if link.vlan is not None:
         yield f"VLAN {link.vlan}"
-    for word, quality in (("there", link.there), ("back", link.back)):
+    ways = {"both ways": link.there} if link.there == link.back else {"there": link.there, "back": link.back}
+    for word, quality in ways.items():
         if quality is not None:
             yield f"{word}, {_quality(quality)}"
     if link.inspection is not None:

@@ -9,11 +9,11 @@ FIN = 0x01
 MOST_TIMES = 9
 """Times of one kind of packet that are told; the rest is counted."""
 
-NOTHING = "no TCP at all"
+NOTHING = "no connection"
 
 
 def seen(packets: Iterable[Packet]) -> list[str]:
-    """Return a line for each connection, in the order of their first packets, and one for what path tools sent.
+    """Return a line for each connection, in the order of their first packets; what path tools sent is left out.
 
     Seconds count from the connection's first packet.
     """
@@ -22,9 +22,7 @@ def seen(packets: Iterable[Packet]) -> list[str]:
         if packet.is_tcp:
             ends = frozenset({(packet.source, packet.port), (packet.target, packet.to_port)})
             connections.setdefault(ends, []).append(packet)
-    lines = [_line(one) for one in connections.values() if not _is_probe(one)]
-    probes = len(connections) - len(lines)
-    return [*lines, *([f"{probes} probes of a path tool"] if probes else [])] or [NOTHING]
+    return [_line(one) for one in connections.values() if not _is_probe(one)] or [NOTHING]
 
 
 def _is_probe(connection: Sequence[Packet]) -> bool:

@@ -29,7 +29,7 @@ from bothways.verdict.standing import Standing
 
 CASES = Path(__file__).parents[1] / "cases"
 
-NOT_EVIDENCE = {"truth.json", "case.toml", "README.md"}
+NOT_EVIDENCE = {"truth.json", "case.toml", "scenario.toml", "README.md"}
 
 VIEWS: dict[str, Callable[[str], bool]] = {
     "whole": lambda _: True,

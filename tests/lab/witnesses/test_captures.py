@@ -41,9 +41,6 @@ def test_every_point_sees_a_whole_conversation_of_both_versions_of_ip() -> None:
         for file in files:
             rows = survey([file.read_bytes()], file=file.name).rows
             assert sorted(row.received.payload for row in rows) == [300_000, 300_000]
-        # Nothing is lost on these links; hosts show segments that only their card would have cut.
-        inside, outside = (folder / f"firewall-{side}.pcap" for side in ("inside", "outside"))
-        assert count(inside, "tcp") == count(outside, "tcp")
 
     running(life)
 
