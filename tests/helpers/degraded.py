@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 
+from tests.helpers.cases import NOT_EVIDENCE
+
 RECORD = struct.Struct("<IIII")
 FILE_HEADER = 24
 ETHERNET = 14
@@ -157,6 +159,6 @@ def copied(source: Path, target: Path) -> Path:
     """A copy of the evidence in *source*, without its truth."""
     target.mkdir()
     for file in source.iterdir():
-        if file.is_file() and file.name not in {"truth.json", "case.toml", "README.md"}:
+        if file.is_file() and file.name not in NOT_EVIDENCE:
             shutil.copy(file, target / file.name)
     return target
