@@ -49,7 +49,8 @@ def test_all_runs_are_what_they_were_to_be(runs: Runs) -> None:
 def test_the_planted_fault_is_in_the_evidence(runs: Runs, job: Job) -> None:
     run = runs.of(job)
     assert run.truth["theory"] == job.recipe
-    assert run.failed()
+    # What random loss takes, TCP may repair.
+    assert run.failed() or job.recipe == "random-loss"
     CHECKS[job.recipe](run)
 
 
