@@ -155,6 +155,34 @@ def test_a_command_runs_on_a_host_of_the_network_with_its_own_status() -> None:
     assert named.split()[1].endswith(".example")
 
 
+def test_programs_that_are_missing_are_named_before_anything_is_built(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert run(["lab", "run", "healthy", "--out", str(tmp_path / "out")]) == 2
+    assert "not installed: conntrack, curl, ip, mtr, mtr-packet, nft" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.lab
+def test_the_status_of_a_command_is_not_taken_for_an_interrupt() -> None:
+    done = lab("up", "healthy", "--", "sh", "-c", "exit 130")
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+@pytest.mark.lab
+def test_an_interrupt_is_for_the_command_that_runs_in_a_network() -> None:
+    script = 'trap "echo heard; exit 5" INT; echo up; while :; do sleep 0.05; done'
+    command = [*BOTHWAYS, "lab", "up", "healthy", "--", "sh", "-c", script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as running:
+        assert running.stdout
+        assert running.stdout.readline() == "up\n"
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.stdout.read() == "heard\n"
+    assert running.returncode == 5
+
+
 @pytest.mark.lab
 def test_a_command_that_is_not_there_is_explained() -> None:
     done = lab("up", "healthy", "--", "no-such-program")
@@ -206,6 +234,16 @@ def test_a_run_that_was_killed_leaves_nothing_and_the_next_one_works(seed: int, 
     until(lambda: not running.processes(), "all of its processes to end")
     assert not (tmp_path / "out" / "truth.json").exists()
     assert lab("up", "asymmetric-bypass", "--", "true").returncode == 0
+
+
+@pytest.mark.lab
+def test_a_folder_is_one_runs_alone(tmp_path: Path) -> None:
+    file = tmp_path / "little.toml"
+    file.write_text(LITTLE)
+    both = [Marked("run", str(file), "--out", str(tmp_path / "same")) for _ in range(2)]
+    said = [running.process.communicate(timeout=60)[1] for running in both]
+    assert sorted(running.process.returncode for running in both) == [0, 2], said
+    assert "another run fills" in "".join(said)
 
 
 @pytest.mark.lab

@@ -1,5 +1,6 @@
 """`bothways lab`: builds the network in a box, plants a fault, keeps the evidence."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,8 @@ app = typer.Typer(
 )
 
 WRONG_CALL = 2
+
+MOST_SEED = 2**31 - 1
 
 EXAMPLES = """\b
 Examples:
@@ -28,7 +31,7 @@ Exit status:
 UP_EXAMPLES = """\b
 Examples:
   bothways lab up asymmetric-bypass -- bash
-  bothways lab up sni-filtered --on client -- sh -c 'curl -kv https://$SITE:$PORT/'
+  bothways lab up sni-filtered -- sh -c 'curl -kv https://$SITE:$PORT/ --resolve $SITE:$PORT:$SERVER'
 
 \b
 The exit status is the command's.
@@ -37,7 +40,10 @@ The exit status is the command's.
 What = Annotated[str, typer.Argument(metavar="SCENARIO", help="A recipe of `bothways lab list`, or a file in TOML.")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the evidence goes; made, or empty.")]
 Seed = Annotated[
-    int | None, typer.Option("--seed", min=0, help="Decides lengths, addresses, names, ports and chance. Usually 0.")
+    int | None,
+    typer.Option(
+        "--seed", min=0, max=MOST_SEED, help="Decides lengths, addresses, names, ports and chance. Usually 0."
+    ),
 ]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Choose a variant; see `list`. May repeat.")
@@ -76,6 +82,7 @@ def show(what: What, *, seed: Seed = None, settings: Settings = None, mended: Me
 @app.command("run", epilog=EXAMPLES)
 def run(what: What, *, out: Out, seed: Seed = None, settings: Settings = None, mended: Mended = False) -> None:
     """Build a network, plant the fault, let the clients work, and keep the evidence of it all in a folder."""
+    from bothways.cli.output import say  # noqa: PLC0415 - as above
     from bothways.lab.progress import StatusLine  # noqa: PLC0415 - as above
     from bothways.lab.run import run as run_scenario  # noqa: PLC0415
     from bothways.lab.scenarios import scenario_of, settings_of  # noqa: PLC0415
@@ -85,6 +92,7 @@ def run(what: What, *, out: Out, seed: Seed = None, settings: Settings = None, m
         run_scenario(scenario_of(what, settings_of(settings or ()), seed=seed, mended=mended), out, status)
     finally:
         status.wipe()
+    say(f"The evidence is in {out}; what can be told from it:  bothways diagnose {out}\n")
 
 
 @app.command("all")
@@ -96,11 +104,9 @@ def all_(*, out: Out, jobs: Jobs = 4, seed: Seed = None, settings: Settings = No
     from bothways.errors import InvalidRunError  # noqa: PLC0415 - as above
     from bothways.lab.many import every_job, run_all  # noqa: PLC0415 - as above
     from bothways.lab.progress import Count  # noqa: PLC0415 - as above
-    from bothways.lab.run import make_room  # noqa: PLC0415 - as above
     from bothways.lab.scenarios import settings_of  # noqa: PLC0415 - as above
 
     todo = every_job(seed or 0, settings_of(settings or ()))
-    make_room(out)
     count = Count(len(todo))
     invalid = [run for run in run_all(todo, out, at_once=jobs, tell=count) if run.problem]
     if invalid:
@@ -123,4 +129,5 @@ def up(  # noqa: PLR0913 - one parameter per option
     from bothways.lab.up import up as keep_up  # noqa: PLC0415
 
     scenario = scenario_of(what, settings_of(settings or ()), seed=seed, mended=mended)
-    raise typer.Exit(keep_up(scenario, host, command))
+    # Whatever the command's status is, it is not this program's: 130 says nothing of an interrupt here.
+    sys.exit(keep_up(scenario, host, command))

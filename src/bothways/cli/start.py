@@ -89,5 +89,7 @@ def _own_mistake(error: Exception) -> int:
 def _complain(sentence: str) -> None:
     """One line on standard error; a message may quote bytes of a stranger's file."""
     shown = "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in sentence)
+    if sys.stderr is None:
+        return  # closed by the caller; print would take standard output instead
     with suppress(OSError):  # nobody may be listening
         print(f"bothways: {shown}", file=sys.stderr)  # noqa: T201 - standard error is where complaints belong

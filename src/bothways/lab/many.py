@@ -15,6 +15,7 @@ from bothways.lab.recipes.catalogue import RECIPES, find
 from bothways.lab.recipes.recipe import PATIENCE
 from bothways.lab.run import run
 from bothways.lab.scenarios import every_run, run_name, scenario_of
+from bothways.lab.world import world
 from bothways.lab.world.world import end_with_parent
 
 Tell = Callable[["Finished"], None]
@@ -65,6 +66,7 @@ def run_all(jobs: Sequence[Job], out: Path, *, at_once: int, tell: Tell) -> list
     Raises:
         OSError: no more processes can be made.
     """
+    world.insist()
     waiting = deque(jobs)
     running: dict[int, _Begun] = {}
     finished: list[Finished] = []
@@ -106,6 +108,7 @@ def _begin(job: Job, out: Path) -> _Begun:
     process = os.fork()
     if process == 0:
         end_with_parent()
+        os.setpgid(0, 0)  # Ctrl-C is for us, who then tell the others
         os.close(said)
         with os.fdopen(say, "w", encoding="utf-8") as pipe:
             pipe.write(_do(job, out))

@@ -7,14 +7,15 @@ The evidence is written in memory and copied at the end. A run that is not what 
 leaves its evidence without `truth.json`, so that nothing takes it for one.
 """
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from bothways.errors import CallError, InvalidRunError
-from bothways.lab.model.scenario import Scenario
+from bothways.errors import InvalidRunError
+from bothways.lab import programs
+from bothways.lab.folder import Folder
+from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.progress import Tell
 from bothways.lab.world import nodes, world
 from bothways.lab.world.waiting import until
@@ -34,37 +35,23 @@ def run(scenario: Scenario, out: Path, tell: Tell) -> None:
     """Run a scenario in a world of its own, and leave its evidence in a folder.
 
     Raises:
-        CallError: the folder holds something already, or cannot be made.
+        CallError: the folder holds something already, or cannot be made; or a program is not installed.
         InputError: the scenario's network cannot be built.
         InvalidRunError: the run came out other than planned; says how.
         MissingPermissionError: not root, or not Linux.
     """
-    make_room(out)
+    world.insist()
+    programs.insist(scenario, watched=True)
+    with Folder(out) as folder:
 
-    def life() -> int:
-        _perform(scenario, out, tell)
-        return 0
+        def life() -> int:
+            _perform(scenario, folder, tell)
+            return 0
 
-    world.live(life)
-
-
-def make_room(out: Path) -> None:
-    """Make a folder that is to be filled.
-
-    Raises:
-        CallError: it cannot be made, or holds something already.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        if any(out.iterdir()):
-            message = f"{out} is not empty; say another folder with --out"
-            raise CallError(message)
-    except OSError as error:
-        message = f"cannot make the folder {out}: {(error.strerror or str(error)).lower()}"
-        raise CallError(message) from error
+        world.live(life)
 
 
-def _perform(scenario: Scenario, out: Path, tell: Tell) -> None:
+def _perform(scenario: Scenario, folder: Folder, tell: Tell) -> None:
     """Do it all, inside of the lab's world."""
     from bothways.lab.witnesses.programs import IncompleteError  # noqa: PLC0415 - as below
 
@@ -73,7 +60,7 @@ def _perform(scenario: Scenario, out: Path, tell: Tell) -> None:
         problems = _recorded(scenario, tell)
     except (IncompleteError, nodes.ProgramError, TimeoutError) as error:
         problems = [str(error)]
-    shutil.copytree(EVIDENCE, out, dirs_exist_ok=True)
+    folder.fill(EVIDENCE)
     if problems:
         message = f"{scenario.name}: not what it was to be, so that it proves nothing: {'; '.join(problems)}"
         raise InvalidRunError(message)
@@ -94,8 +81,12 @@ def _recorded(scenario: Scenario, tell: Tell) -> list[str]:
     wires = box.end_wires()
     problems = [
         *(_unexpected(outcome) for outcome in outcomes if _is_unexpected(outcome)),
-        *(f"{one.sign.says}: {one.count} ({one.how})" for one in observed if not one.within),
-        *(f"{frames} frames {what}" for wire in wires for what, frames in wire.surprises.items()),
+        *(f"{one.sign.says}: {one.count}, not {_wanted(one.sign)} ({one.how})" for one in observed if not one.within),
+        *(
+            f"{what}: {frames} frames that nobody was to lose"
+            for wire in wires
+            for what, frames in wire.surprises.items()
+        ),
     ]
     if not problems:
         truth.write(scenario, observed, EVIDENCE)
@@ -149,6 +140,9 @@ def _settle(scenario: Scenario, outcomes: "Iterable[Outcome]") -> None:
 
 
 def _is_unexpected(outcome: "Outcome") -> bool:
+    # Whoever was stopped by the lab, or by somebody else, did not fail for what was planted.
+    if outcome.ended == "unfinished":
+        return True
     match outcome.visit.expected:
         case "done":
             return not outcome.done
@@ -158,6 +152,12 @@ def _is_unexpected(outcome: "Outcome") -> bool:
             return False
         case _:
             assert_never(outcome.visit.expected)
+
+
+def _wanted(sign: Sign) -> str:
+    if sign.at_most is None:
+        return f"{sign.at_least} or more"
+    return f"{sign.at_least} to {sign.at_most}" if sign.at_most > sign.at_least else f"{sign.at_least}"
 
 
 def _unexpected(outcome: "Outcome") -> str:

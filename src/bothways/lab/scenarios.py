@@ -1,5 +1,6 @@
 """What somebody asks the lab for: a recipe by its name, or a file of his own, as a scenario."""
 
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from bothways.lab.model.scenario import Scenario
 from bothways.lab.recipes.catalogue import RECIPES, find
 
 ENDING = ".toml"
+
+MOST_BYTES = 1_000_000
+"""Far more than anybody would write."""
 
 
 def scenario_of(name: str, settings: Mapping[str, str], *, seed: int | None, mended: bool) -> Scenario:
@@ -33,6 +37,9 @@ def _read(path: Path) -> Scenario:
     from bothways.lab.model.file import read  # noqa: PLC0415 - recipes need no TOML
 
     try:
+        if not stat.S_ISREG((found := path.stat()).st_mode) or found.st_size > MOST_BYTES:
+            message = f"cannot read {path}: it is no file, or larger than any scenario ({MOST_BYTES:,} bytes)"
+            raise CallError(message)
         text = path.read_bytes()
     except OSError as error:
         message = f"cannot read {path}: {(error.strerror or str(error)).lower()}"

@@ -1,10 +1,12 @@
 """A network that is there for as long as a command runs in it."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
 
-from bothways.errors import CallError
+from bothways.errors import CallError, InvalidRunError
+from bothways.lab import programs
 from bothways.lab.model.scenario import Scenario
 from bothways.lab.world import nodes, world
 
@@ -18,11 +20,15 @@ def up(scenario: Scenario, host: str, command: Sequence[str]) -> int:
     Raises:
         CallError: there is no such host, or no such program.
         InputError: the network cannot be built.
+        InvalidRunError: a wire lost frames that it was not told to lose.
         MissingPermissionError: not root, or not Linux.
     """
     if host not in {node.name for node in scenario.network.nodes}:
         message = f"there is no host {host!r}; there are {', '.join(node.name for node in scenario.network.nodes)}"
         raise CallError(message)
+
+    world.insist()
+    programs.insist(scenario, watched=False)
 
     def life() -> int:
         from bothways.lab.box.build import build  # noqa: PLC0415 - pyroute2 takes a while to import
@@ -31,7 +37,12 @@ def up(scenario: Scenario, host: str, command: Sequence[str]) -> int:
         box = build(scenario.network, scenario.seed)
         box.load_filters()
         with Services.open(scenario.services, world.WORK):
-            return _run(host, command, {**os.environ, **_words(scenario)})
+            status = _run(host, command, {**os.environ, **_words(scenario)})
+        surprises = [f"{what}: {frames} frames" for wire in box.end_wires() for what, frames in wire.surprises.items()]
+        if surprises:
+            message = f"the network lost what it was not to lose, {'; '.join(surprises)}"
+            raise InvalidRunError(message)
+        return status
 
     return world.live(life)
 
@@ -45,6 +56,8 @@ def _words(scenario: Scenario) -> dict[str, str]:
 
 
 def _run(host: str, command: Sequence[str], environment: dict[str, str]) -> int:
+    # Ctrl-C is for the command; a handler, unlike being ignored, is not handed down to it.
+    signal.signal(signal.SIGINT, lambda _, __: None)
     try:
         with nodes.within(host):
             status = subprocess.run(list(command), env=environment, check=False).returncode  # noqa: S603 - the user's own

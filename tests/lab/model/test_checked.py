@@ -59,7 +59,7 @@ SOUND = Scenario(
     ],
     paths=[
         PathReport(file="outbound.mtr.txt", tool="mtr", node="client", to="203.0.113.2"),
-        PathReport(file="outbound.txt", tool="tcp-traceroute", node="client", to="203.0.113.2", port=80),
+        PathReport(file="outbound.tcp-traceroute.txt", tool="tcp-traceroute", node="client", to="203.0.113.2", port=80),
     ],
     state=["router"],
     counters=["client", "server"],
@@ -225,7 +225,7 @@ WRONG: list[tuple[str, object, str]] = [
     ("captures[1].name", "client", "the same as that of captures[0]"),
     ("paths[0].file", "a/b.txt", "plain file name"),
     ("paths[0].file", ".mtr", "plain file name"),
-    ("paths[0].file", "client.pcap", "is the file of a capture"),
+    ("paths[0].file", "curl.log", "must end in"),
     ("paths[1].file", "outbound.mtr.txt", "the same as that of paths[0]"),
     ("paths[0].node", "nobody", "is no node"),
     ("paths[0].to", "-x", "must be an address"),

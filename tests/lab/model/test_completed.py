@@ -55,7 +55,7 @@ def test_addresses_are_called_by_their_nodes_names_if_nothing_is_called_anything
 
 def test_a_node_that_is_visited_is_visited_at_an_address_that_the_visitor_can_reach() -> None:
     assert completed(BARE).visits[0].to == "203.0.113.2"
-    paths = [PathReport(file="there.txt", tool="mtr", node="client", to="server")]
+    paths = [PathReport(file="there.mtr.txt", tool="mtr", node="client", to="server")]
     assert completed(replace(BARE, paths=paths)).paths[0].to == "203.0.113.2"
 
 
@@ -93,7 +93,7 @@ def test_what_is_said_stays_as_it_is() -> None:
         captures=[Capture(name="only", node="client", interface="eth0")],
         state=["client"],
         counters=["server"],
-        paths=[PathReport(file="x", tool="mtr", node="client", to="203.0.113.2")],
+        paths=[PathReport(file="x.mtr.txt", tool="mtr", node="client", to="203.0.113.2")],
     )
     whole = completed(said)
     assert (whole.captures, whole.state, whole.counters, whole.paths) == (

@@ -92,6 +92,9 @@ def _captures(scenario: Scenario) -> Iterator[Complaint]:
     yield from repeated("captures", ".name", [capture.name for capture in scenario.captures])
 
 
+_REPORT_ENDINGS = (".mtr.txt", ".mtr.json", "traceroute.txt")
+
+
 def _paths(scenario: Scenario, nodes: Collection[str]) -> Iterator[Complaint]:
     yield from too_many("paths", len(scenario.paths), MOST_REPORTS)
     for number, report in enumerate(scenario.paths):
@@ -103,11 +106,10 @@ def _paths(scenario: Scenario, nodes: Collection[str]) -> Iterator[Complaint]:
             yield from unless(words.wrong_number(report.port, *_PORTS), f"{path}.port", report.port)
         if (report.tool == "tcp-traceroute") != (report.port is not None):
             yield Complaint(f"{path}.port", "is what a TCP traceroute needs, and nothing else takes")
-    files = [f"{capture.name}.pcap" for capture in scenario.captures]
+        if not report.file.endswith(_REPORT_ENDINGS):
+            # So that no report takes the place of another witness's file, whose names end otherwise.
+            yield Complaint(f"{path}.file", f"must end in {', '.join(_REPORT_ENDINGS)}, not be {report.file!r}")
     yield from repeated("paths", ".file", [report.file for report in scenario.paths])
-    for number, report in enumerate(scenario.paths):
-        if report.file in files:
-            yield Complaint(f"paths[{number}].file", f"{report.file} is the file of a capture")
 
 
 def _sign(path: str, sign: Sign, captures: Collection[str], nodes: Collection[str]) -> Iterator[Complaint]:

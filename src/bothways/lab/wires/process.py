@@ -22,7 +22,8 @@ class Worker:
         """Start it, without waiting for it; it inherits the descriptors under their numbers."""
         self._name = module.rpartition(".")[2]
         self._process = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-m", module, json.dumps(told)],
+            # Safe: no module is looked for in the folder that somebody happens to be in (python(1), -P).
+            [sys.executable, "-P", "-m", module, json.dumps(told)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -73,8 +73,9 @@ def run(
 
 
 def _environment() -> dict[str, str]:
-    """The same words and numbers from programs on every machine."""
-    return {**os.environ, "LC_ALL": "C.UTF-8"}
+    """The same words and numbers from programs on every machine, whatever their user likes: only our own words stay."""
+    ours = {name: value for name, value in os.environ.items() if name.startswith("BOTHWAYS_")}
+    return {"PATH": os.environ.get("PATH", os.defpath), "HOME": "/", "LC_ALL": "C.UTF-8", "TZ": "UTC", **ours}
 
 
 def _enter(namespace: int) -> None:

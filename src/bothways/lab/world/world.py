@@ -12,16 +12,16 @@ import contextlib
 import ctypes
 import os
 import pickle
+import resource
 import select
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import FrameType
 from typing import IO, NoReturn
 
-from bothways.errors import BothwaysError, MissingPermissionError
+from bothways.errors import BothwaysError, InvalidRunError, MissingPermissionError
 from bothways.lab.world.nodes import NAMESPACES
 
 _WORK = 200
@@ -46,13 +46,12 @@ def live(life: Callable[[], int]) -> int:
         What *life* returned.
 
     Raises:
+        InvalidRunError: the lab's first process was killed.
         MissingPermissionError: this is not Linux, or not root, or namespaces are not allowed here.
         Exception: whatever *life* raised.
     """
-    if sys.platform != "linux" or os.geteuid() != 0:
-        raise MissingPermissionError(NEEDS)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    insist()
+    _flush()
     with contextlib.ExitStack() as until_the_end:
         # Until both processes have said what a request to end is to them, it waits.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
@@ -67,6 +66,22 @@ def live(life: Callable[[], int]) -> int:
         alive.close()
         say.close()
         return _outcome(child, said, mask)
+
+
+def insist() -> None:
+    """Make sure that a lab may be built here.
+
+    Raises:
+        MissingPermissionError: this is not Linux, or not root.
+    """
+    if sys.platform != "linux" or os.geteuid() != 0:
+        raise MissingPermissionError(NEEDS)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # closed by the caller
+            stream.flush()
 
 
 def _pipe() -> tuple[IO[bytes], IO[bytes]]:
@@ -96,7 +111,7 @@ def _fork_into_new_pids() -> int:
 def _be_first(life: Callable[[], int], alive: IO[bytes], say: IO[bytes], mask: Iterable[int]) -> NoReturn:
     """Be process 1: live, and tell how that ended. To return, or to raise, would be to live on as a second caller."""
     try:
-        outcome = _lived(life, alive, mask)
+        outcome = _lived(life, alive, mask, say)
         signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
         say.write(_packed(outcome))
         say.close()
@@ -105,29 +120,26 @@ def _be_first(life: Callable[[], int], alive: IO[bytes], say: IO[bytes], mask: I
         os._exit(1)
 
 
-def _lived(life: Callable[[], int], alive: IO[bytes], mask: Iterable[int]) -> int | BaseException:
+def _lived(life: Callable[[], int], alive: IO[bytes], mask: Iterable[int], say: IO[bytes]) -> int | BaseException:
     try:
         for number in _REQUESTS:
-            signal.signal(number, _once)
+            signal.signal(number, lambda _, __: _end_at_once(say))
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         end_with_parent()
         if select.select([alive], [], [], 0)[0]:
             os._exit(1)  # who started us went before we asked to be told
         _own_mounts()
         status = life()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
     except BaseException as error:  # noqa: BLE001 - told to the other process, which raises it
         return error
     return status
 
 
-def _once(number: int, frame: FrameType | None) -> NoReturn:
-    """The first request to end is heard; while it is obeyed, others are not."""
-    del number, frame
-    for request in _REQUESTS:
-        signal.signal(request, signal.SIG_IGN)
-    raise KeyboardInterrupt
+def _end_at_once(say: IO[bytes]) -> NoReturn:
+    """Obey a request to end: nothing has to be cleaned up, and an exception might be swallowed wherever it lands."""
+    os.write(say.fileno(), _packed(KeyboardInterrupt()))
+    os._exit(0)
 
 
 def _own_mounts() -> None:
@@ -145,6 +157,8 @@ def _own_mounts() -> None:
     for hides_the_other in (False, True):
         _call("mount", b"tmpfs", bytes(NAMESPACES), b"tmpfs", 0, None)
         if not hides_the_other:
+            _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # one descriptor for each of many connections
             folder = os.open(NAMESPACES, os.O_PATH | os.O_DIRECTORY)
             os.dup2(folder, _WORK, inheritable=False)
             os.close(folder)
@@ -186,7 +200,7 @@ def _outcome(child: int, said: IO[bytes], mask: Iterable[int]) -> int:
         os.close(handle)
     if not packed:
         message = "the lab's first process was killed"
-        raise ChildProcessError(message)
+        raise InvalidRunError(message)
     outcome = pickle.loads(packed)  # noqa: S301 - written by this very program
     if isinstance(outcome, BaseException):
         raise outcome
