@@ -1,19 +1,33 @@
+import pytest
+
 from bothways.connections.clock import clock_offset
-from bothways.connections.delivery import Crossing, PacketClass, count_by_class, crossings, packet_class
+from bothways.connections.delivery import (
+    Crossing,
+    Downstream,
+    PacketClass,
+    count_by_class,
+    crossings,
+    packet_class,
+)
 from bothways.way import Way
 from tests.helpers import packets as p
 from tests.helpers.network import RTO, Network, half_open, worked
 
 
-def crossed(network: Network, way: Way = Way.THERE, *, proven: bool = False) -> tuple[Crossing, ...]:
-    """What left one end and whether it arrived at the other."""
+def crossed(
+    network: Network, way: Way = Way.THERE, *, proven: bool = False, farther: str = "server"
+) -> tuple[Crossing, ...]:
+    """What left one end and whether it arrived at the other, or at an observer before it; others stand beyond."""
     exchange = network.exchanges()[0]
-    client, server = exchange.at("client"), exchange.at("server")
+    client, server = exchange.at("client"), exchange.at(farther)
     assert client is not None
     assert server is not None
     up, down = (client, server) if way is Way.THERE else (server, client)
-    offset = clock_offset(network.exchanges(), "client", "server")
-    return crossings(up, down, way, offset=offset, proven=proven)
+    offset = clock_offset(network.exchanges(), "client", farther)
+    beyond = [seen for seen in exchange.seen if seen not in (up, down)]
+    acknowledged = exchange.acknowledged(way)
+    where = Downstream(seen=down, proven=proven, beyond=beyond, acknowledged=acknowledged)
+    return crossings(up, where, way, offset=offset)
 
 
 def counts(network: Network, way: Way = Way.THERE, *, proven: bool = False) -> dict[PacketClass, tuple[int, int]]:
@@ -151,3 +165,94 @@ def test_ecn_marks_on_the_way_do_not_make_another_packet() -> None:
     talk.back(20, "SAE", lost="server", identification=9)
     talk.back(20, "SA", unseen=["server"], seq=0, identification=9)
     assert counts(network, Way.BACK)[PacketClass.SYN_ACK] == (1, 1)
+
+
+# --- what the observers missed ---
+
+
+def delivered(network: Network, kind: PacketClass, way: Way = Way.THERE) -> list[tuple[bool, bool]]:
+    """For each packet of *kind* between client and firewall, whether it arrived and whether what it carried did."""
+    measured = crossed(network, way, farther="firewall-inside")
+    return [(item.arrived, item.delivered) for item in measured if packet_class(item.segment) is kind]
+
+
+def test_a_packet_that_is_seen_farther_on_passed_the_observer_that_missed_it() -> None:
+    network = Network("client", "firewall-inside", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(50, "PA", 100, unseen=["firewall-inside"])
+    network.idle(5000)
+    assert delivered(network, PacketClass.DATA) == [(True, True)]
+
+
+def test_bytes_came_across_by_a_sending_that_the_upstream_observer_missed() -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.stamps = True
+    talk.handshake()
+    talk.there(50, "PA", 100, seq=1, unseen=["firewall-inside"])
+    talk.there(300, "PA", 100, seq=1, unseen=["client"])
+    talk.there(700, "PA", 100, seq=1, unseen=["firewall-inside"])
+    network.idle(5000)
+    assert delivered(network, PacketClass.DATA) == [(False, True), (False, True)]
+
+
+@pytest.mark.parametrize("part", [0, 99])
+def test_bytes_of_which_a_part_came_did_not_come_across(part: int) -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.stamps = True
+    talk.handshake()
+    talk.there(50, "PA", 100, seq=1, lost="client")
+    if part:
+        talk.there(300, "PA", part, seq=1)
+    network.idle(5000)
+    assert (False, False) in delivered(network, PacketClass.DATA)
+
+
+def test_what_the_receiver_acknowledged_came_across() -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(50, "PA", 100, unseen=["firewall-inside"])
+    talk.there(51, "PA", 100, unseen=["firewall-inside"])
+    talk.back(70, "A", ack=101)
+    network.idle(5000)
+    assert delivered(network, PacketClass.DATA) == [(False, True), (False, False)]
+
+
+def test_a_syn_and_a_fin_are_acknowledged_as_bytes_are() -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.there(0, "S", unseen=["firewall-inside"])
+    talk.back(20, "SA")
+    talk.there(40, "A")
+    talk.there(41, "FA", unseen=["firewall-inside"])
+    talk.back(61, "A", ack=1)
+    network.idle(5000)
+    assert delivered(network, PacketClass.SYN) == [(False, True)]
+    assert delivered(network, PacketClass.FIN) == [(False, False)]
+
+
+def test_an_acknowledgement_came_across_with_any_packet_that_says_as_much() -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.handshake()
+    talk.back(50, "PA", 100)
+    talk.there(70, "A", unseen=["firewall-inside"])
+    talk.back(71, "PA", 100)
+    talk.there(91, "A", unseen=["firewall-inside"])
+    talk.there(92, "PA", 10, ack=151)
+    network.idle(5000)
+    assert delivered(network, PacketClass.ACK) == [(True, True), (False, True), (False, False)]
+
+
+def test_a_reset_is_delivered_by_another_that_says_the_same() -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(50, "R", seq=1, unseen=["firewall-inside"])
+    talk.there(1050, "R", seq=1, unseen=["client"])
+    talk.there(3050, "R", seq=2, unseen=["firewall-inside"])
+    network.idle(5000)
+    assert delivered(network, PacketClass.RESET) == [(False, True), (False, False)]

@@ -1,6 +1,8 @@
+import pytest
+
 from bothways.connections.outcome import Outcome
 from bothways.way import Way
-from tests.helpers.network import CLIENT, SERVER, Network, half_open, worked
+from tests.helpers.network import CLIENT, RTO, SERVER, Network, half_open, worked
 from tests.helpers.packets import client_hello
 
 
@@ -113,3 +115,103 @@ def test_a_client_that_got_the_beginning_of_an_answer_whose_rest_is_sent_in_vain
         talk.back(ms, "A", 1460, seq=151, lost="server")
     network.idle(15_000)
     assert network.exchange().outcome is Outcome.STALLED_BACK
+
+
+# --- what one observer missed and another saw ---
+
+
+def test_who_acknowledged_a_byte_has_it_whoever_saw_the_acknowledgement() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(50, "PA", 200)
+    talk.back(70, "PA", 150)
+    talk.there(90, "A", unseen=["server"])
+    exchange = network.exchange()
+    isn = exchange.seen[1].sides.back.isn
+    assert isn is not None
+    assert exchange.acknowledged(Way.BACK) == isn + 151
+    assert exchange.acknowledged(Way.THERE) == exchange.seen[1].sides.there.end
+
+
+def test_without_an_acknowledgement_in_view_nothing_is_known_to_have_come() -> None:
+    network = Network("client")
+    network.talk().there(0, "S")
+    assert network.exchange().acknowledged(Way.THERE) is None
+    assert network.exchange().acknowledged(Way.BACK) is None
+
+
+def missed_at_server(near: str, *, repeats: bool) -> Network:
+    """An answer, a part of it sent twice, whose last ACK is seen by *near*, and not in the server's capture."""
+    network = Network(near, "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(50, "PA", 200)
+    talk.back(70, "A", 1460)
+    talk.back(71, "A", 1460, seq=1)
+    talk.back(72, "PA", 600)
+    talk.there(95, "A", ack=1461)
+    talk.there(96, "A", unseen=["server"])
+    for ms in (300, 800, 1800, 4000, 8000) if repeats else ():
+        talk.back(ms, "PA", 600, seq=1461)
+        talk.there(ms + 20, "A", lost=near)
+    network.idle(15_000)
+    return network
+
+
+@pytest.mark.parametrize("near", ["client", "firewall-inside"])
+def test_an_acknowledgement_that_one_capture_missed_was_given_all_the_same(near: str) -> None:
+    network = missed_at_server(near, repeats=False)
+    assert network.seen("server").fate.outcome is Outcome.STALLED_BACK
+    assert network.exchange().outcome is Outcome.WORKED
+
+
+@pytest.mark.parametrize("near", ["client", "firewall-inside"])
+def test_a_server_that_goes_on_repeating_did_not_hear_the_acknowledgements_that_others_saw(near: str) -> None:
+    assert missed_at_server(near, repeats=True).exchange().outcome is Outcome.STALLED_BACK
+
+
+def test_a_client_whose_capture_missed_the_repeated_syn_acks_is_half_open_all_the_same() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(40, "A", lost="client")
+    for ms in RTO:
+        talk.there(ms, "PA", 100, seq=1, lost="client")
+    for ms in (1020, 3060, 7100):
+        talk.back(ms, "SA", seq=0, ack=1, unseen=["client"])
+    assert network.seen("client").fate.outcome is Outcome.STALLED_THERE
+    assert network.exchange().outcome is Outcome.HALF_OPEN
+
+
+def reset_unseen() -> Network:
+    """An answered client that speaks once more, and a reset from the path that its capture missed."""
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(50, "PA", 200)
+    talk.back(70, "PA", 150)
+    talk.there(90, "A")
+    talk.there(9000, "PA", 50, lost="client")
+    network.idle(20_000)
+    return network
+
+
+def test_an_end_that_waited_is_not_made_good_by_an_observer_who_saw_less() -> None:
+    exchange = reset_unseen().exchange()
+    assert exchange.outcome is Outcome.CENSORED
+    assert exchange.unresolved
+
+
+def test_how_the_waiting_ended_may_be_seen_by_another() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(50, "PA", 200)
+    talk.back(70, "A", unseen=["client"])
+    talk.back(71, "PA", 150)
+    talk.there(90, "A", unseen=["server"])
+    network.idle(20_000)
+    assert [str(seen.fate.outcome) for seen in network.exchange().seen] == ["worked", "censored"]
+    assert network.exchange().outcome is Outcome.WORKED

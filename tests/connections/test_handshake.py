@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.connections.handshake import TRANSITIONS, Handshake, of
+from bothways.connections.handshake import TRANSITIONS, Handshake, of, refuses
+from bothways.evidence.segment import Flags
+from tests.helpers.network import Network
 
 LETTERS = "SHADTFRU"
 EVENTS = LETTERS + LETTERS.lower()
@@ -23,7 +27,7 @@ TABLE: dict[Handshake, dict[str, Handshake]] = {
     S: {"h": OFF, "r": R, "ADTF": A, "dtf": T},
     OFF: {"ADTF": A, "adtf": T, "Rr": X},
     A: {"adtf": T, "Rr": X},
-    R: {"S": S, "h": OFF},
+    R: {"S": S, "h": OFF, "ADTF": A, "dtf": T, "R": X},
     T: {},
     X: {},
 }
@@ -52,6 +56,10 @@ def test_the_table_knows_every_state_and_no_event_that_histories_lack() -> None:
         ("SSS", S),
         ("Sr", R),
         ("SrS", S),
+        ("SrA", A),
+        ("SrDr", X),
+        ("SrR", X),
+        ("Srd", T),
         ("Sh", OFF),
         ("ShhhA", A),
         ("ShA", A),
@@ -96,3 +104,39 @@ def test_a_connection_is_never_taken_unless_the_server_said_more_than_syn_ack(hi
 @given(st.text(alphabet=EVENTS, max_size=20), st.sampled_from("Uu"))
 def test_icmp_errors_move_nothing(history: str, error: str) -> None:
     assert of(history + error) is of(history)
+
+
+# --- which reset can answer a SYN ---
+
+
+def refused(flags: str, *, seq: int = 0, ack: int = 1, size: int = 0) -> bool:
+    """Whether a RST with these numbers can answer a SYN that carries *size* bytes."""
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S", size)
+    talk.back(20, flags, seq=seq, ack=ack)
+    (seen,) = network.exchange().seen
+    return refuses(seen.back[0], seen.there[0])
+
+
+def test_a_reset_that_acknowledges_the_syn_answers_it() -> None:
+    assert refused("RA")
+    assert refused("RA", size=100, ack=101)
+    assert refused("RA", size=100, ack=1)
+
+
+def test_a_reset_without_ack_answers_a_packet_that_acknowledges_something() -> None:
+    assert not refused("R", seq=1)
+    assert not refused("R")
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "RA", seq=0, ack=1)
+    (seen,) = network.exchange().seen
+    assert not refuses(replace(seen.back[0], flags=Flags.RST), seen.there[0])
+
+
+def test_a_reset_that_acknowledges_something_else_answers_something_else() -> None:
+    assert not refused("RA", ack=0)
+    assert not refused("RA", ack=2)
+    assert not refused("RA", ack=70_000)

@@ -459,3 +459,59 @@ def test_who_goes_on_sending_without_an_answer_does_not_wait_for_one() -> None:
     (exchange,) = network.exchanges()
     assert not exchange.outcome.failed
     assert exchange.unresolved
+
+
+# --- what a capture missed ---
+
+
+@pytest.mark.parametrize("missed", [(), ("client",)])
+def test_bytes_that_the_client_acknowledges_were_no_silence(missed: tuple[str, ...]) -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA", unseen=missed)
+    talk.there(40, "A")
+    talk.there(41, "PA", 100)
+    talk.back(62, "A")
+    talk.back(70, "PA", 300, unseen=["client"])
+    talk.there(90, "A")
+    network.idle(10_000)
+    assert outcome(network) is Outcome.WORKED
+
+
+@pytest.mark.parametrize("vantage", ["client", "server"])
+def test_who_sends_nothing_again_does_not_wait_and_how_that_ended_was_missed(vantage: str) -> None:
+    network = Network(vantage)
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 100)
+    talk.back(62, "A", unseen=[vantage])
+    talk.back(70, "PA", 300)
+    talk.there(90, "A", unseen=[vantage])
+    network.idle(10_000)
+    fate = network.seen(vantage).fate
+    assert fate.outcome is Outcome.CENSORED
+    assert fate.waited > 0
+
+
+def test_a_client_that_resets_after_the_reset_was_not_refused_by_it() -> None:
+    network = Network("firewall-inside")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA", unseen=["firewall-inside"])
+    talk.there(40, "A", unseen=["firewall-inside"])
+    talk.back(41, "R", seq=1)
+    for ms in (1020, 3020, 7020):
+        talk.back(ms, "SA", seq=0, unseen=["firewall-inside"])
+        talk.there(ms + 20, "R")
+    assert outcome(network, "firewall-inside") is Outcome.RESET
+
+
+def test_who_resets_a_syn_ack_that_came_after_a_reset_is_no_scanner() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(6, "RA", seq=0, ack=1)
+    talk.back(20, "SA")
+    talk.there(27, "R", seq=1)
+    assert outcome(network) is Outcome.RESET

@@ -197,3 +197,24 @@ def test_an_acknowledgement_that_was_lost_on_the_way_back_was_given_all_the_same
         talk.there(ms, "PA", 100, seq=1)
         talk.back(ms + 10, "A", lost="server")
     assert client_data_acked(network.subject()).answer is Acked.YES
+
+
+def test_a_client_that_acknowledges_data_out_of_view_proves_that_the_server_took_its_ack() -> None:
+    network, talk = one()
+    talk.handshake()
+    talk.back(62, "PA", 100, unseen=["client"])
+    talk.there(82, "A")
+    fact = took(network.exchange())
+    assert fact.answer is Took.TAKEN
+    assert "not in view" in fact.says
+
+
+def test_data_that_one_saw_and_an_acknowledgement_that_another_saw_go_together() -> None:
+    network, talk = one("client", "server")
+    talk.handshake()
+    for ms in RTO[:3]:
+        talk.there(ms, "PA", 100, seq=1, unseen=["server"])
+    talk.back(700, "A", ack=101, unseen=["client"])
+    fact = client_data_acked(network.subject(exemplars=network.exchanges()))
+    assert fact.answer is Acked.YES
+    assert [cite.file for cite in fact.cites] == ["client.pcap", "server.pcap"]

@@ -130,3 +130,24 @@ def test_a_syn_ack_at_the_client_has_arrived_before_anybody_acknowledges_it() ->
     talk.back(20, "SA")
     talk.back(60, "R")
     assert answer_to_syn(network.subject()).answer is Answer.SYN_ACK
+
+
+def test_a_reset_that_acknowledges_no_syn_does_not_answer_one() -> None:
+    network = Network("firewall-inside")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA", unseen=["firewall-inside"])
+    talk.there(40, "A", unseen=["firewall-inside"])
+    talk.back(41, "R", seq=1)
+    assert isinstance(answer_to_syn(network.subject()).answer, Unknown)
+
+
+def test_of_two_resets_the_one_that_can_answers_the_syn() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(10, "R", seq=1)
+    talk.back(20, "RA", seq=0, ack=1)
+    fact = answer_to_syn(network.subject())
+    assert fact.answer is Answer.RESET
+    assert [cite.frame for cite in fact.cites] == [3]

@@ -265,3 +265,58 @@ def test_acks_are_not_lost_where_data_passes_which_carries_the_same_bit() -> Non
     talk.there(500, "A", lost="client")
     network.idle(9000)
     assert ack_fate(network.subject()).answer is not AckFate.LOST
+
+
+def test_bytes_that_the_server_acknowledged_arrived_though_its_capture_missed_them() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "A", 1000, unseen=["server"])
+    talk.there(42, "PA", 100)
+    talk.back(62, "A")
+    network.idle(9000)
+    assert seen_at_server(network.subject()).answer is Reached.DATA
+
+
+def test_data_that_the_server_acknowledged_is_not_absent_because_its_capture_missed_it() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 100, unseen=["server"])
+    talk.back(62, "A")
+    network.idle(9000)
+    assert isinstance(seen_at_server(network.subject()).answer, Unknown)
+
+
+def test_a_server_that_went_on_took_an_ack_though_its_capture_shows_the_syn_alone() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(40, "A", unseen=["server"])
+    for ms in RTO:
+        talk.back(ms, "PA", 10, seq=1, lost="server")
+    network.idle(12_000)
+    assert isinstance(seen_at_server(network.subject(exemplars=network.exchanges())).answer, Unknown)
+
+
+def test_a_server_that_another_observer_saw_go_on_ignored_nothing() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    for ms in RTO:
+        talk.there(ms, "PA", 100, seq=1)
+    network.idle(12_000)
+    assert place_of_loss(network.subject()).answer is Lost.AT_SERVER
+    talk.back(60, "PA", 10, seq=1, ack=1, unseen=["server"])
+    assert isinstance(place_of_loss(network.subject(exemplars=network.exchanges())).answer, Unknown)
+
+
+def test_a_client_that_resets_waits_for_nothing() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 100, lost="client")
+    talk.there(44, "R", seq=1)
+    network.idle(9000)
+    assert isinstance(place_of_loss(network.subject(exemplars=network.exchanges())).answer, Unknown)

@@ -184,3 +184,52 @@ def test_without_a_packet_of_the_server_its_window_does_not_arise() -> None:
     fact = server_window(network.subject())
     assert isinstance(fact.answer, Unknown)
     assert fact.answer.moot
+
+
+# --- what a capture missed and the client acknowledged ---
+
+
+def test_bytes_that_the_client_acknowledged_arrived_though_its_capture_missed_them() -> None:
+    network, talk = asked("client")
+    talk.back(70, "A", 1448, unseen=["client"])
+    talk.there(90, "A")
+    talk.back(91, "PA", 669)
+    talk.there(110, "A")
+    assert isinstance(missing_in(network.exchange()).answer, Unknown)
+    talk.back(9000, "A", seq=2118 + 50)
+    fact = missing_in(network.exchange())
+    assert fact.answer is Missing.YES
+    assert "50 bytes" in fact.says
+
+
+def test_bytes_that_were_acknowledged_in_part_are_missing_in_part() -> None:
+    network, talk = asked("client")
+    talk.back(70, "A", 1000, unseen=["client"])
+    talk.there(90, "A", ack=401)
+    talk.back(91, "PA", 669)
+    assert "600 bytes" in missing_in(network.exchange()).says
+
+
+def test_an_acknowledgement_that_the_servers_capture_missed_was_given_all_the_same() -> None:
+    network, talk = asked("client", "server")
+    talk.back(70, "PA", 300)
+    talk.there(90, "A", unseen=["server"])
+    network.idle(9000)
+    assert isinstance(missing_in(network.exchange()).answer, Unknown)
+
+
+def test_a_server_whose_bytes_were_acknowledged_sent_some_though_its_capture_missed_them() -> None:
+    network, talk = asked("server")
+    talk.back(70, "PA", 300, unseen=["server"])
+    talk.there(90, "A", ack=301)
+    network.idle(9000)
+    assert isinstance(missing_in(network.exchange()).answer, Unknown)
+
+
+def test_data_that_the_client_acknowledged_arrived_whoever_missed_it() -> None:
+    network, talk = asked("client")
+    talk.back(70, "PA", 300, unseen=["client"])
+    talk.there(90, "A")
+    fact = server_payload_arrived(network.subject(exemplars=network.exchanges()))
+    assert fact.answer is Payload.YES
+    assert fact.cites[0].frame == len(network.frames["client"])

@@ -30,7 +30,7 @@ def test_a_reset_answers_the_syn_the_ack_the_data_or_comes_later() -> None:
         if stage > 2:
             talk.back(62, "PA", 100)
             talk.there(90, "PA", 50)
-        talk.back(120, "R")
+        talk.back(120, "R" if stage else "RA")
         answers.append(reset_moment(network.subject()).answer)
     assert answers == [Moment.AFTER_SYN, Moment.AFTER_ACK, Moment.AFTER_DATA, Moment.LATER]
 
@@ -153,3 +153,50 @@ def test_a_capture_without_the_servers_packets_does_not_show_that_it_sent_no_res
     talk.back(20, "RA", seq=0, ack=1, unseen=["server"])
     network.idle(9000)
     assert isinstance(reset_sender(network.subject()).answer, Unknown)
+
+
+# --- what a reset can answer, and what a capture missed ---
+
+
+def test_a_reset_that_cannot_answer_the_syn_answers_something_out_of_view() -> None:
+    network = Network("firewall-inside")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA", unseen=["firewall-inside"])
+    talk.there(40, "A", unseen=["firewall-inside"])
+    talk.back(41, "R", seq=1)
+    answer = reset_moment(network.subject()).answer
+    assert isinstance(answer, Unknown)
+    assert not answer.moot
+
+
+def test_what_another_observer_saw_ahead_of_the_reset_was_sent_before_it_came() -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 100, unseen=["client"])
+    talk.back(62, "R", seq=1)
+    fact = reset_moment(network.subject())
+    assert fact.answer is Moment.AFTER_DATA
+    assert fact.vantage == "client"
+
+
+def test_an_observer_whom_the_reset_did_not_pass_does_not_tell_what_came_first() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    talk.back(44, "R", unseen=["server"])
+    talk.there(45, "PA", 100, unseen=["client"])
+    assert reset_moment(network.subject()).answer is Moment.AFTER_ACK
+
+
+def test_of_one_connection_a_capture_may_have_missed_the_data_that_was_reset() -> None:
+    for connections in (1, 2):
+        network = Network("client")
+        for number in range(connections):
+            talk = network.talk(start=1000 * number)
+            talk.handshake()
+            talk.back(62, "R", seq=1)
+        fact = reset_moment(network.subject())
+        assert fact.answer is Moment.AFTER_ACK
+        assert fact.sure is (connections > 1)

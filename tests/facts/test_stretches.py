@@ -1,3 +1,5 @@
+import pytest
+
 from bothways.connections.delivery import PacketClass
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.stretches import proven, stretches
@@ -117,3 +119,115 @@ def test_a_flow_that_goes_around_a_tap_is_not_lost_before_it() -> None:
     measured = stretches(network.subject(), Way.THERE)
     assert [item.downstream.vantage for item in measured] == ["firewall-inside"]
     assert not any(item.lost for item in measured)
+
+
+# --- captures that miss packets ---
+
+
+def resent(*vantages: str, sees: dict[str, tuple[int, ...]], acked: bool = False) -> Network:
+    """A request sent six times, of which each observer in *sees* recorded the sendings listed there."""
+    network = Network(*vantages)
+    talk = network.talk()
+    talk.stamps = True
+    talk.handshake()
+    for number, ms in enumerate(RTO):
+        missing = [vantage for vantage in vantages if number not in sees[vantage]]
+        talk.there(ms, "PA", 61, seq=1, unseen=missing)
+    if acked:
+        talk.back(6700, "A", ack=62)
+    network.idle(12_000)
+    return network
+
+
+def test_bytes_that_a_sending_brought_which_the_upstream_observer_missed_are_not_lost() -> None:
+    network = resent("client", "firewall-inside", sees={"client": (0, 2, 4, 5), "firewall-inside": (3,)})
+    (stretch,) = stretches(network.subject(), Way.THERE)
+    assert stretch.counts[PacketClass.DATA] == (0, 4)
+    assert stretch.lost == ()
+
+
+def test_bytes_that_are_seen_farther_on_passed_the_observer_that_missed_them() -> None:
+    seen = {"client": (0, 2), "firewall-inside": (), "server": (1,)}
+    network = resent("client", "firewall-inside", "server", sees=seen)
+    assert not any(item.lost for item in stretches(network.subject(), Way.THERE))
+
+
+def test_bytes_that_the_server_acknowledged_are_not_lost() -> None:
+    network = resent("client", "firewall-inside", sees={"client": (0, 2), "firewall-inside": ()}, acked=True)
+    subject = network.subject(exemplars=network.exchanges())
+    assert not any(item.lost for item in stretches(subject, Way.THERE))
+
+
+def test_bytes_that_nobody_saw_farther_on_are_lost() -> None:
+    network = resent("client", "firewall-inside", sees={"client": (0, 2), "firewall-inside": ()})
+    (stretch,) = stretches(network.subject(), Way.THERE)
+    assert stretch.lost == (PacketClass.DATA,)
+    assert len(stretch.witnesses) == 2
+
+
+def test_data_that_was_sent_once_is_not_lost_for_good_though_an_ack_bears_its_number() -> None:
+    network = resent("client", "firewall-inside", sees={"client": (0,), "firewall-inside": ()})
+    (stretch,) = stretches(network.subject(exemplars=network.exchanges()), Way.THERE)
+    assert stretch.counts[PacketClass.DATA] == (0, 1)
+    assert stretch.lost == ()
+
+
+def test_acks_are_not_lost_where_one_arrived_that_the_upstream_observer_missed() -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(40, "A", unseen=["firewall-inside"])
+    for ms, missed_at in ((1020, "client"), (3020, "firewall-inside"), (7020, "firewall-inside")):
+        talk.back(ms, "SA", seq=0, ack=1)
+        talk.there(ms + 20, "A", unseen=[missed_at])
+    network.idle(9000)
+    (stretch, *_) = stretches(network.subject(), Way.THERE)
+    assert stretch.counts[PacketClass.ACK] == (0, 3)
+    assert stretch.lost == ()
+
+
+def test_a_class_of_which_one_packet_came_across_is_not_lost() -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.handshake()
+    talk.back(50, "PA", 100)
+    for ms in (70, 80, 90):
+        talk.there(ms, "A", unseen=["firewall-inside"])
+    network.idle(9000)
+    subject = network.subject(exemplars=network.exchanges())
+    (stretch, *_) = stretches(subject, Way.THERE)
+    assert stretch.counts[PacketClass.ACK] == (1, 4)
+    assert stretch.lost == ()
+
+
+@pytest.mark.parametrize("size", [0, 10])
+def test_a_packet_that_says_what_a_missed_one_said_speaks_for_its_class(size: int) -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(40, "A", unseen=["firewall-inside"])
+    talk.there(41, "PA" if size else "A", size, unseen=["client"] * (not size))
+    talk.back(50, "PA", 100)
+    for ms in (70, 80):
+        talk.there(ms, "A", unseen=["firewall-inside"])
+    network.idle(9000)
+    (stretch, *_) = stretches(network.subject(exemplars=network.exchanges()), Way.THERE)
+    assert stretch.counts[PacketClass.ACK] == (0, 3)
+    assert stretch.lost == ()
+
+
+def test_data_that_passes_carries_the_bit_that_bare_acks_carry() -> None:
+    network = Network("client", "firewall-inside")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(41, "PA", 10)
+    talk.back(50, "PA", 100)
+    for ms in (70, 80):
+        talk.there(ms, "A", unseen=["firewall-inside"])
+    network.idle(9000)
+    (stretch, *_) = stretches(network.subject(exemplars=network.exchanges()), Way.THERE)
+    assert stretch.counts[PacketClass.ACK] == (0, 2)
+    assert stretch.lost == ()

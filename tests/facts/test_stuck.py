@@ -135,3 +135,16 @@ def test_data_whose_acknowledgements_pass_elsewhere_is_stuck_only_if_it_is_repea
         network.idle(20_000)
         found = stuck_content(network.subject()).answer
         assert found is answer if answer else isinstance(found, Unknown)
+
+
+def test_data_that_was_acknowledged_elsewhere_is_not_stuck() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.handshake()
+    for ms in RTO[:3]:
+        talk.there(ms, "PA", content=REQUEST, seq=1)
+    talk.back(700, "A", unseen=["client"])
+    network.idle(9000)
+    subject = network.subject(exemplars=network.exchanges())
+    assert isinstance(stuck_size(subject).answer, Unknown)
+    assert isinstance(stuck_content(subject).answer, Unknown)

@@ -2,8 +2,9 @@
 
 Absence needs a proven observer: a packet counts as lost only if the downstream observer's capture ran at that time and
 saw other packets of the same flow and way, or of the same two hosts. Only a later packet in it shows for certain that
-it ran. Data is compared by bytes, not by packets: a sender's capture shows segments before the network card cuts them,
-a receiver's after it joined them.
+it ran. And a capture may miss packets: what is seen farther on passed, and so did what the receiver acknowledged. Data
+is compared by bytes, not by packets: a sender's capture shows segments before the network card cuts them, a receiver's
+after it joined them.
 """
 
 from collections import Counter
@@ -13,12 +14,12 @@ from enum import StrEnum
 
 from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Seen
-from bothways.connections.identity import identity
+from bothways.connections.identity import identity, message
 from bothways.connections.observer import Observer
-from bothways.evidence.segment import Segment
+from bothways.evidence.segment import Flags, Segment
 from bothways.units import MILLISECOND, SECOND, Duration, Instant
 from bothways.way import Way
-from bothways.wire.sequence import distance
+from bothways.wire.sequence import advance, distance
 
 QUIET = Duration(3 * SECOND)
 """How long before its first and after its last packet a capture probably ran, too: few people stop it in the seconds
@@ -62,33 +63,69 @@ class Crossing:
 
     segment: Segment
     arrived: bool
-    """Seen downstream. False means lost between the two: the observer is proven, or the crossing is not listed."""
+    """Seen downstream or farther on. False means that nobody there saw this packet, though the observer is proven, or
+    the crossing would not be listed."""
+
+    delivered: bool
+    """What it carried came across, in this sending or another: also one that the upstream observer missed."""
 
     certain: bool
     """Whether it arrived, or the downstream capture certainly ran when it was due."""
 
 
-def crossings(up: Seen, down: Seen, way: Way, *, offset: ClockOffset | None, proven: bool) -> tuple[Crossing, ...]:
-    """Every packet of *way* at *up* whose fate at *down* can be told.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downstream:
+    """Where the packets of one way are looked for."""
 
-    *proven*: down saw other packets of these hosts this way.
+    seen: Seen
+    """What the downstream observer saw."""
+
+    proven: bool
+    """It saw other packets of these hosts this way."""
+
+    beyond: Sequence[Seen] = ()
+    """What those farther along that way saw of the same connection."""
+
+    acknowledged: int | None = None
+    """Up to which sequence number the receiver has all bytes; None where no acknowledgement was seen."""
+
+
+def crossings(up: Seen, down: Downstream, way: Way, *, offset: ClockOffset | None) -> tuple[Crossing, ...]:
+    """Every packet of *way* at *up* whose fate at *down* can be told.
 
     *up* is the observer that packets of *way* pass first.
     """
-    arrivals = down.segments(way)
-    if not arrivals and (not proven or offset is None):
+    arrivals, observer = down.seen.segments(way), down.seen.observer
+    if not arrivals and (not down.proven or offset is None):
         return ()
     shift = Duration(offset.offset) if offset else Duration(0)
     shift = shift if way is Way.THERE else Duration(-shift)
-    matcher = _Matcher(arrivals)
+    near, farther = _Matcher(arrivals), [_Matcher(seen.segments(way)) for seen in down.beyond]
+    shown = [segment for seen in (down.seen, *down.beyond) for segment in seen.segments(way)]
     listed = []
     for segment in up.segments(way):
         expected = Instant(segment.at + shift)
-        arrived = matcher.saw(segment, expected)
-        if arrived or was_running(down.observer, expected, probably=True):
-            certain = arrived or was_running(down.observer, expected)
-            listed.append(Crossing(segment=segment, arrived=arrived, certain=certain))
+        # All of them are asked, so that each claims the packet that it saw.
+        arrived = any([near.saw(segment, expected), *(matcher.saw(segment, None) for matcher in farther)])
+        if arrived or was_running(observer, expected, probably=True):
+            certain = arrived or was_running(observer, expected)
+            delivered = arrived or _is_delivered(segment, shown, down.acknowledged)
+            listed.append(Crossing(segment=segment, arrived=arrived, delivered=delivered, certain=certain))
     return tuple(listed)
+
+
+def _is_delivered(sent: Segment, shown: Sequence[Segment], acknowledged: int | None) -> bool:
+    """Whether what *sent* carries came across at all: its bytes, else its acknowledgement, else a packet like it."""
+    length = sent.payload + sent.is_syn + sent.is_syn_ack + sent.is_fin
+    if length and not sent.is_reset:
+        if acknowledged is not None and distance(advance(sent.seq, length), acknowledged) >= 0:
+            return True
+        if sent.payload:
+            return _cover(sent, shown)
+    if sent.is_bare_ack:
+        heard = (segment for segment in shown if Flags.ACK in segment.flags and not segment.is_reset)
+        return any(distance(sent.ack, segment.ack) >= 0 for segment in heard)
+    return any(message(sent) == message(segment) for segment in shown)
 
 
 def was_running(observer: Observer, moment: Instant, *, probably: bool = False) -> bool:
@@ -108,33 +145,39 @@ class _Matcher:
         self._exact = Counter(identity(segment) for segment in arrivals)
         self._data = [segment for segment in arrivals if segment.payload]
 
-    def saw(self, segment: Segment, expected: Instant) -> bool:
+    def saw(self, segment: Segment, expected: Instant | None) -> bool:
+        """Whether *segment* arrived, by this observer's clock at the moment *expected* (None: its clock is unknown)."""
         key = identity(segment)
         if self._exact[key]:
             self._exact[key] -= 1
             return True
         return segment.payload > 0 and self._covered(segment, expected)
 
-    def _covered(self, segment: Segment, expected: Instant) -> bool:
-        """Whether pieces of *segment* arrived that together cover its bytes."""
-        pieces = sorted(
-            (distance(segment.seq, piece.seq), distance(segment.seq, piece.seq) + piece.payload)
-            for piece in self._data
-            if _same_sending(segment, piece, expected)
-        )
-        reached = 0
-        for start, end in pieces:
-            if start > reached:
-                break
-            reached = max(reached, end)
-        return reached >= segment.payload
+    def _covered(self, segment: Segment, expected: Instant | None) -> bool:
+        """Whether pieces of this very sending arrived that together cover its bytes."""
+        return _cover(segment, [piece for piece in self._data if _same_sending(segment, piece, expected)])
 
 
-def _same_sending(sent: Segment, piece: Segment, expected: Instant) -> bool:
+def _cover(sent: Segment, pieces: Iterable[Segment]) -> bool:
+    """Whether *pieces* together hold all bytes of *sent*."""
+    spans = sorted(
+        (distance(sent.seq, piece.seq), distance(sent.seq, piece.seq) + piece.payload)
+        for piece in pieces
+        if piece.payload
+    )
+    reached = 0
+    for start, end in spans:
+        if start > reached:
+            break
+        reached = max(reached, end)
+    return reached >= sent.payload
+
+
+def _same_sending(sent: Segment, piece: Segment, expected: Instant | None) -> bool:
     """Whether *piece* can come from this sending of the bytes and not from an earlier or later repeat."""
     if sent.options.ts_value is not None and piece.options.ts_value is not None:
         return sent.options.ts_value == piece.options.ts_value
-    return expected - CLOCK_SLACK <= piece.at <= expected + LONGEST_TRANSIT
+    return expected is not None and expected - CLOCK_SLACK <= piece.at <= expected + LONGEST_TRANSIT
 
 
 def count_by_class(crossed: Iterable[Crossing]) -> dict[PacketClass, tuple[int, int]]:

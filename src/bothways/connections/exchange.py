@@ -1,18 +1,20 @@
 """One connection joined across observers: who saw what of it, ordered from the client to the server."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bothways.connections.copies import without_copies
 from bothways.connections.observer import Observer, Place
-from bothways.connections.outcome import Fate, Outcome
+from bothways.connections.outcome import Fate, Outcome, fate_of
+from bothways.connections.retransmission import repeats_on
 from bothways.connections.sides import Sides
-from bothways.evidence.capture import Packets
+from bothways.evidence.capture import Packets, WayCounters
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.segment import Segment
 from bothways.way import Way
+from bothways.wire.sequence import later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,8 @@ class Seen:
     observer: Observer
     sides: Sides
     fate: Fate
+    """What became of it as far as this observer tells, by itself."""
+
     packets: Packets | None = None
 
     @cached_property
@@ -75,21 +79,56 @@ class Exchange:
         """What the observer at *vantage* saw, None if it saw nothing of this connection."""
         return next((seen for seen in self.seen if seen.observer.vantage == vantage), None)
 
+    def acknowledged(self, way: Way) -> int | None:
+        """Up to which sequence number the receiver of *way* has all bytes, by the farthest ACK that anybody saw.
+
+        None where nobody saw one. Who acknowledged a byte has it, also where an observer missed the byte, and where the
+        acknowledgement itself was lost farther on.
+        """
+        farthest = None
+        for seen in self.seen:
+            acked = (seen.sides.back if way is Way.THERE else seen.sides.there).acked
+            if acked is not None:
+                farthest = acked if farthest is None else later(farthest, acked)
+        return farthest
+
     @cached_property
     def outcome(self) -> Outcome:
         """What became of it.
 
-        The client's own view first, else the first observer that saw it fail, else that it worked.
+        The client's own view first, else the first observer that saw it fail, else that it worked. That a server
+        repeats its SYN+ACK says more than that data waits: a client which got fewer of them cannot tell.
         """
-        outcomes = [seen.fate.outcome for seen in self.seen]
+        outcomes = [fate.outcome for fate in self._fates]
         decisive = {Outcome.WORKED, Outcome.PROBE}
         if self.seen[0].observer.place is Place.CLIENT and (outcomes[0].failed or outcomes[0] in decisive):
+            if outcomes[0] is Outcome.STALLED_THERE and Outcome.HALF_OPEN in outcomes:
+                return Outcome.HALF_OPEN
             return Outcome.STALLED_BACK if self._more_was_sent(outcomes) else outcomes[0]
         failed = [outcome for outcome in outcomes if outcome.failed]
-        for outcome in (*failed, Outcome.PROBE, Outcome.WORKED, Outcome.IDLE):
+        ended: tuple[Outcome, ...] = () if self._waits else (Outcome.WORKED, Outcome.IDLE)
+        for outcome in (*failed, Outcome.PROBE, *ended):
             if outcome in outcomes:
                 return outcome
         return Outcome.CENSORED
+
+    @cached_property
+    def _fates(self) -> tuple[Fate, ...]:
+        """What became of it as each observer tells, given all that the others saw acknowledged."""
+        return tuple(self._fate_at(seen) for seen in self.seen)
+
+    @property
+    def _waits(self) -> bool:
+        """Somebody saw an end wait, and nobody how that ended."""
+        return any(fate.outcome is Outcome.CENSORED and fate.waited for fate in self._fates)
+
+    def _fate_at(self, seen: Seen) -> Fate:
+        sides, end = seen.sides, seen.observer.survey.last
+        there = _informed(sides.there, of=sides.back, acked=self.acknowledged(Way.BACK))
+        back = _informed(sides.back, of=sides.there, acked=self.acknowledged(Way.THERE))
+        if end is None or (there is sides.there and back is sides.back):
+            return seen.fate
+        return fate_of(replace(sides, there=there, back=back), capture_end=end)
 
     def _more_was_sent(self, outcomes: Sequence[Outcome]) -> bool:
         """The client got an answer and waits for the rest, which others saw sent again and again in vain."""
@@ -101,13 +140,13 @@ class Exchange:
     def unresolved(self) -> bool:
         """Opened in view and not seen to fail, and yet it may have died.
 
-        It was cut off or left idle before any data of the server; or it stays open where nobody stood beside the
-        client, who may go on to talk to a loss on the way.
+        It was cut off or left idle before any data of the server, or while an end waited; or it stays open where nobody
+        stood beside the client, who may go on to talk to a loss on the way.
         """
         opened = any(seen.sides.there.syns or seen.sides.back.syn_acks for seen in self.seen)
         if not opened or self.outcome not in {Outcome.WORKED, Outcome.IDLE, Outcome.CENSORED}:
             return False
-        if all(_stays_open(seen) for seen in self.seen):
+        if (self.outcome is Outcome.CENSORED and self._waits) or all(_stays_open(seen) for seen in self.seen):
             return True
         return self.outcome is not Outcome.WORKED and not any(seen.sides.back.data for seen in self.seen)
 
@@ -117,6 +156,13 @@ class Exchange:
         history = self.seen[0].sides.history
         letters = "".join(dict.fromkeys(history))
         return f"{self.outcome} {letters}"
+
+
+def _informed(receiver: WayCounters, *, of: WayCounters, acked: int | None) -> WayCounters:
+    """*receiver* with all that it *acked*, unless the sender *of* the bytes never heard of it and repeats them."""
+    if acked is None or receiver.acked in {None, acked} or repeats_on(of):
+        return receiver
+    return replace(receiver, acked=acked)
 
 
 def _stays_open(seen: Seen) -> bool:

@@ -6,7 +6,7 @@ states below say what was sent, and only an answer proves that something was rec
 
     NOTHING   no packet of the handshake seen yet
     SYN       the client asked
-    REFUSED   a reset answered the SYN
+    REFUSED   a reset answered the SYN, as far as the letters tell
     OFFERED   the server answered with SYN+ACK: it received the SYN
     ACKED     the client sent its ACK: it received the SYN+ACK. Nobody's handshake is complete on its own word:
               whether the server took this ACK is still open
@@ -18,6 +18,9 @@ history string; capitals are the client's packets, small letters the server's.
 """
 
 from enum import StrEnum
+
+from bothways.evidence.segment import Flags, Segment
+from bothways.wire.sequence import distance
 
 
 class Handshake(StrEnum):
@@ -43,13 +46,19 @@ TRANSITIONS: dict[Handshake, dict[str, Handshake]] = {
     | dict.fromkeys("dtf", Handshake.TAKEN),
     Handshake.OFFERED: _FROM_CLIENT | _FROM_SERVER | _RESETS,
     Handshake.ACKED: _FROM_SERVER | _RESETS,
-    Handshake.REFUSED: {"S": Handshake.SYN, "h": Handshake.OFFERED},
+    Handshake.REFUSED: {"S": Handshake.SYN, "h": Handshake.OFFERED, "R": Handshake.RESET}
+    | _FROM_CLIENT
+    | dict.fromkeys("dtf", Handshake.TAKEN),
     Handshake.TAKEN: {},
     Handshake.RESET: {},
 }
 """A bare `a` in answer to a SYN is a challenge (RFC 5961 section 4), not an acceptance. From NOTHING a client's ACK or
 data moves to ACKED: the observer may not see the way back at all. `a` after OFFERED is
-a server's ACK, which an endpoint in SYN-RECEIVED does not send (RFC 9293 section 3.10.7.4: it repeats the SYN+ACK)."""
+a server's ACK, which an endpoint in SYN-RECEIVED does not send (RFC 9293 section 3.10.7.4: it repeats the SYN+ACK).
+
+Who was refused says no more, except to ask again. So what a client says after REFUSED shows that the reset did not
+answer its SYN: its SYN+ACK passed elsewhere or was missed. A client's reset answers that SYN+ACK, whose connection is
+gone."""
 
 
 def of(history: str) -> Handshake:
@@ -58,3 +67,14 @@ def of(history: str) -> Handshake:
     for event in history:
         state = TRANSITIONS[state].get(event, state)
     return state
+
+
+def refuses(reset: Segment, syn: Segment) -> bool:
+    """Whether *reset* can answer *syn*.
+
+    A RST that answers a SYN acknowledges it (RFC 9293 section 3.10.7.1), and a client that has sent nothing else heeds
+    no other (section 3.10.7.3). One without ACK answers a packet that acknowledges something.
+    """
+    if Flags.ACK not in reset.flags:
+        return False
+    return 1 <= distance(syn.seq, reset.ack) <= 1 + syn.payload

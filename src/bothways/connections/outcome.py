@@ -4,11 +4,12 @@ Failed is a connection that was refused or reset before it did its work, or that
 answer while the capture still ran. What the capture's start or end cut off is censored, not failed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bothways.connections import handshake
 from bothways.connections.handshake import Handshake
+from bothways.connections.retransmission import is_content
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import WayCounters
 from bothways.units import SECOND, Duration, Instant, between
@@ -53,7 +54,7 @@ class Outcome(StrEnum):
     """Connected, and then neither end said anything while the capture ran on. No failure in view, and no proof of
     health."""
     CENSORED = "censored"
-    """The capture's start or end cut it off: nothing can be said."""
+    """The capture's start or end cut it off, or it missed how the waiting ended: nothing can be said."""
     PROBE = "probe"
     """A port scan or traceroute, not a connection that somebody wanted."""
 
@@ -121,14 +122,16 @@ def measures_path(sides: Sides) -> bool:
 def _is_probe(sides: Sides, state: Handshake) -> bool:
     """A SYN sent with a tiny TTL, or one whose sender resets the SYN+ACK at once, as scanners do.
 
-    A scanner has its answer then. Who asks again after the reset wants the connection and cannot take the reply.
+    A scanner has its answer then, and no RST answers its RST. Who asks again after the reset wants the connection and
+    cannot take the reply.
     """
     there = sides.there
     if there.data:
         return False
     if measures_path(sides):
         return True
-    return state is Handshake.RESET and there.resets > 0 and there.bare_acks == 0 and there.syns < SEVERAL
+    scans = there.resets > 0 and there.bare_acks == 0 and there.syns < SEVERAL and not sides.back.resets
+    return state is Handshake.RESET and scans
 
 
 def _not_offered(sides: Sides, state: Handshake, capture_end: Instant) -> Fate:
@@ -193,7 +196,7 @@ def _stalled_there(sides: Sides, end: Instant) -> Fate | None:
         return _stalled_unseen(Outcome.STALLED_THERE, there)
     if not there.data:
         return None
-    return _if_patient(Outcome.STALLED_THERE, there.advanced, end) if _open_bytes(there, sides.back) else None
+    return _stalled(Outcome.STALLED_THERE, there, there.advanced, end) if _open_bytes(there, sides.back) else None
 
 
 def _stalled_unseen(outcome: Outcome, sender: WayCounters) -> Fate | None:
@@ -214,22 +217,29 @@ def _stalled_back(sides: Sides, end: Instant) -> Fate | None:
         return _stalled_unseen(Outcome.STALLED_BACK, back)
     if not _open_bytes(back, sides.there):
         return None
-    return _if_patient(Outcome.STALLED_BACK, back.advanced or sides.there.advanced, end)
+    return _stalled(Outcome.STALLED_BACK, back, back.advanced or sides.there.advanced, end)
+
+
+def _stalled(outcome: Outcome, sender: WayCounters, since: Instant | None, end: Instant) -> Fate | None:
+    """Bytes of *sender* wait. A sender that does not repeat them shows that the observer missed how that ended."""
+    fate = _if_patient(outcome, since, end)
+    return replace(fate, outcome=Outcome.CENSORED) if fate is not None and is_content(sender) else fate
 
 
 def _silent(sides: Sides, end: Instant) -> Fate | None:
     """The request was acknowledged and no payload ever came back."""
     if not sides.there.data or sides.back.data or sides.blind_back:
         return None
-    if (
-        sides.back.end is not None
-        and sides.back.isn is not None
-        and distance(sides.back.isn, sides.back.end) > SYN_AND_FIN
-    ):
-        return None
-    if _sends_unasked(sides.there):
+    if _spoke_unseen(sides) or _sends_unasked(sides.there):
         return None
     return _if_patient(Outcome.SILENT, sides.there.advanced, end)
+
+
+def _spoke_unseen(sides: Sides) -> bool:
+    """Whether the server's later numbers, or what the client acknowledges, show bytes that are not in view."""
+    start = sides.there.first_ack if sides.back.isn is None else sides.back.isn
+    ends = (sides.back.end, sides.there.acked)
+    return start is not None and any(distance(start, end) > SYN_AND_FIN for end in ends if end is not None)
 
 
 def _sends_unasked(there: WayCounters) -> bool:

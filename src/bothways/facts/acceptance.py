@@ -94,10 +94,9 @@ def _proof_of_taking(seen: Seen) -> tuple[str, Segment] | None:
             return "the server went on in the connection", segment
         if offer is not None and distance(offer.ack, segment.ack) > 0:
             return "the server acknowledged what the client sent after the handshake", segment
-    if seen.sides.blind_back:
-        acks = [segment for segment in seen.there if segment.ack and not segment.is_reset]
-        if acks and distance(acks[0].ack, acks[-1].ack) > 0:
-            return "the client acknowledges data of the server that passed elsewhere", acks[-1]
+    acks = [segment for segment in seen.there if segment.ack and not segment.is_reset]
+    if acks and distance(acks[0].ack, acks[-1].ack) > 0:
+        return "the client acknowledges data of the server that is not in view", acks[-1]
     return None
 
 
@@ -190,17 +189,18 @@ def _acked_in(exchange: Exchange) -> Fact:
     """Anybody who saw an acknowledgement outweighs those who saw none: it may have been lost on its way to them."""
     why = "the client sent no data in view"
     views = [(seen, data) for seen in exchange.seen if (data := [item for item in seen.there if item.payload])]
+    answers = [(seen, segment) for seen in exchange.seen for segment in seen.back]
     for seen, data in views:
-        cover = next((segment for segment in seen.back if _covers(segment, data[0])), None)
+        cover = next((item for item in answers if _covers(item[1], data[0])), None)
         if cover is not None:
             says = "the server acknowledged data of the client"
-            return _acked(seen, Acked.YES, says, (data[0], cover))
+            return _acked(seen, Acked.YES, says, (*cite(seen, data[0]), *cite(*cover)))
     for seen, data in views:
         tries = [segment for segment in data if segment.seq == data[0].seq]
         if len(tries) > SEVERAL and (seen.sides.back.packets or seen.sides.blind_back):
             waited = plain(between(tries[0].at, tries[-1].at))
             says = f"the client sent its first data {len(tries)} times over {waited}, and none was acknowledged"
-            return _acked(seen, Acked.NO, says, (tries[0], tries[-1]))
+            return _acked(seen, Acked.NO, says, cite(seen, tries[0], tries[-1]))
         why = "too little was sent to tell whether an acknowledgement is missing"
     return unknown(CLIENT_DATA_ACKED, why)
 
@@ -209,15 +209,9 @@ def _covers(answer: Segment, data: Segment) -> bool:
     return not answer.is_syn_ack and not answer.is_reset and distance(data.seq, answer.ack) > 0
 
 
-def _acked(seen: Seen, answer: Acked, says: str, segments: tuple[Segment, ...]) -> Fact:
-    return Fact(
-        kind=CLIENT_DATA_ACKED,
-        answer=answer,
-        says=says,
-        way=Way.THERE,
-        vantage=seen.observer.vantage,
-        cites=cite(seen, *segments),
-    )
+def _acked(seen: Seen, answer: Acked, says: str, cites: tuple[Citation, ...]) -> Fact:
+    vantage = seen.observer.vantage
+    return Fact(kind=CLIENT_DATA_ACKED, answer=answer, says=says, way=Way.THERE, vantage=vantage, cites=cites)
 
 
 def _acked_by_log(subject: Subject) -> Fact:

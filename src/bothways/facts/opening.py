@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.handshake import refuses
 from bothways.connections.outcome import SEVERAL
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.citation import Citation
@@ -79,9 +80,11 @@ def _offered(seen: Seen) -> Fact | None:
 
 
 def _refused(seen: Seen) -> Fact | None:
-    if seen.sides.back.syn_acks or not seen.sides.there.syns:
+    if seen.sides.back.syn_acks:
         return None
-    reset = next((segment for segment in seen.back if segment.is_reset), None)
+    syns = [segment for segment in seen.there if segment.is_syn]
+    resets = (segment for segment in seen.back if segment.is_reset)
+    reset = next((segment for segment in resets if any(refuses(segment, syn) for syn in syns)), None)
     return None if reset is None else _fact(seen, Answer.RESET, "a RST answered the SYN", cite(seen, reset))
 
 

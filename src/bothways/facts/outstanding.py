@@ -56,7 +56,7 @@ def _in(exchange: Exchange) -> Fact:
 def _client_waits(exchange: Exchange) -> bool:
     """Data of the client that no observer saw acknowledged."""
     views = [seen for seen in exchange.seen if any(segment.payload for segment in seen.there)]
-    return bool(views) and all(unacknowledged(seen) is not None for seen in views)
+    return bool(views) and all(unacknowledged(exchange, seen) is not None for seen in views)
 
 
 def _fact(exchange: Exchange, answer: Left, says: str, way: Way, cites: tuple[Citation, ...] = ()) -> Fact:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import takewhile
 
 from bothways.connections.clock import clock_offset
 from bothways.connections.delivery import PacketClass, was_running
@@ -10,7 +11,9 @@ from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import PATIENCE, SEVERAL
 from bothways.evidence.citation import Citation
 from bothways.evidence.segment import Segment
+from bothways.facts.acceptance import Took, took
 from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.receipts import receipt
 from bothways.facts.stretches import Stretch, proven, stretches
 from bothways.facts.subject import Subject, cite, seen_at
 from bothways.units import Instant, between
@@ -81,17 +84,23 @@ def _reached(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
     acks = [segment for segment in seen.there if segment.is_bare_ack]
     syns = [segment for segment in seen.there if segment.is_syn]
     if data:
-        sent = _data(_due(exchange, seen, probably=False))
-        missing = _missing_bytes(data, sent)
-        answer = Reached.SOME_DATA if missing else Reached.DATA
-        says = f"{missing} bytes of the client's data never arrived" if missing else "the client's data arrived"
-        return _at_server(seen, answer, says, (data[0], data[-1]))
+        return _some_or_all(exchange, seen, data)
     if not acks and not syns:
         return unknown(SEEN_AT_SERVER, "the server's capture shows nothing that the client sent")
+    if receipt(exchange, Way.THERE) is not None or (not acks and took(exchange).answer is Took.TAKEN):
+        return unknown(SEEN_AT_SERVER, "the server's capture does not show all that the server took")
     for probably in (False, True):
         if _watched_on(exchange, seen, probably=probably):
             return _no_data(seen, acks, syns, _data(_due(exchange, seen, probably=probably)), sure=not probably)
     return unknown(SEEN_AT_SERVER, "the server's capture ends before anything else of the client was due")
+
+
+def _some_or_all(exchange: Exchange, seen: Seen, data: Sequence[Segment]) -> Fact:
+    """Whether the client's bytes all arrived: in *data*, or acknowledged although the server's capture missed them."""
+    missing = _missing_bytes(data, _data(_due(exchange, seen, probably=False)), exchange.acknowledged(Way.THERE))
+    answer = Reached.SOME_DATA if missing else Reached.DATA
+    says = f"{missing} bytes of the client's data never arrived" if missing else "the client's data arrived"
+    return _at_server(seen, answer, says, (data[0], data[-1]))
 
 
 def _no_data(
@@ -175,11 +184,12 @@ def _watched_on(exchange: Exchange, at_server: Seen, *, probably: bool) -> bool:
     return last is not None and between(at_server.there[-1].at, last) >= PATIENCE if at_server.there else True
 
 
-def _missing_bytes(arrived: Sequence[Segment], sent: Sequence[Segment]) -> int:
+def _missing_bytes(arrived: Sequence[Segment], sent: Sequence[Segment], acknowledged: int | None) -> int:
     """Bytes sent that never arrived in any sending; without a sender's capture, holes between what arrived."""
     origin = (sent or arrived)[0].seq
     end = max(distance(origin, segment.seq) + segment.payload for segment in (sent or arrived))
-    reached = missing = 0
+    missing = 0
+    reached = 0 if acknowledged is None else max(0, distance(origin, acknowledged))
     for start, stop in sorted((distance(origin, s.seq), distance(origin, s.seq) + s.payload) for s in arrived):
         missing += max(0, start - max(reached, 0))
         reached = max(reached, stop)
@@ -237,8 +247,8 @@ def _ignored_by_server(subject: Subject) -> Fact:
         seen = seen_at(exchange, Place.SERVER)
         if seen is None:
             continue
-        waiting = [segment for segment in seen.there if not segment.is_syn]
-        answered = any(not segment.is_syn_ack for segment in seen.back)
+        waiting = [segment for segment in takewhile(lambda one: not one.is_reset, seen.there) if not segment.is_syn]
+        answered = any(not segment.is_syn_ack for segment in seen.back) or took(exchange).answer is Took.TAKEN
         if seen.back and not answered and len(waiting) >= SEVERAL and _outlasted(seen, waiting[SEVERAL - 1]):
             return Fact(
                 kind=PLACE_OF_LOSS,

@@ -7,6 +7,7 @@ from bothways.connections.observer import Place
 from bothways.connections.outcome import PATIENCE
 from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.receipts import receipt
 from bothways.facts.subject import Subject, cite
 from bothways.units import between, plain
 from bothways.way import Way
@@ -46,8 +47,8 @@ def missing_in(exchange: Exchange) -> Fact:
     """The same for one connection, by the first observer that can tell."""
     for seen in exchange.seen:
         if seen.observer.place is Place.SERVER:
-            return _sent_by_server(seen)
-        jump = _jump(seen)
+            return _sent_by_server(exchange, seen)
+        jump = _jump(seen, exchange.acknowledged(Way.BACK))
         if jump is not None:
             bytes_missing, segment = jump
             says = f"the server's sequence number jumps over {bytes_missing} bytes that never arrived"
@@ -71,8 +72,11 @@ def _missing(seen: Seen, answer: Missing, says: str, segment: Segment) -> Fact:
     )
 
 
-def _jump(seen: Seen) -> tuple[int, Segment] | None:
-    """Bytes before the server's latest packet that this observer never saw, and the packet that shows it."""
+def _jump(seen: Seen, acknowledged: int | None) -> tuple[int, Segment] | None:
+    """Bytes before the server's latest packet that never arrived, and the packet that shows it.
+
+    This observer never saw them, and the client acknowledged none of them.
+    """
     reached: int | None = None
     waiting: list[Segment] = []
     for segment in seen.back:
@@ -82,6 +86,8 @@ def _jump(seen: Seen) -> tuple[int, Segment] | None:
         if reached is None:
             reached = segment.seq
         reached, waiting = _advance(reached, waiting)
+    if reached is not None and acknowledged is not None and distance(reached, acknowledged) > 0:
+        reached, waiting = _advance(acknowledged, waiting)
     if reached is None or not waiting:
         return None
     first = min(waiting, key=lambda segment: distance(reached, segment.seq))
@@ -113,19 +119,19 @@ def _continues(seen: Seen) -> Segment | None:
     return last
 
 
-def _sent_by_server(seen: Seen) -> Fact:
+def _sent_by_server(exchange: Exchange, seen: Seen) -> Fact:
     """The server's own capture shows what it sent; how long it was watched decides whether silence is one."""
     asked = next((segment for segment in seen.there if segment.payload), None)
     data = [segment for segment in seen.back if segment.payload]
+    acknowledged = exchange.acknowledged(Way.BACK)
     if asked is None:
         return unknown(SERVER_BYTES_MISSING, "the client asked nothing in view")
-    acks = [segment.ack for segment in seen.there if not segment.is_syn and not segment.is_reset]
-    unacked = next((segment for segment in data if all(distance(segment.seq, ack) <= 0 for ack in acks)), None)
+    unacked = next((one for one in data if acknowledged is None or distance(one.seq, acknowledged) <= 0), None)
     if unacked is not None:
         says = "the server sent data that the client never acknowledged"
         return _missing(seen, Missing.YES, says, unacked)
     watched = between(asked.at, seen.observer.survey.last or asked.at)
-    if data or watched < PATIENCE:
+    if data or watched < PATIENCE or receipt(exchange, Way.BACK) is not None:
         return unknown(SERVER_BYTES_MISSING, "what the server sent was acknowledged")
     return _missing(seen, Missing.NO, f"the server sent no data in {plain(watched)} after the request", asked)
 
@@ -156,18 +162,24 @@ def _payload_in(exchange: Exchange) -> Fact:
         data = next((segment for segment in seen.back if segment.payload), None)
         if not any(segment.is_syn_ack for segment in seen.back) and data is None:
             return unknown(SERVER_SENT_PAYLOAD, "there was no SYN+ACK, so no data was to be expected", moot=True)
-        answer = Payload.NO if data is None else Payload.YES
-        says = "no data of the server arrived" if data is None else "data of the server arrived"
-        shown = data or next(iter(seen.back or seen.there), None)
-        return Fact(
-            kind=SERVER_SENT_PAYLOAD,
-            answer=answer,
-            says=says,
-            way=Way.BACK,
-            vantage=seen.observer.vantage,
-            cites=cite(seen, shown) if shown else (),
-        )
+        taken = receipt(exchange, Way.BACK)
+        if data is not None:
+            return _payload(seen, Payload.YES, "data of the server arrived", data)
+        if taken is not None:
+            return _payload(taken[0], Payload.YES, "the client acknowledged data of the server", taken[1])
+        return _payload(seen, Payload.NO, "no data of the server arrived", next(iter(seen.back), None))
     return unknown(SERVER_SENT_PAYLOAD, "no observer before the server saw the way back")
+
+
+def _payload(seen: Seen, answer: Payload, says: str, shown: Segment | None) -> Fact:
+    return Fact(
+        kind=SERVER_SENT_PAYLOAD,
+        answer=answer,
+        says=says,
+        way=Way.BACK,
+        vantage=seen.observer.vantage,
+        cites=cite(seen, shown) if shown else (),
+    )
 
 
 class Window(StrEnum):

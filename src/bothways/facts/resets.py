@@ -5,12 +5,15 @@ the server's own capture, or of time.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from bothways.connections.clock import clock_offset
 from bothways.connections.delivery import was_running
 from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.handshake import refuses
 from bothways.connections.observer import Observer, Place
+from bothways.connections.outcome import SEVERAL
 from bothways.evidence.segment import Flags, Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.stretches import proven
@@ -50,9 +53,16 @@ RESET_SENDER = Kind(id="reset-sender", asks="Did the server send the RST?", fami
 
 
 def reset_moment(subject: Subject) -> Fact:
-    """When the first RST of the server's side came."""
+    """When the first RST of the server's side came.
+
+    That the client had sent no data is sure only where several connections show it: of one, a capture may have missed
+    the packet.
+    """
     measured = [_moment_in(exchange) for exchange in subject.exemplars]
-    return agreed(measured) if measured else unknown(RESET_MOMENT, "no failed connection was captured")
+    if not measured:
+        return unknown(RESET_MOMENT, "no failed connection was captured")
+    fact, alone = agreed(measured), sum(one.known for one in measured) < SEVERAL
+    return replace(fact, sure=False) if fact.answer is Moment.AFTER_ACK and alone else fact
 
 
 def _first_reset(exchange: Exchange) -> tuple[Seen, Segment] | None:
@@ -84,11 +94,12 @@ def _moment_in(exchange: Exchange) -> Fact:
     if found is None:
         return _no_reset(exchange)
     seen, reset = found
-    before = [segment for segment in seen.back if segment.frame < reset.frame]
-    sent = [segment for segment in seen.there if segment.frame < reset.frame]
+    sent, before = _ahead_of_reset(exchange, Way.THERE), _ahead_of_reset(exchange, Way.BACK)
     if not any(segment.is_syn for segment in sent):
         return unknown(RESET_MOMENT, "the capture does not show how the connection began")
     opened = any(segment.is_syn_ack for segment in before) or not all(segment.is_syn for segment in sent)
+    if not opened and not any(refuses(reset, syn) for syn in sent):
+        return unknown(RESET_MOMENT, "the RST cannot answer the SYN, and what it answers is not in view")
     if not opened:
         moment, says = Moment.AFTER_SYN, "a RST answered the SYN"
     elif any(segment.payload for segment in before):
@@ -105,6 +116,15 @@ def _moment_in(exchange: Exchange) -> Fact:
         vantage=seen.observer.vantage,
         cites=cite(seen, reset),
     )
+
+
+def _ahead_of_reset(exchange: Exchange, way: Way) -> list[Segment]:
+    """What anybody who saw the RST saw ahead of it: so it left the client, or came there, before the RST came."""
+    ahead = []
+    for seen in exchange.seen:
+        reset = next((segment for segment in seen.back if segment.is_reset), None)
+        ahead += [segment for segment in seen.segments(way) if reset is not None and segment.frame < reset.frame]
+    return ahead
 
 
 def reset_sender(subject: Subject) -> Fact:

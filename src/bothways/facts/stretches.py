@@ -5,11 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bothways.connections.delivery import Crossing, PacketClass, count_by_class, crossings, packet_class, was_running
+from bothways.connections.delivery import (
+    Crossing,
+    Downstream,
+    PacketClass,
+    count_by_class,
+    crossings,
+    packet_class,
+    was_running,
+)
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import SEVERAL
 from bothways.evidence.citation import Citation
+from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.segment import Segment
 from bothways.facts.subject import Subject, cite
 from bothways.units import Duration, Instant
@@ -69,7 +78,7 @@ def stretches(subject: Subject, way: Way) -> tuple[Stretch, ...]:
 
     In the order in which packets of *way* pass them, with what was lost between.
     """
-    order = subject.observers if way is Way.THERE else tuple(reversed(subject.observers))
+    order = _order(subject, way)
     found = []
     for upstream, downstream in pairwise(order):
         crossed = list(_crossed(subject, upstream, downstream, way))
@@ -93,18 +102,25 @@ def _crossed(subject: Subject, upstream: Observer, downstream: Observer, way: Wa
         if up is None or not up.segments(way):
             continue
         down = exchange.at(downstream.vantage) or _saw_nothing(up, downstream)
-        if not down.segments(way) and _seen_beyond(subject, exchange, downstream, way):
-            continue
+        beyond = _beyond(subject, exchange, downstream, way)
+        if beyond and not down.segments(way):
+            continue  # It went around the observer.
         known = way is Way.THERE and proven(subject, exchange, downstream)
-        for crossing in crossings(up, down, way, offset=offset, proven=known):
+        where = Downstream(seen=down, proven=known, beyond=beyond, acknowledged=exchange.acknowledged(way))
+        for crossing in crossings(up, where, way, offset=offset):
             yield up, crossing
 
 
-def _seen_beyond(subject: Subject, exchange: Exchange, observer: Observer, way: Way) -> bool:
-    """Whether somebody farther along *way* than *observer* saw the connection: then it went around *observer*."""
-    order = subject.observers if way is Way.THERE else tuple(reversed(subject.observers))
-    beyond = {other.vantage for other in order[order.index(observer) + 1 :]}
-    return any(seen.observer.vantage in beyond and seen.segments(way) for seen in exchange.seen)
+def _order(subject: Subject, way: Way) -> tuple[Observer, ...]:
+    """The observers as packets of *way* pass them."""
+    return subject.observers if way is Way.THERE else tuple(reversed(subject.observers))
+
+
+def _beyond(subject: Subject, exchange: Exchange, observer: Observer, way: Way) -> list[Seen]:
+    """What those farther along *way* than *observer* saw of the connection that way."""
+    order = _order(subject, way)
+    farther = {other.vantage for other in order[order.index(observer) + 1 :]}
+    return [seen for seen in exchange.seen if seen.observer.vantage in farther and seen.segments(way)]
 
 
 def _saw_nothing(up: Seen, downstream: Observer) -> Seen:
@@ -113,46 +129,41 @@ def _saw_nothing(up: Seen, downstream: Observer) -> Seen:
 
 
 def _stretch(way: Way, upstream: Observer, downstream: Observer, crossed: Sequence[Crossed]) -> Stretch:
-    counts = count_by_class(crossing for _, crossing in crossed)
     missing = lost_for_good(crossed)
     classes = tuple(dict.fromkeys(packet_class(segment) for _, segment in missing))
     return Stretch(
         way=way,
         upstream=upstream,
         downstream=downstream,
-        counts=counts,
-        lost=tuple(kind for kind in classes if kind is PacketClass.DATA or _all_lost(kind, counts)),
+        counts=count_by_class(crossing for _, crossing in crossed),
+        lost=tuple(kind for kind in classes if kind is PacketClass.DATA or _all_lost(kind, crossed)),
         witnesses=tuple(where for seen, segment in missing[:4] for where in cite(seen, segment)),
         crossed=tuple(crossed),
         certain=all(crossing.certain for _, crossing in crossed),
     )
 
 
-def _all_lost(kind: PacketClass, counts: dict[PacketClass, tuple[int, int]]) -> bool:
+def _all_lost(kind: PacketClass, crossed: Sequence[Crossed]) -> bool:
     """Whether none of several came across. Where data does, a lack of bare ACKs is chance or a capture's filter."""
-    arrived, sent = counts[kind]
-    spared = kind is PacketClass.ACK and counts.get(PacketClass.DATA, (0, 0))[0] > 0
-    return arrived == 0 and sent >= SEVERAL and not spared
+    alike = [crossing for _, crossing in crossed if packet_class(crossing.segment) is kind]
+    carried = [crossing for _, crossing in crossed if kind is PacketClass.ACK and crossing.segment.payload]
+    return len(alike) >= SEVERAL and not any(crossing.delivered for crossing in (*alike, *carried))
 
 
 def lost_for_good(crossed: Sequence[Crossed]) -> list[tuple[Seen, Segment]]:
-    """Packets, with their observer, whose bytes no sending brought across.
-
-    A packet without bytes is its own sending.
-    """
-    delivered = {
-        (seen.sides.client, crossing.segment.source, crossing.segment.seq)
+    """Packets, with their observer, that came across in no sending; data only after several tries."""
+    tries = Counter(_bytes_of(seen, crossing.segment) for seen, crossing in crossed if crossing.segment.payload)
+    return [
+        (seen, crossing.segment)
         for seen, crossing in crossed
-        if crossing.arrived and crossing.segment.payload
-    }
-    tries = Counter((seen.sides.client, crossing.segment.source, crossing.segment.seq) for seen, crossing in crossed)
-    lost = []
-    for seen, crossing in crossed:
-        key = (seen.sides.client, crossing.segment.source, crossing.segment.seq)
-        if crossing.arrived or (crossing.segment.payload and (key in delivered or tries[key] < SEVERAL)):
-            continue
-        lost.append((seen, crossing.segment))
-    return lost
+        if not crossing.delivered
+        and (not crossing.segment.payload or tries[_bytes_of(seen, crossing.segment)] >= SEVERAL)
+    ]
+
+
+def _bytes_of(seen: Seen, segment: Segment) -> tuple[Endpoint, Endpoint, int]:
+    """Which bytes *segment* brings, by their beginning."""
+    return (seen.sides.client, segment.source, segment.seq)
 
 
 def proven(subject: Subject, exchange: Exchange, observer: Observer) -> bool:

@@ -9,7 +9,7 @@ from bothways.evidence.segment import Content, Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.subject import Subject, cite
 from bothways.way import Way
-from bothways.wire.sequence import distance
+from bothways.wire.sequence import distance, later
 
 SMALL = 524
 """Payload bytes that practically every path carries: every IPv4 host must accept datagrams of 576 bytes (RFC 791
@@ -59,23 +59,17 @@ def _stuck_in(exchange: Exchange) -> _Stuck | None:
     """The data that one side repeats until the end; the sender's own side is asked first."""
     for way, order in ((Way.THERE, exchange.seen), (Way.BACK, tuple(reversed(exchange.seen)))):
         for seen in order:
-            stuck = _stuck_at(seen, way)
+            stuck = _stuck_at(seen, way, exchange.acknowledged(way))
             if stuck is not None:
                 return stuck
     return None
 
 
-def _stuck_at(seen: Seen, way: Way) -> _Stuck | None:
+def _stuck_at(seen: Seen, way: Way, acknowledged: int | None) -> _Stuck | None:
     data = [segment for segment in seen.segments(way) if segment.payload]
-    acks = [
-        segment for segment in seen.segments(way.other) if segment.ack and not segment.is_reset and not segment.is_syn
-    ]
-    if not data or (not acks and not seen.sides.blind_back):
+    if not data or (acknowledged is None and not seen.sides.blind_back):
         return None
-    acked = data[0].seq
-    for segment in acks:
-        if distance(acked, segment.ack) > 0:
-            acked = segment.ack
+    acked = data[0].seq if acknowledged is None else later(data[0].seq, acknowledged)
     tries = tuple(segment for segment in data if segment.seq == acked)
     if len(tries) < SEVERAL:
         return None
@@ -134,7 +128,7 @@ def stuck_content(subject: Subject) -> Fact:
 
 def _content_in(exchange: Exchange) -> Fact:
     for seen in exchange.seen:
-        segment = unacknowledged(seen)
+        segment = unacknowledged(exchange, seen)
         if segment is None:
             continue
         holds = Holds.CLIENT_HELLO if _continues_hello(seen, segment) else _HOLDS.get(segment.content)
@@ -173,16 +167,13 @@ def _continues_hello(seen: Seen, segment: Segment) -> bool:
     return first.content is Content.CLIENT_HELLO and distance(first.seq, segment.seq) > 0 and not answered
 
 
-def unacknowledged(seen: Seen) -> Segment | None:
-    """The first data of the client that no acknowledgement covers.
+def unacknowledged(exchange: Exchange, seen: Seen) -> Segment | None:
+    """The first data of the client in view of *seen* that no acknowledgement covers, whoever saw one.
 
     Where the server's packets are not in view, the first data if the client sends it again and again.
     """
-    if not seen.back:
-        data = [segment for segment in seen.there if segment.payload]
-        return data[0] if data and sum(segment.seq == data[0].seq for segment in data) > SEVERAL else None
-    acks = [segment.ack for segment in seen.back if not segment.is_reset]
-    for segment in seen.there:
-        if segment.payload and all(distance(segment.seq, ack) <= 0 for ack in acks):
-            return segment
-    return None
+    acked = exchange.acknowledged(Way.THERE)
+    data = [one for one in seen.there if one.payload and (acked is None or distance(one.seq, acked) <= 0)]
+    if not seen.back and sum(segment.seq == data[0].seq for segment in data) <= SEVERAL:
+        return None
+    return next(iter(data), None)

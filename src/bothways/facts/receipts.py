@@ -1,0 +1,23 @@
+"""Receipts: a packet by which one end acknowledges the other's data, whoever saw it.
+
+What was acknowledged arrived, also where the captures that should show it missed it.
+"""
+
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.outcome import SYN_AND_FIN
+from bothways.evidence.segment import Flags, Segment
+from bothways.way import Way
+from bothways.wire.sequence import distance
+
+
+def receipt(exchange: Exchange, way: Way) -> tuple[Seen, Segment] | None:
+    """The first packet that acknowledges more of *way* than a SYN and a FIN take up, with who saw it."""
+    senders = (seen.sides.there if way is Way.THERE else seen.sides.back for seen in exchange.seen)
+    isn = next((sender.isn for sender in senders if sender.isn is not None), None)
+    heard = (
+        (seen, segment)
+        for seen in exchange.seen
+        for segment in seen.segments(way.other)
+        if Flags.ACK in segment.flags and not segment.is_reset
+    )
+    return next((item for item in heard if isn is not None and distance(isn, item[1].ack) > SYN_AND_FIN), None)
