@@ -5,11 +5,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from bothways.lab.folder import SEAL
 from bothways.lab.model.scenario import Scenario, Where
 from bothways.lab.witnesses.signs import Observed
 from bothways.lab.witnesses.versions import versions
-
-FILE = "truth.json"
 
 
 def write(scenario: Scenario, observed: Sequence[Observed], folder: Path) -> None:
@@ -18,7 +17,7 @@ def write(scenario: Scenario, observed: Sequence[Observed], folder: Path) -> Non
     Raises:
         ProgramError: a program does not tell its version.
     """
-    (folder / FILE).write_text(json.dumps(truth(scenario, observed), indent=1, ensure_ascii=False) + "\n")
+    (folder / SEAL).write_text(json.dumps(truth(scenario, observed), indent=1, ensure_ascii=False) + "\n")
 
 
 def truth(scenario: Scenario, observed: Sequence[Observed]) -> dict[str, object]:

@@ -3,7 +3,8 @@
 import re
 import subprocess
 
-from bothways.lab.model.scenario import PathReport, Scenario
+from bothways.lab.model.scenario import Scenario
+from bothways.lab.programs import needed
 from bothways.lab.world.nodes import ProgramError
 
 _ASKED = {
@@ -26,26 +27,7 @@ def versions(scenario: Scenario) -> dict[str, str]:
     Raises:
         ProgramError: one of them is missing, or does not say.
     """
-    return {name: _version(*_ASKED[name]) for name in sorted(_used(scenario))}
-
-
-def _used(scenario: Scenario) -> set[str]:
-    used = {"ip"} | {_tool(path) for path in scenario.paths}
-    if scenario.captures:
-        used.add("tcpdump")
-    if scenario.state:
-        used |= {"conntrack", "nft"}
-    if any(node.filter for node in scenario.network.nodes):
-        used.add("nft")
-    if scenario.counters:
-        used |= {"nstat", "ss"}
-    if any(visit.does in {"get", "upload"} for visit in scenario.visits):
-        used.add("curl")
-    return used
-
-
-def _tool(path: PathReport) -> str:
-    return "traceroute" if path.tool == "tcp-traceroute" else "mtr"
+    return {name: _version(*_ASKED[name]) for name in sorted(needed(scenario, watched=True) & _ASKED.keys())}
 
 
 def _version(*command: str) -> str:
