@@ -4,21 +4,20 @@ from bothways.connections.clock import clock_offset
 from bothways.connections.delivery import (
     Crossing,
     Downstream,
-    PacketClass,
     count_by_class,
     crossings,
-    packet_class,
 )
+from bothways.connections.packet_class import PacketClass, packet_class
 from bothways.way import Way
 from tests.helpers import packets as p
 from tests.helpers.network import RTO, Network, half_open, worked
 
 
 def crossed(
-    network: Network, way: Way = Way.THERE, *, proven: bool = False, farther: str = "server"
+    network: Network, way: Way = Way.THERE, *, proven: bool = False, farther: str = "server", number: int = 0
 ) -> tuple[Crossing, ...]:
     """What left one end and whether it arrived at the other, or at an observer before it; others stand beyond."""
-    exchange = network.exchanges()[0]
+    exchange = network.exchanges()[number]
     client, server = exchange.at("client"), exchange.at(farther)
     assert client is not None
     assert server is not None
@@ -131,9 +130,30 @@ def test_an_observer_that_saw_nothing_of_the_flow_gives_no_crossing() -> None:
     talk = network.talk()
     talk.there(0, "S", unseen=["server"])
     talk.back(20, "SA", ack=1)
+    worked(network.talk(start=10))
     network.idle(5000)
     assert crossed(network) == ()
     assert counts(network, proven=True) == {PacketClass.SYN: (0, 1)}
+
+
+def test_an_observer_that_shows_nothing_of_the_way_misses_nothing_on_it() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.there(0, "S", unseen=["server"])
+    talk.back(20, "SA", ack=1)
+    network.idle(5000)
+    assert counts(network, proven=True) == {}
+
+
+def test_what_a_filter_leaves_out_is_not_lost() -> None:
+    network = Network("client", "server")
+    for number in range(4):
+        worked(network.talk(start=100 * number))
+    kept = [frame for frame in network.frames["server"] if frame.frame[14 + 20 + 13] & 0x02]
+    network.frames["server"] = kept
+    network.talk(start=9000).there(0, "S")
+    found = [crossing for number in range(4) for crossing in crossed(network, number=number)]
+    assert {packet_class(crossing.segment) for crossing in found} == {PacketClass.SYN}
 
 
 def test_what_was_sent_after_the_capture_ended_is_not_called_lost() -> None:

@@ -5,10 +5,9 @@ from bothways.connections.observer import (
     Observer,
     Place,
     along_path,
-    initial_ttl,
     place_observers,
-    routers_passed,
 )
+from bothways.connections.ttl import initial_ttl, routers_passed
 from bothways.evidence.case import Role
 from tests.helpers.diagnoses import survey as empty_survey
 from tests.helpers.network import Network, half_open, worked

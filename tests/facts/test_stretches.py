@@ -1,6 +1,6 @@
 import pytest
 
-from bothways.connections.delivery import PacketClass
+from bothways.connections.packet_class import PacketClass
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.stretches import proven, stretches
 from bothways.way import Way

@@ -57,7 +57,15 @@ class ConnectionTable:
         side.row.history = extended(side.row.history, "U" if side.opens else "u")
         return True
 
+    def settle(self) -> None:
+        """Count what was never seen of each connection, now that all its packets were."""
+        for side in self._sides.values():
+            side.own.settle(side.peer.counters.acked)
+
     def _open(self, segment: Segment) -> _Side:
+        for before in (segment.source, segment.destination), (segment.destination, segment.source):
+            if (earlier := self._sides.get(before)) is not None:
+                earlier.own.settle(earlier.peer.counters.acked)
         row = ConnectionRow(
             number=len(self.rows),
             opener=segment.source,

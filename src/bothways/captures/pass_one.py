@@ -1,20 +1,17 @@
 """Pass one: walk a capture once and keep one row of counters per connection and way."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from bothways.captures.connection_table import ConnectionTable
 from bothways.captures.container import read_packets
 from bothways.captures.decode import Decoded, Other, decode
 from bothways.captures.raw_packet import FileFacts, RawPacket
+from bothways.captures.timeline import Timeline
 from bothways.evidence.capture import Survey
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.problem import Problem
 from bothways.evidence.segment import Segment
 from bothways.wire.link import LINK_NAMES, link_name
-
-if TYPE_CHECKING:
-    from bothways.units import Instant
 
 _MOST_PROBLEMS = 100
 """Problems listed of one capture; a file of nothing but trouble must not fill memory."""
@@ -47,8 +44,14 @@ def survey(chunks: Iterable[bytes], *, file: str) -> Survey:
         packets=tally.packets,
         tcp_packets=tally.tcp_packets,
         other_ip_packets=tally.other_ip_packets,
-        first=tally.first,
-        last=tally.last,
+        first=tally.times.first,
+        last=tally.times.last,
+        final=tally.times.final,
+        steps_back=tally.times.steps_back,
+        furthest_back=tally.times.furthest_back,
+        disordered=tally.times.disordered,
+        longest_silence=tally.times.longest_silence,
+        silent_from=tally.times.silent_from,
         cut_packets=tally.cut_packets,
         largest_frame=tally.largest_frame,
         dropped=facts.dropped,
@@ -69,20 +72,14 @@ class _Tally:
         self.other_ip_packets = 0
         self.cut_packets = 0
         self.largest_frame = 0
-        self.first: Instant | None = None
-        self.last: Instant | None = None
+        self.times = Timeline()
         self._malformed = _Repeated("TCP packets with an impossible header length were left out")
         self._orphans = _Repeated("ICMP errors about TCP connections that were not seen before were left out")
 
     def add(self, packet: RawPacket) -> None:
         """Count one packet of the file."""
         self.packets += 1
-        at = packet.at
-        # Packets of several interfaces may stand slightly out of order in a file.
-        if self.first is None or at < self.first:
-            self.first = at
-        if self.last is None or at > self.last:
-            self.last = at
+        self.times.pass_by(packet.at)
         self.largest_frame = max(self.largest_frame, packet.wire_length)
         if packet.link_type not in self.link_types:
             self._meet(packet)
@@ -125,7 +122,8 @@ class _Tally:
             self.problems.append(Problem(says="further problems are not listed", offset=problem.offset))
 
     def sum_up(self) -> None:
-        """Say once what was met many times."""
+        """Say once what was met many times, and settle what only the end of the file shows."""
+        self.table.settle()
         for repeated in (self._malformed, self._orphans):
             if repeated.first is not None:
                 self.note(Problem(says=f"{repeated.says}: {repeated.times}", offset=repeated.first))

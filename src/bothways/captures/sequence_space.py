@@ -66,6 +66,17 @@ class SequenceSpace:
             return Showing.NEW
         return Showing.REPEATED
 
+    def unseen_below(self, acked: int) -> int:
+        """How many numbers below *acked* were never shown: what holes hold, and what lies beyond the end.
+
+        An acknowledgement further ahead than any window reaches belongs to another numbering; it tells nothing.
+        """
+        beyond = distance(self.end, acked)
+        if beyond > LARGEST_WINDOW:
+            return 0
+        held = (distance(start, stop if before(stop, acked) else acked) for start, stop, _ in self._holes)
+        return sum(max(0, size) for size in held) + max(0, beyond)
+
     def _open(self, start: int, stop: int, at: Instant) -> None:
         if len(self._holes) == _MOST_HOLES:
             # Forgotten is not shown: what lies below the forgotten hole's end counts as never seen.

@@ -49,6 +49,11 @@ class WayTrack:
             counters.zero_windows += 1
         return self._count_ordinary(segment, flags)
 
+    def settle(self, acked: int | None) -> None:
+        """Count the bytes below *acked*, the other end's highest acknowledgement, that this way never showed."""
+        if self._space is not None and acked is not None:
+            self.counters.missed = self._space.unseen_below(acked)
+
     def _count_reset(self, segment: Segment) -> str:
         self.counters.resets += 1
         if self.counters.packets == self.counters.resets:

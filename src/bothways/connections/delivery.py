@@ -1,21 +1,23 @@
 """What of the packets seen at one observer arrived at the next, class by class.
 
-Absence needs a proven observer: a packet counts as lost only if the downstream observer's capture ran at that time and
-saw other packets of the same flow and way, or of the same two hosts. Only a later packet in it shows for certain that
-it ran. And a capture may miss packets: what is seen farther on passed, and so did what the receiver acknowledged. Data
-is compared by bytes, not by packets: a sender's capture shows segments before the network card cuts them, a receiver's
-after it joined them.
+Absence needs a proven observer: a packet counts as lost only if the downstream observer's capture ran at that time, saw
+other packets of the same flow and way, or of the same two hosts, and would have shown this one. Only a later packet in
+it shows for certain that it ran. And a capture may miss packets: what is seen farther on passed, and so did what the
+receiver acknowledged. Data is compared by bytes, not by packets: a sender's capture shows segments before the network
+card cuts them, a receiver's after it joined them.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Seen
 from bothways.connections.identity import identity, message
 from bothways.connections.observer import Observer
+from bothways.connections.packet_class import PacketClass, packet_class
+from bothways.connections.quality import Shows
+from bothways.evidence.capture import Survey
 from bothways.evidence.segment import Flags, Segment
 from bothways.units import MILLISECOND, SECOND, Duration, Instant
 from bothways.way import Way
@@ -29,32 +31,12 @@ unsure."""
 LONGEST_TRANSIT = Duration(5 * SECOND)
 """Longer no queue on the Internet holds a packet."""
 
+PAUSE = Duration(300 * SECOND)
+"""A silence in which a machine may have slept, or a piece of the capture be missing; idle hosts speak more often (a
+neighbour's advertisement, a time server's answer)."""
+
 CLOCK_SLACK = Duration(20 * MILLISECOND)
 """By how much an estimated clock offset may be wrong."""
-
-
-class PacketClass(StrEnum):
-    """Classes of packets that a filter can tell apart without looking into them."""
-
-    SYN = "SYN"
-    SYN_ACK = "SYN+ACK"
-    ACK = "ACK"
-    DATA = "data"
-    FIN = "FIN"
-    RESET = "RST"
-
-
-def packet_class(segment: Segment) -> PacketClass:
-    """The class of *segment*; data with FIN counts as data."""
-    if segment.is_syn:
-        return PacketClass.SYN
-    if segment.is_syn_ack:
-        return PacketClass.SYN_ACK
-    if segment.is_reset:
-        return PacketClass.RESET
-    if segment.payload:
-        return PacketClass.DATA
-    return PacketClass.FIN if segment.is_fin else PacketClass.ACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +83,16 @@ def crossings(up: Seen, down: Downstream, way: Way, *, offset: ClockOffset | Non
     shift = Duration(offset.offset) if offset else Duration(0)
     shift = shift if way is Way.THERE else Duration(-shift)
     near, farther = _Matcher(arrivals), [_Matcher(seen.segments(way)) for seen in down.beyond]
-    shown = [segment for seen in (down.seen, *down.beyond) for segment in seen.segments(way)]
+    beyond = [segment for seen in (down.seen, *down.beyond) for segment in seen.segments(way)]
     listed = []
     for segment in up.segments(way):
         expected = Instant(segment.at + shift)
         # All of them are asked, so that each claims the packet that it saw.
         arrived = any([near.saw(segment, expected), *(matcher.saw(segment, None) for matcher in farther)])
-        if arrived or was_running(observer, expected, probably=True):
-            certain = arrived or was_running(observer, expected)
-            delivered = arrived or _is_delivered(segment, shown, down.acknowledged)
+        shown = observer.quality.shows(way, packet_class(segment))
+        if arrived or (shown is not Shows.NO and was_running(observer, expected, probably=True)):
+            certain = arrived or (shown is Shows.YES and was_running(observer, expected))
+            delivered = arrived or _is_delivered(segment, beyond, down.acknowledged)
             listed.append(Crossing(segment=segment, arrived=arrived, delivered=delivered, certain=certain))
     return tuple(listed)
 
@@ -130,12 +113,19 @@ def _is_delivered(sent: Segment, shown: Sequence[Segment], acknowledged: int | N
 
 def was_running(observer: Observer, moment: Instant, *, probably: bool = False) -> bool:
     """Whether *observer*'s capture ran at *moment*, by its own clock; for certain only between packets in it."""
-    first, last = observer.survey.first, observer.survey.last
+    survey = observer.survey
+    first, last = survey.first, survey.last
     if first is None or last is None:
         return False
     if probably:
         return first - QUIET <= moment <= last + QUIET
-    return first <= moment <= last - CLOCK_SLACK
+    return first <= moment <= last - CLOCK_SLACK and not survey.steps_back and not _silent(survey, moment)
+
+
+def _silent(survey: Survey, moment: Instant) -> bool:
+    """Whether *moment* lies where the capture shows nothing for so long that it may have been stopped meanwhile."""
+    start, length = survey.silent_from, survey.longest_silence
+    return start is not None and length >= PAUSE and start < moment < start + length
 
 
 class _Matcher:

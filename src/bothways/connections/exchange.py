@@ -123,7 +123,7 @@ class Exchange:
         return any(fate.outcome is Outcome.CENSORED and fate.waited for fate in self._fates)
 
     def _fate_at(self, seen: Seen) -> Fate:
-        sides, end = seen.sides, seen.observer.survey.last
+        sides, end = seen.sides, seen.observer.survey.end
         there = _informed(sides.there, of=sides.back, acked=self.acknowledged(Way.BACK))
         back = _informed(sides.back, of=sides.there, acked=self.acknowledged(Way.THERE))
         if end is None or (there is sides.there and back is sides.back):

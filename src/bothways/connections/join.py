@@ -50,7 +50,7 @@ def _agree(one: int | None, other: int | None) -> bool:
 def see(observer: Observer, packets: Iterable[Packets]) -> list[Seen]:
     """All connections that *observer* saw, with their packets where pass two extracted them."""
     extracted = {item.number: item for item in packets}
-    end = observer.survey.last
+    end = observer.survey.end
     if end is None:
         return []
     rows = ((row, sides_of(row)) for row in observer.survey.rows)

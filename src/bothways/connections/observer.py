@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bothways.connections.outcome import measures_path
+from bothways.connections.quality import WHOLE, Quality, quality_of, together
 from bothways.connections.sides import Sides, sides_of
+from bothways.connections.ttl import routers_passed, untouched
 from bothways.evidence.capture import Survey
 from bothways.evidence.case import Role
-
-INITIAL_TTLS = (64, 128, 255)
-"""Linux, BSD and macOS; Windows; routers and Solaris."""
 
 SURE = 0.99
 """From here on an inferred vantage carries a physical contradiction; below, `never` counts as `rarely`."""
@@ -61,6 +60,9 @@ class Observer:
     notes: tuple[str, ...] = ()
     """What a reader should know about this placing, in sentences."""
 
+    quality: Quality = WHOLE
+    """What its capture can be trusted to show."""
+
     @property
     def sure(self) -> bool:
         """Whether the place carries a physical contradiction."""
@@ -70,16 +72,6 @@ class Observer:
     def file(self) -> str:
         """The capture's file."""
         return self.survey.file
-
-
-def initial_ttl(ttl: int) -> int:
-    """The smallest usual initial TTL that *ttl* can have come from."""
-    return next((initial for initial in INITIAL_TTLS if initial >= ttl), INITIAL_TTLS[-1])
-
-
-def routers_passed(ttl: int) -> int:
-    """How many routers a packet that arrived with *ttl* had passed, if it left with a usual TTL."""
-    return initial_ttl(ttl) - ttl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +85,9 @@ class _Inference:
 def place_observers(captures: Sequence[tuple[Survey, Role]]) -> tuple[Observer, ...]:
     """Place each capture, in the order given; vantages that would carry the same name are numbered."""
     placed = [_place(survey, role) for survey, role in captures]
-    return tuple(_distinct(placed))
+    qualities = together([observer.quality for observer in placed])
+    judged = [replace(observer, quality=quality) for observer, quality in zip(placed, qualities, strict=True)]
+    return tuple(_distinct(judged))
 
 
 def along_path(observers: Sequence[Observer]) -> tuple[Observer, ...]:
@@ -144,6 +138,7 @@ def _place(survey: Survey, role: Role) -> Observer:
         routers_there=_routers(side.there.ttl for side in sides if not _only_resets(side, back=False)),
         routers_back=_routers(side.back.ttl for side in sides if not _only_resets(side, back=True)),
         notes=notes,
+        quality=quality_of(survey, sides),
     )
 
 
@@ -198,13 +193,9 @@ filter."""
 
 
 def _vote(side: Sides) -> _Inference | None:
-    if _only_resets(side, back=True) and side.back.packets and not _untouched(side.there.ttl):
-        return _BESIDE_THE_RESETTER if _untouched(side.back.ttl) else _VOTES[(False, None)]
-    return _VOTES.get((_untouched(side.there.ttl), _untouched(side.back.ttl)))
-
-
-def _untouched(ttl: int | None) -> bool | None:
-    return None if ttl is None else ttl in INITIAL_TTLS
+    if _only_resets(side, back=True) and side.back.packets and not untouched(side.there.ttl):
+        return _BESIDE_THE_RESETTER if untouched(side.back.ttl) else _VOTES[(False, None)]
+    return _VOTES.get((untouched(side.there.ttl), untouched(side.back.ttl)))
 
 
 def _distinct(placed: Sequence[Observer]) -> list[Observer]:

@@ -11,7 +11,9 @@ from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.problem import Problem
 from bothways.evidence.segment import Segment
-from bothways.units import Instant
+from bothways.units import Duration, Instant
+
+NO_TIME = Duration(0)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +86,10 @@ class WayCounters:
 
     icmp_errors: int = 0
     """ICMP errors seen that quote a packet of this way."""
+
+    missed: int = 0
+    """Bytes of this way that the other end acknowledged and this observer never saw, as far as it remembers the holes:
+    the capture lost them, or they passed elsewhere. 0 where nothing of the way was seen at all."""
 
     name: str | None = None
     """First server name that this way carried (SNI or HTTP Host), escaped text."""
@@ -162,6 +168,29 @@ class Survey:
     """Time of the first packet; None in a capture without packets. Time runs at least to `last`."""
 
     last: Instant | None
+    final: Instant | None = None
+    """Time of the last packet in the order of the file; earlier than `last` where the clock was set back."""
+
+    steps_back: int = 0
+    """How often a packet's time lies a second or more before that of the packet ahead of it in the file: the clock was
+    set back, or pieces of several captures were put one behind the other."""
+
+    furthest_back: Duration = NO_TIME
+    """The largest of these steps."""
+
+    disordered: int = 0
+    """Packets less than a second earlier than the one ahead of them in the file, as where several queues or interfaces
+    are written to one file."""
+
+    longest_silence: Duration = NO_TIME
+    """The longest time without any packet between two that follow each other in the file."""
+
+    silent_from: Instant | None = None
+    """When that began; None in a capture of fewer than two packets."""
+
+    filter: str | None = None
+    """Which filter was in force while capturing, as the file says; escaped text. None where it does not say."""
+
     cut_packets: int
     """Packets of which the snap length cut TCP header bytes off: what they carried there is unknown, not absent."""
 
@@ -173,3 +202,10 @@ class Survey:
 
     rows: tuple[ConnectionRow, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def end(self) -> Instant | None:
+        """Until when the capture ran, by its clock: the earlier of `last` and `final`, so that no wait is overrated."""
+        if self.last is None or self.final is None:
+            return self.last
+        return min(self.last, self.final)

@@ -10,10 +10,12 @@ from enum import StrEnum
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
 from bothways.connections.outcome import PATIENCE, SEVERAL
+from bothways.connections.packet_class import PacketClass
 from bothways.evidence.citation import Citation
 from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.subject import Subject, cite
+from bothways.facts.trust import resting_on_absence
 from bothways.units import between, plain
 from bothways.way import Way
 from bothways.wire.sequence import distance
@@ -163,11 +165,11 @@ def _repeats_in(exchange: Exchange) -> Fact:
         if sum(segment.is_syn for segment in seen.there) > 1:
             return unknown(SYN_ACK_REPEATS, "the client repeats its SYN, so the server answers anew")
         again = offers[1:]
-        if not again and between(offers[0].at, seen.observer.survey.last or offers[0].at) < PATIENCE:
+        if not again and between(offers[0].at, seen.observer.survey.end or offers[0].at) < PATIENCE:
             return unknown(SYN_ACK_REPEATS, f"the capture ends within {plain(PATIENCE)} of the SYN+ACK")
         answer = Repeats.NONE if not again else Repeats.ONE if len(again) < SEVERAL else Repeats.SEVERAL
         says = f"the server sent its SYN+ACK {len(offers)} times" if again else "the SYN+ACK was not repeated"
-        return Fact(
+        fact = Fact(
             kind=SYN_ACK_REPEATS,
             answer=answer,
             says=says,
@@ -175,6 +177,7 @@ def _repeats_in(exchange: Exchange) -> Fact:
             vantage=seen.observer.vantage,
             cites=cite(seen, *(again or offers)[:4]),
         )
+        return fact if answer is Repeats.SEVERAL else resting_on_absence(fact, seen, Way.BACK, PacketClass.SYN_ACK)
     return unknown(SYN_ACK_REPEATS, "no observer saw a SYN+ACK")
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bothways.connections.delivery import Crossing, PacketClass
+from bothways.connections.delivery import Crossing
 from bothways.connections.exchange import Seen
+from bothways.connections.packet_class import PacketClass
 from bothways.evidence.citation import Citation
 from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, unknown

@@ -5,10 +5,11 @@ from enum import StrEnum
 from itertools import takewhile
 
 from bothways.connections.clock import clock_offset
-from bothways.connections.delivery import PacketClass, was_running
+from bothways.connections.delivery import was_running
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import PATIENCE, SEVERAL
+from bothways.connections.packet_class import PacketClass
 from bothways.evidence.citation import Citation
 from bothways.evidence.segment import Segment
 from bothways.facts.acceptance import Took, took
@@ -16,6 +17,7 @@ from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.receipts import receipt
 from bothways.facts.stretches import Stretch, proven, stretches
 from bothways.facts.subject import Subject, cite, seen_at
+from bothways.facts.trust import resting_on_absence
 from bothways.units import Instant, between
 from bothways.way import Way
 from bothways.wire.sequence import distance
@@ -109,11 +111,15 @@ def _no_data(
     """The server's capture, watched for long enough, shows nothing after the handshake, or after the SYN."""
     if acks and sent:
         says = f"the handshake's ACK arrived, none of the client's {len(sent)} data packets did"
-        return _at_server(seen, Reached.BARE_ACK, says, (acks[0],), sure=sure)
-    if acks:
-        return _at_server(seen, Reached.ACK_ONLY, "the handshake's ACK arrived and nothing else", (acks[0],), sure=sure)
-    says = f"{len(syns)} SYNs arrived" if len(syns) > 1 else "one SYN arrived"
-    return _at_server(seen, Reached.SYN, f"{says}, and no other packet of the client ever", (syns[0],), sure=sure)
+        fact = _at_server(seen, Reached.BARE_ACK, says, (acks[0],), sure=sure)
+    elif acks:
+        says = "the handshake's ACK arrived and nothing else"
+        fact = _at_server(seen, Reached.ACK_ONLY, says, (acks[0],), sure=sure)
+    else:
+        arrived = f"{len(syns)} SYNs arrived" if len(syns) > 1 else "one SYN arrived"
+        says = f"{arrived}, and no other packet of the client ever"
+        fact = _at_server(seen, Reached.SYN, says, (syns[0],), sure=sure)
+    return resting_on_absence(fact, seen, Way.THERE, PacketClass.DATA, *([] if acks else [PacketClass.ACK]))
 
 
 def _at_server(seen: Seen, answer: Reached, says: str, segments: tuple[Segment, ...], *, sure: bool = True) -> Fact:
@@ -180,7 +186,7 @@ def _watched_on(exchange: Exchange, at_server: Seen, *, probably: bool) -> bool:
     if due is not None and any(segment.payload for seen in exchange.seen for segment in seen.there):
         opened = any(segment.is_bare_ack for segment in at_server.there)
         return any(segment.payload if opened else not segment.is_syn for segment in due)
-    last = at_server.observer.survey.last
+    last = at_server.observer.survey.end
     return last is not None and between(at_server.there[-1].at, last) >= PATIENCE if at_server.there else True
 
 
@@ -250,7 +256,7 @@ def _ignored_by_server(subject: Subject) -> Fact:
         waiting = [segment for segment in takewhile(lambda one: not one.is_reset, seen.there) if not segment.is_syn]
         answered = any(not segment.is_syn_ack for segment in seen.back) or took(exchange).answer is Took.TAKEN
         if seen.back and not answered and len(waiting) >= SEVERAL and _outlasted(seen, waiting[SEVERAL - 1]):
-            return Fact(
+            fact = Fact(
                 kind=PLACE_OF_LOSS,
                 answer=Lost.AT_SERVER,
                 says=f"{len(waiting)} packets after the SYN reached the server's host, which answered none of them",
@@ -259,9 +265,10 @@ def _ignored_by_server(subject: Subject) -> Fact:
                 cites=cite(seen, waiting[0], waiting[-1]),
                 sure=seen.observer.sure,
             )
+            return resting_on_absence(fact, seen, Way.BACK, PacketClass.ACK, PacketClass.DATA)
     return unknown(PLACE_OF_LOSS, "no two captures bound a stretch on which packets were lost")
 
 
 def _outlasted(seen: Seen, segment: Segment) -> bool:
     """Whether the capture ran on after *segment* for long enough to show an answer to it."""
-    return between(segment.at, seen.observer.survey.last or segment.at) >= PATIENCE
+    return between(segment.at, seen.observer.survey.end or segment.at) >= PATIENCE

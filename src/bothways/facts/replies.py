@@ -5,10 +5,12 @@ from enum import StrEnum
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
 from bothways.connections.outcome import PATIENCE
+from bothways.connections.packet_class import PacketClass
 from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.receipts import receipt
 from bothways.facts.subject import Subject, cite
+from bothways.facts.trust import resting_on_absence
 from bothways.units import between, plain
 from bothways.way import Way
 from bothways.wire.sequence import advance, distance
@@ -130,10 +132,11 @@ def _sent_by_server(exchange: Exchange, seen: Seen) -> Fact:
     if unacked is not None:
         says = "the server sent data that the client never acknowledged"
         return _missing(seen, Missing.YES, says, unacked)
-    watched = between(asked.at, seen.observer.survey.last or asked.at)
+    watched = between(asked.at, seen.observer.survey.end or asked.at)
     if data or watched < PATIENCE or receipt(exchange, Way.BACK) is not None:
         return unknown(SERVER_BYTES_MISSING, "what the server sent was acknowledged")
-    return _missing(seen, Missing.NO, f"the server sent no data in {plain(watched)} after the request", asked)
+    fact = _missing(seen, Missing.NO, f"the server sent no data in {plain(watched)} after the request", asked)
+    return resting_on_absence(fact, seen, Way.BACK, PacketClass.DATA)
 
 
 def server_payload_arrived(subject: Subject) -> Fact:
@@ -167,7 +170,8 @@ def _payload_in(exchange: Exchange) -> Fact:
             return _payload(seen, Payload.YES, "data of the server arrived", data)
         if taken is not None:
             return _payload(taken[0], Payload.YES, "the client acknowledged data of the server", taken[1])
-        return _payload(seen, Payload.NO, "no data of the server arrived", next(iter(seen.back), None))
+        none = _payload(seen, Payload.NO, "no data of the server arrived", next(iter(seen.back), None))
+        return resting_on_absence(none, seen, Way.BACK, PacketClass.DATA)
     return unknown(SERVER_SENT_PAYLOAD, "no observer before the server saw the way back")
 
 

@@ -14,10 +14,13 @@ from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.handshake import refuses
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import SEVERAL
+from bothways.connections.packet_class import PacketClass
+from bothways.connections.quality import Shows
 from bothways.evidence.segment import Flags, Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.stretches import proven
 from bothways.facts.subject import Subject, cite, seen_at
+from bothways.facts.trust import resting_on_absence
 from bothways.units import Duration, Instant, between, plain
 from bothways.way import Way
 from bothways.wire.sequence import advance, distance
@@ -78,15 +81,15 @@ def _no_reset(exchange: Exchange) -> Fact:
     seen = exchange.seen[0]
     if not seen.back:
         return unknown(RESET_MOMENT, "the way back is not in view, or nothing came along it", moot=True)
-    last = (seen.back or seen.there)[-1:]
-    return Fact(
+    none = Fact(
         kind=RESET_MOMENT,
         answer=Moment.NONE,
         says="no reset came",
         way=Way.BACK,
         vantage=seen.observer.vantage,
-        cites=cite(seen, *last),
+        cites=cite(seen, *seen.back[-1:]),
     )
+    return resting_on_absence(none, seen, Way.BACK, PacketClass.RESET)
 
 
 def _moment_in(exchange: Exchange) -> Fact:
@@ -151,6 +154,8 @@ def _sender_in(subject: Subject, exchange: Exchange) -> Fact:
 
 def _would_have_shown(subject: Subject, exchange: Exchange, server: Observer, reset: Segment) -> bool:
     """Whether the server's capture ran as *reset* was sent and keeps what the server sends."""
+    if server.quality.shows(Way.BACK, PacketClass.RESET) is not Shows.YES or server.quality.lossy:
+        return False
     at_server = seen_at(exchange, Place.SERVER)
     if at_server is None:
         return proven(subject, exchange, server)

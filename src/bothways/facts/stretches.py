@@ -8,21 +8,23 @@ from itertools import pairwise
 from bothways.connections.delivery import (
     Crossing,
     Downstream,
-    PacketClass,
     count_by_class,
     crossings,
-    packet_class,
     was_running,
 )
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import SEVERAL
+from bothways.connections.packet_class import PacketClass, packet_class
 from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.segment import Segment
 from bothways.facts.subject import Subject, cite
 from bothways.units import Duration, Instant
 from bothways.way import Way
+
+BY_CHANCE = 0.001
+"""Probability up to which a capture that misses packets can have missed all of a class and none of the others."""
 
 Crossed = tuple[Seen, Crossing]
 """A packet as its upstream observer saw it, and whether it arrived downstream."""
@@ -136,18 +138,23 @@ def _stretch(way: Way, upstream: Observer, downstream: Observer, crossed: Sequen
         upstream=upstream,
         downstream=downstream,
         counts=count_by_class(crossing for _, crossing in crossed),
-        lost=tuple(kind for kind in classes if kind is PacketClass.DATA or _all_lost(kind, crossed)),
+        lost=tuple(kind for kind in classes if kind is PacketClass.DATA or _all_lost(kind, crossed, downstream)),
         witnesses=tuple(where for seen, segment in missing[:4] for where in cite(seen, segment)),
         crossed=tuple(crossed),
         certain=all(crossing.certain for _, crossing in crossed),
     )
 
 
-def _all_lost(kind: PacketClass, crossed: Sequence[Crossed]) -> bool:
-    """Whether none of several came across. Where data does, a lack of bare ACKs is chance or a capture's filter."""
+def _all_lost(kind: PacketClass, crossed: Sequence[Crossed], downstream: Observer) -> bool:
+    """Whether none of several came across, and not because the capture downstream missed just these.
+
+    Where data does come across, a lack of bare ACKs is chance or a capture's filter.
+    """
     alike = [crossing for _, crossing in crossed if packet_class(crossing.segment) is kind]
     carried = [crossing for _, crossing in crossed if kind is PacketClass.ACK and crossing.segment.payload]
-    return len(alike) >= SEVERAL and not any(crossing.delivered for crossing in (*alike, *carried))
+    by_chance = downstream.quality.misses ** len(alike)
+    enough = len(alike) >= SEVERAL and by_chance < BY_CHANCE
+    return enough and not any(crossing.delivered for crossing in (*alike, *carried))
 
 
 def lost_for_good(crossed: Sequence[Crossed]) -> list[tuple[Seen, Segment]]:
