@@ -114,8 +114,9 @@ def test_evidence_and_observers() -> None:
     }
     assert (strange["sha256"], strange["read"], strange["problems"]) == (None, {}, ["it is no text"])
     (observer,) = whole["observers"]
-    assert observer.keys() == {"vantage", "file", "quality"}
+    assert observer.keys() == {"vantage", "file", "quality", "flaws"}
     assert observer["quality"][0] == "taken at the client, by its TTLs"
+    assert observer["flaws"] == []
 
 
 def test_the_summary_is_the_sentence_of_the_page() -> None:

@@ -1,11 +1,13 @@
 """What is said about an observer."""
 
 from bothways.connections.observer import Place
+from bothways.connections.quality import WHOLE, Keeps, Quality
 from bothways.evidence.capture import ConnectionRow, WayCounters
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.problem import Problem
-from bothways.report.quality import remarks
-from tests.helpers.diagnoses import observer, survey
+from bothways.report.quality import Flaw, remarks
+from bothways.units import SECOND, Duration
+from tests.helpers.diagnoses import START, observer, survey
 
 
 def limits(**changes: object) -> str:
@@ -95,3 +97,43 @@ def test_what_a_file_does_not_record_is_not_nought() -> None:
     assert "the file does not record whether packets were lost while capturing" in unrecorded
     assert not any("no packets were lost" in says for says in unrecorded)
     assert any("no packets were lost" in remark.says for remark in remarks(observer(survey(dropped=0))))
+
+
+def flaws(quality: Quality = WHOLE, **changes: object) -> list[Flaw]:
+    return [remark.flaw for remark in remarks(observer(survey(**changes), quality=quality)) if remark.flaw]
+
+
+def test_a_filter_is_said_and_whether_it_is_certain() -> None:
+    assert flaws(Quality(keeps=Keeps.OPENINGS)) == [Flaw.FILTERED]
+    certain = [remark.says for remark in remarks(observer(quality=Quality(keeps=Keeps.OPENINGS)))]
+    assert any("only packets with SYN" in says and "proves nothing" in says for says in certain)
+    doubtful = [remark.says for remark in remarks(observer(quality=Quality(keeps=Keeps.SYNS, certain=False)))]
+    assert any("cannot be told" in says for says in doubtful)
+
+
+def test_the_files_own_filter_is_quoted() -> None:
+    told = [remark.says for remark in remarks(observer(survey(filter="host 192.0.2.1\x1b[2J")))]
+    assert "captured with the filter `host 192.0.2.1\\x1b[2J`" in told
+
+
+def test_what_was_acknowledged_unseen_is_said_as_a_share() -> None:
+    assert flaws(Quality(misses=0.07)) == [Flaw.LOSSY]
+    assert any("about 7%" in remark.says for remark in remarks(observer(quality=Quality(misses=0.07))))
+    assert flaws(Quality(misses=0.001)) == []
+
+
+def test_copies_and_disorder_take_nothing_away() -> None:
+    made = remarks(observer(survey(disordered=3), quality=Quality(copies=5)))
+    assert [(remark.flaw, remark.limits) for remark in made if remark.flaw] == [
+        (Flaw.COPIES, False),
+        (Flaw.DISORDER, False),
+    ]
+
+
+def test_a_clock_that_was_set_back_and_a_pause_limit_what_can_be_said() -> None:
+    assert "step back twice" not in limits(steps_back=1, furthest_back=Duration(30 * SECOND))
+    assert "once, by up to 30 s" in limits(steps_back=1, furthest_back=Duration(30 * SECOND))
+    assert "2 times" in limits(steps_back=2, furthest_back=Duration(30 * SECOND))
+    pause = {"longest_silence": Duration(600 * SECOND), "silent_from": START}
+    assert "nothing for 10 min 0 s" in limits(**pause)
+    assert limits(longest_silence=Duration(60 * SECOND), silent_from=START) == ""

@@ -51,7 +51,7 @@ def test_the_verdict_is_the_first_thing_said() -> None:
 
 def test_the_order_is_that_of_a_reader_in_a_hurry() -> None:
     page = drawn(diagnosis(target(Ruling.OPEN)))
-    headings = ["where ", "Theories", "What to find out next", "Also measured", "Observers", "Evidence"]
+    headings = ["seen by ", "where ", "Theories", "What to find out next", "Also measured", "Evidence"]
     places = [page.index(f"\n{heading}") for heading in headings]
     assert places == sorted(places)
 

@@ -119,6 +119,8 @@ def _no_data(
         arrived = f"{len(syns)} SYNs arrived" if len(syns) > 1 else "one SYN arrived"
         says = f"{arrived}, and no other packet of the client ever"
         fact = _at_server(seen, Reached.SYN, says, (syns[0],), sure=sure)
+    if not acks and len(syns) >= SEVERAL:
+        return fact  # A client that repeats its SYN has sent nothing else, whatever this capture would show.
     return resting_on_absence(fact, seen, Way.THERE, PacketClass.DATA, *([] if acks else [PacketClass.ACK]))
 
 

@@ -30,7 +30,10 @@ def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
         targets=[_target(target, part.summary) for target, part in zip(diagnosis.targets, page.parts, strict=True)],
         observers=[
             schema.ObserverEntry(
-                vantage=observer.vantage, file=observer.file, quality=[remark.says for remark in observer.quality]
+                vantage=observer.vantage,
+                file=observer.file,
+                quality=[remark.says for remark in observer.quality],
+                flaws=list(dict.fromkeys(str(remark.flaw) for remark in observer.quality if remark.flaw)),
             )
             for observer in page.observers
         ],

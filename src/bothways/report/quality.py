@@ -2,18 +2,39 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
+from bothways.connections.delivery import PAUSE
 from bothways.connections.observer import ROWS_LOOKED_AT, Observer, Place
+from bothways.connections.quality import Keeps, Quality
 from bothways.connections.sides import sides_of
 from bothways.evidence.capture import Survey
 from bothways.report.text import clean, counted
-from bothways.units import between, plain
+from bothways.units import between, plain, rfc3339
 
 LARGEST_ON_ETHERNET = 1600
 """Bytes: 1500 of IP and room for link headers and tags. A larger frame was not what an Ethernet cable carried."""
 
 WHOLE_HEADERS = 160
 """Bytes that hold the longest usual headers: link, IPv6 with an extension, TCP with all its options."""
+
+
+class Flaw(StrEnum):
+    """What is wrong with an observer, in a word that programs can read."""
+
+    PLACE = "place"
+    """Where it was taken is not sure."""
+    EMPTY = "empty"
+    LOSSY = "lossy"
+    CUT = "cut"
+    FILTERED = "filtered"
+    ONE_WAY = "one-way"
+    COPIES = "copies"
+    CLOCK = "clock"
+    DISORDER = "disorder"
+    PAUSE = "pause"
+    DAMAGED = "damaged"
+    OFFLOAD = "offload"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +45,29 @@ class Remark:
     limits: bool
     """It takes something away from what the capture can show, so it belongs on every page."""
 
+    flaw: Flaw | None = None
+    """What it tells of; None where it is no flaw."""
+
 
 def remarks(observer: Observer) -> tuple[Remark, ...]:
     """What a reader should know about *observer*, the place first."""
-    limits = [*_amount(observer.survey), *_cut(observer.survey), *_blind(observer), *_damage(observer.survey)]
+    survey, quality = observer.survey, observer.quality
+    limits = [
+        *((Flaw.PLACE, note) for note in observer.notes),
+        *((Flaw.EMPTY, says) for says in _amount(survey)),
+        *((Flaw.LOSSY, says) for says in _lost(survey, quality)),
+        *((Flaw.CUT, says) for says in _cut(survey)),
+        *((Flaw.FILTERED, says) for says in _filtered(quality)),
+        *((Flaw.ONE_WAY, says) for says in _blind(observer)),
+        *((Flaw.CLOCK, says) for says in _clock(survey)),
+        *((Flaw.PAUSE, says) for says in _pause(survey)),
+        *((Flaw.DAMAGED, says) for says in _damage(survey)),
+    ]
+    sure = observer.sure
     return (
-        Remark(says=_placed(observer), limits=not observer.sure),
-        *(Remark(says=clean(note), limits=True) for note in observer.notes),
-        *(Remark(says=says, limits=True) for says in limits),
-        *(Remark(says=says, limits=False) for says in _otherwise(observer.survey)),
+        Remark(says=_placed(observer), limits=not sure, flaw=None if sure else Flaw.PLACE),
+        *(Remark(says=clean(says), limits=True, flaw=flaw) for flaw, says in limits),
+        *(Remark(says=clean(says), limits=False, flaw=flaw) for flaw, says in _otherwise(survey, quality)),
     )
 
 
@@ -59,10 +94,42 @@ def _amount(survey: Survey) -> Iterator[str]:
         yield "empty: it shows nothing, which proves nothing"
     elif not survey.tcp_packets:
         yield f"none of its {counted(survey.packets, 'packet')} is TCP"
+
+
+def _lost(survey: Survey, quality: Quality) -> Iterator[str]:
     if survey.dropped:
         yield (
             f"the capturing program lost {counted(survey.dropped, 'packet')}: what it does not show may have been there"
         )
+    elif quality.lossy:
+        yield (
+            f"about {quality.misses:.0%} of the bytes that were acknowledged are not in it: it misses packets, or a "
+            "part of them passed elsewhere"
+        )
+
+
+def _filtered(quality: Quality) -> Iterator[str]:
+    if quality.keeps is Keeps.EVERYTHING:
+        return
+    if quality.certain:
+        yield f"a filter left {quality.keeps}: what else passed cannot be seen, and its absence proves nothing"
+    else:
+        yield f"it holds {quality.keeps}; whether a filter left out the rest cannot be told"
+
+
+def _clock(survey: Survey) -> Iterator[str]:
+    if survey.steps_back:
+        times = "once" if survey.steps_back == 1 else f"{survey.steps_back} times"
+        yield (
+            f"its times step back {times}, by up to {plain(survey.furthest_back)}: the clock was set, or pieces were "
+            "put one behind the other; waits across that are not believed"
+        )
+
+
+def _pause(survey: Survey) -> Iterator[str]:
+    if survey.longest_silence >= PAUSE and survey.silent_from is not None:
+        span, since = plain(survey.longest_silence), rfc3339(survey.silent_from)
+        yield f"it shows nothing for {span} from {since} on: it may have been stopped meanwhile"
 
 
 def _cut(survey: Survey) -> Iterator[str]:
@@ -90,20 +157,25 @@ def _blind(observer: Observer) -> Iterator[str]:
 def _damage(survey: Survey) -> Iterator[str]:
     if survey.problems:
         more = f" (and {counted(len(survey.problems) - 1, 'more problem')})" if len(survey.problems) > 1 else ""
-        yield f"{clean(str(survey.problems[0]))}{more}"
+        yield f"{survey.problems[0]}{more}"
 
 
-def _otherwise(survey: Survey) -> Iterator[str]:
+def _otherwise(survey: Survey, quality: Quality) -> Iterator[tuple[Flaw | None, str]]:
     if survey.packets and survey.first is not None and survey.last is not None:
         tcp = "all TCP" if survey.tcp_packets == survey.packets else f"{survey.tcp_packets} of them TCP"
         span = plain(between(survey.first, survey.last))
-        yield f"{counted(survey.packets, 'packet')} ({tcp}) in {span}, {counted(len(survey.rows), 'connection')}"
+        yield None, f"{counted(survey.packets, 'packet')} ({tcp}) in {span}, {counted(len(survey.rows), 'connection')}"
+    if survey.filter is not None:
+        yield None, f"captured with the filter `{survey.filter}`"
+    if quality.copies:
+        yield Flaw.COPIES, f"holds {counted(quality.copies, 'packet')} twice, and each is counted once"
+    if survey.disordered:
+        yield Flaw.DISORDER, f"{counted(survey.disordered, 'packet')} out of order by less than a second"
     if survey.largest_frame > LARGEST_ON_ETHERNET:
-        yield (
-            f"frames of up to {survey.largest_frame} bytes: the network card cuts or joins packets beyond this point "
-            "(offload), or the link carries jumbo frames"
-        )
+        size = survey.largest_frame
+        offload = f"frames of up to {size} bytes: the network card cuts or joins packets beyond this point (offload)"
+        yield Flaw.OFFLOAD, f"{offload}, or the link carries jumbo frames"
     if survey.packets and survey.dropped is None:
-        yield "the file does not record whether packets were lost while capturing"
+        yield None, "the file does not record whether packets were lost while capturing"
     if survey.dropped == 0:
-        yield "no packets were lost while capturing, by its own word"
+        yield None, "no packets were lost while capturing, by its own word"

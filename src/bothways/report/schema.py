@@ -138,6 +138,8 @@ class ObserverEntry(Struct, frozen=True, kw_only=True):
     vantage: str
     file: str
     quality: list[str]
+    flaws: list[str]
+    """What is wrong with it, in words that programs can read; empty where nothing is known to be."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):

@@ -63,10 +63,10 @@ class _Pen:
         self._sentence(self.page.headline, self.page.ruling)
         for note in self.page.notes:
             self.sheet.hang("", Text(note))
+        self._observers()
         if self.page.parts:
             self._first(self.page.parts[0])
             self._others(self.page.parts[1:])
-        self._observers()
         self._files()
 
     def _sentence(self, words: str, ruling: Ruling) -> None:
@@ -182,14 +182,16 @@ class _Pen:
             self._measured(other)
 
     def _observers(self) -> None:
-        if not self.page.observers:
-            return
-        self.sheet.heading("Observers")
+        """How good the evidence is comes before what it says."""
+        if self.page.observers:
+            self.sheet.blank()
+        label = "seen by"
         for observer in self.page.observers:
             says = [remark.says for remark in observer.quality if remark.limits or self.detail]
-            fine = not any(remark.limits for remark in observer.quality)
-            words = "; ".join([observer.quality[0].says, *says] if fine and not self.detail else says)
-            self.sheet.hang("-", Text.assemble((observer.vantage, "bold"), f" ({observer.file}): {words}"), indent=1)
+            words = "; ".join(says or [observer.quality[0].says])
+            line = Text.assemble((observer.vantage, "bold"), f" ({observer.file}): {words}")
+            self.sheet.hang(f"{label:<8}", line, style="bold")
+            label = ""
 
     def _files(self) -> None:
         self.sheet.heading("Evidence")
