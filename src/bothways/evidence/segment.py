@@ -67,6 +67,9 @@ class Segment:
     frame: int
     """Number of the frame in its capture file, from 1."""
 
+    part: int = 0
+    """Which of the capture's files holds the frame, as an index into `Survey.parts`."""
+
     at: Instant
     """The observer's time stamp."""
 
