@@ -35,12 +35,14 @@ class Part:
     """Earliest time in it; None while no packet was read."""
 
     last: Instant | None = None
+    link_types: set[int] = field(default_factory=set)
 
     def items(self) -> Iterator[RawPacket | Problem]:
         """Its packets and problems in order, counted."""
         for item in read_packets(self.chunks, self.facts):
             if isinstance(item, RawPacket):
                 self.packets += 1
+                self.link_types.add(item.link_type)
                 self.first = item.at if self.first is None else min(self.first, item.at)
                 self.last = item.at if self.last is None else max(self.last, item.at)
             yield item

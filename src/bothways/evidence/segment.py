@@ -106,6 +106,12 @@ class Segment:
     link_source: str | None = None
     """Link-layer sender (MAC address as hex with colons), None where the link type carries none."""
 
+    def precedes(self, other: "Segment") -> bool:
+        """Recorded before *other* in the same capture: earlier in one file, or sooner where they stand in two."""
+        if self.part == other.part:
+            return self.frame < other.frame
+        return (self.at, self.part) < (other.at, other.part)
+
     @property
     def is_syn(self) -> bool:
         """The opening SYN, without ACK."""

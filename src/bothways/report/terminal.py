@@ -189,7 +189,7 @@ class _Pen:
             says = [remark.says for remark in observer.quality if remark.limits or self.detail]
             fine = not any(remark.limits for remark in observer.quality)
             words = "; ".join([observer.quality[0].says, *says] if fine and not self.detail else says)
-            self.sheet.hang("-", Text.assemble((observer.vantage, "bold"), f" ({observer.file}): {words}"), indent=1)
+            self.sheet.hang("-", Text.assemble((observer.vantage, "bold"), f" ({observer.named}): {words}"), indent=1)
 
     def _files(self) -> None:
         self.sheet.heading("Evidence")
