@@ -201,7 +201,7 @@ def assert_rows_agree(capture: Path) -> None:
     """What pass one counts is what pass two extracts, and both are what tshark counts."""
     found = survey([capture.read_bytes()], file=capture.name)
     chosen = [
-        Chosen(number=r.number, opener=r.opener, other=r.other, first_frame=r.first_frame, last_frame=r.last_frame)
+        Chosen(number=r.number, opener=r.opener, other=r.other, first_number=r.first_number, last_number=r.last_number)
         for r in found.rows
     ]
     picked = extract([capture.read_bytes()], file=capture.name, chosen=chosen)

@@ -43,7 +43,7 @@ def read_twice(data: bytes) -> None:
     """Both passes, the second for everything that the first one found."""
     found = read(data)
     chosen = [
-        Chosen(number=r.number, opener=r.opener, other=r.other, first_frame=r.first_frame, last_frame=r.last_frame)
+        Chosen(number=r.number, opener=r.opener, other=r.other, first_number=r.first_number, last_number=r.last_number)
         for r in found.rows
     ]
     for row, packets in zip(found.rows, extract([data], file="x", chosen=chosen), strict=True):

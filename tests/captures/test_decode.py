@@ -9,7 +9,9 @@ from tests.helpers import packets as p
 
 
 def decoded(frame: bytes, *, link_type: int = 1) -> Decoded:
-    return decode(RawPacket(frame=1, at=Instant(0), link_type=link_type, data=frame, wire_length=len(frame), offset=24))
+    return decode(
+        RawPacket(frame=1, number=1, at=Instant(0), link_type=link_type, data=frame, wire_length=len(frame), offset=24)
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_a_conversation_becomes_two_rows_of_counters() -> None:
     assert (received.syn_acks, received.data, received.payload, received.fins) == (1, 1, 1000, 1)
     assert (received.isn, received.end, received.largest, received.mss) == (900, 1902, 1000, 1400)
     assert (received.ttl, received.ttl_lowest, received.ttl_highest) == (55, 54, 55)
-    assert (received.first_frame, row.first_frame, row.last_frame) == (2, 1, 8)
+    assert (received.first_frame, row.first_frame, row.last_number) == (2, 1, 8)
 
 
 def test_a_reply_seen_first_makes_its_sender_the_opener() -> None:
@@ -79,7 +79,7 @@ def test_a_packet_seen_twice_is_counted_once() -> None:
     script.there(5, flags="S", seq=100, identification=7, ttl=63)
     row = script.row()
     assert (row.sent.packets, row.sent.syns, row.sent.duplicates, row.history) == (1, 1, 1, "S")
-    assert (row.sent.ttl_lowest, row.last_frame) == (64, 2)
+    assert (row.sent.ttl_lowest, row.last_number) == (64, 2)
 
 
 def test_a_packet_that_comes_again_later_was_sent_again() -> None:
@@ -110,7 +110,7 @@ def test_a_syn_with_another_number_is_another_connection() -> None:
     handshake(script)
     handshake(script, isn=70_000, ms=60_000)
     rows = script.survey().rows
-    assert [(row.number, row.history, row.first_frame, row.last_frame) for row in rows] == [
+    assert [(row.number, row.history, row.first_frame, row.last_number) for row in rows] == [
         (0, "ShA", 1, 3),
         (1, "ShA", 4, 6),
     ]
@@ -171,7 +171,7 @@ def test_an_icmp_error_counts_for_the_way_that_it_quotes() -> None:
     quoted = p.ipv4(CLIENT.address, SERVER.address, p.tcp(CLIENT.port, SERVER.port, seq=100, flags="S"), ttl=1)
     script.frame(5, p.ethernet(p.icmp_error("10.9.9.9", CLIENT.address, quoted, kind=3, code=13)))
     row = script.row()
-    assert (row.history, row.sent.icmp_errors, row.received.icmp_errors, row.last_frame) == ("SU", 1, 0, 2)
+    assert (row.history, row.sent.icmp_errors, row.received.icmp_errors, row.last_number) == ("SU", 1, 0, 2)
     assert row.sent.packets == 1
 
 

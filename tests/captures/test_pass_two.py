@@ -8,7 +8,11 @@ from tests.helpers.conversation import CLIENT, SERVER, Script, at
 
 def chosen(row: ConnectionRow) -> Chosen:
     return Chosen(
-        number=row.number, opener=row.opener, other=row.other, first_frame=row.first_frame, last_frame=row.last_frame
+        number=row.number,
+        opener=row.opener,
+        other=row.other,
+        first_number=row.first_number,
+        last_number=row.last_number,
     )
 
 
@@ -57,7 +61,7 @@ def test_nothing_chosen_reads_nothing() -> None:
 
 
 def test_a_file_without_the_chosen_connection_gives_no_packets() -> None:
-    choice = Chosen(number=3, opener=CLIENT, other=SERVER, first_frame=1, last_frame=9)
+    choice = Chosen(number=3, opener=CLIENT, other=SERVER, first_number=1, last_number=9)
     (packets,) = extract([b"no capture"], file="x", chosen=[choice])
     assert (packets.number, packets.segments, packets.errors) == (3, (), ())
 

@@ -9,7 +9,15 @@ LOW, HIGH, OTHER_HIGH = Endpoint("192.0.2.2", 443), Endpoint("10.0.0.1", 40_000)
 
 def row(opener: Endpoint, other: Endpoint, *, sent: WayCounters, received: WayCounters) -> ConnectionRow:
     return ConnectionRow(
-        number=0, opener=opener, other=other, first_frame=1, last_frame=2, history="Sh", sent=sent, received=received
+        number=0,
+        opener=opener,
+        other=other,
+        first_frame=1,
+        first_number=1,
+        last_number=2,
+        history="Sh",
+        sent=sent,
+        received=received,
     )
 
 

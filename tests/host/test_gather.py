@@ -159,9 +159,9 @@ def test_a_stray_nul_does_not_make_a_report_unreadable(tmp_path: Path) -> None:
     assert len(path.report.hops) == 2
 
 
-def test_a_compressed_capture_says_how_to_go_on(tmp_path: Path) -> None:
-    (tmp_path / "client.pcap.gz").write_bytes(b"\x1f\x8b\x08\0" + bytes(40))
-    assert problem_of(tmp_path / "client.pcap.gz") == "not read: it is compressed with gzip: decompress it first"
+def test_a_capture_in_an_archive_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "client.pcap.zip").write_bytes(b"PK\x03\x04" + bytes(40))
+    assert problem_of(tmp_path / "client.pcap.zip") == "not read: it is compressed with zip: decompress it first"
 
 
 def test_bytes_that_are_nothing_known(tmp_path: Path) -> None:

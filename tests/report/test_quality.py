@@ -71,7 +71,8 @@ def one_way_row() -> ConnectionRow:
         opener=Endpoint("10.0.0.1", 40000),
         other=Endpoint("192.0.2.2", 443),
         first_frame=1,
-        last_frame=3,
+        first_number=1,
+        last_number=3,
         history="SA",
         sent=seen,
     )

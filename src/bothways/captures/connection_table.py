@@ -37,23 +37,26 @@ class ConnectionTable:
         self._sides: dict[tuple[Endpoint, Endpoint], _Side] = {}
         """By sender and receiver: the latest connection between them."""
 
-    def add(self, segment: Segment) -> None:
-        """Count a segment for its connection, a new one if need be."""
+    def add(self, segment: Segment, number: int) -> None:
+        """Count a segment, *number* in the capture, for its connection, a new one if need be."""
         side = self._sides.get((segment.source, segment.destination))
         if side is None or _opens_another(side, segment):
-            side = self._open(segment)
+            side = self._open(segment, number)
         row = side.row
-        row.last_frame = segment.frame
+        row.last_number = number
         for letter in side.own.count(segment):
             row.history = extended(row.history, letter if side.opens else letter.lower())
 
-    def add_error(self, error: IcmpError) -> bool:
-        """Count an ICMP error for the way that it quotes; False where no packet of that connection was seen before."""
+    def add_error(self, error: IcmpError, number: int) -> bool:
+        """Count an ICMP error, *number* in the capture, for the way that it quotes.
+
+        False where no packet of that connection was seen before.
+        """
         side = self._sides.get((error.source, error.destination))
         if side is None:
             return False
         side.own.counters.icmp_errors += 1
-        side.row.last_frame = error.frame
+        side.row.last_number = number
         side.row.history = extended(side.row.history, "U" if side.opens else "u")
         return True
 
@@ -62,7 +65,7 @@ class ConnectionTable:
         for side in self._sides.values():
             side.own.settle(side.peer.counters.acked)
 
-    def _open(self, segment: Segment) -> _Side:
+    def _open(self, segment: Segment, number: int) -> _Side:
         for before in (segment.source, segment.destination), (segment.destination, segment.source):
             if (earlier := self._sides.get(before)) is not None:
                 earlier.own.settle(earlier.peer.counters.acked)
@@ -71,7 +74,9 @@ class ConnectionTable:
             opener=segment.source,
             other=segment.destination,
             first_frame=segment.frame,
-            last_frame=segment.frame,
+            part=segment.part,
+            first_number=number,
+            last_number=number,
         )
         self.rows.append(row)
         sent, received = WayTrack(row.sent), WayTrack(row.received)

@@ -92,6 +92,7 @@ def _segment(packet: RawPacket, link: LinkHeader, ip: IpHeader) -> Segment | Oth
     content, name = _content(data, start, payload) if payload else (Content.NOTHING, None)
     return Segment(
         frame=packet.frame,
+        part=packet.part,
         at=packet.at,
         source=_endpoint(ip.source, tcp.source_port),
         destination=_endpoint(ip.destination, tcp.destination_port),
@@ -152,6 +153,7 @@ def _icmp_error(packet: RawPacket, version: int, ip: IpHeader) -> IcmpError | Ot
         return Other.CUT_ERROR
     return IcmpError(
         frame=packet.frame,
+        part=packet.part,
         at=packet.at,
         reporter=_address(ip.source),
         says=_says(version, message),

@@ -1,11 +1,13 @@
 """Pass one: walk a capture once and keep one row of counters per connection and way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 
 from bothways.captures.connection_table import ConnectionTable
-from bothways.captures.container import read_packets
 from bothways.captures.decode import Decoded, Other, decode
-from bothways.captures.raw_packet import FileFacts, RawPacket
+from bothways.captures.merged import Part, read_parts
+from bothways.captures.raw_packet import RawPacket
 from bothways.captures.timeline import Timeline
 from bothways.evidence.capture import Survey
 from bothways.evidence.icmp_error import IcmpError
@@ -28,16 +30,30 @@ def survey(chunks: Iterable[bytes], *, file: str) -> Survey:
         The rows and the quality of the observer. Bytes that are no capture give a survey without packets and a problem
         that says so; nothing is raised whatever they are.
     """
-    facts = FileFacts()
-    tally = _Tally()
-    for item in read_packets(chunks, facts):
+    return survey_parts([Part(file=file, chunks=chunks)], consecutive=True)
+
+
+def survey_parts(parts: Sequence[Part], *, consecutive: bool) -> Survey:
+    """Walk several files of one vantage once, as one capture.
+
+    Args:
+        parts: The files, at least one; how much was met in each is kept in it.
+        consecutive: As `read_parts` has it.
+
+    Returns:
+        As `survey` does; problems name their file where there are several.
+    """
+    tally = _Tally([part.file for part in parts])
+    for item in read_parts(parts, consecutive=consecutive):
         if isinstance(item, Problem):
             tally.note(item)
         else:
             tally.add(item)
     tally.sum_up()
+    facts = reduce(or_, (part.facts for part in parts))
     return Survey(
-        file=file,
+        file=parts[0].file,
+        parts=tuple(part.file for part in parts),
         format=facts.format,
         link_types=tuple(dict.fromkeys(link_name(number) for number in tally.link_types)),
         snap_length=facts.snap_length,
@@ -55,6 +71,9 @@ def survey(chunks: Iterable[bytes], *, file: str) -> Survey:
         cut_packets=tally.cut_packets,
         largest_frame=tally.largest_frame,
         dropped=facts.dropped,
+        ended_early=facts.ended_early,
+        names=tuple(facts.names.items()),
+        filter="; ".join(facts.filters) or None,
         rows=tuple(tally.table.rows),
         problems=tuple(tally.problems),
     )
@@ -63,8 +82,9 @@ def survey(chunks: Iterable[bytes], *, file: str) -> Survey:
 class _Tally:
     """The running counts of one capture."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Sequence[str]) -> None:
         self.table = ConnectionTable()
+        self._files = files
         self.problems: list[Problem] = []
         self.link_types: dict[int, None] = {}
         self.packets = 0
@@ -90,9 +110,9 @@ class _Tally:
             case Segment():
                 self.tcp_packets += 1
                 self.cut_packets += decoded.options.cut
-                self.table.add(decoded)
+                self.table.add(decoded, packet.number)
             case IcmpError():
-                if not self.table.add_error(decoded):
+                if not self.table.add_error(decoded, packet.number):
                     self._orphans.count(packet)
             case Other.CUT_TCP:
                 self.tcp_packets += 1
@@ -112,21 +132,29 @@ class _Tally:
         self.link_types[packet.link_type] = None
         if packet.link_type not in LINK_NAMES:
             says = f"{link_name(packet.link_type)} is not understood; its packets were counted, not read"
-            self.note(Problem(says=says, offset=packet.offset))
+            self.note(Problem(says=says, offset=packet.offset, file=self._file_of(packet)))
+
+    def _file_of(self, packet: RawPacket) -> str | None:
+        """Which file to name; the only one goes without saying."""
+        return self._files[packet.part] if len(self._files) > 1 else None
 
     def note(self, problem: Problem) -> None:
         """Keep a problem, as long as there are not too many."""
         if len(self.problems) < _MOST_PROBLEMS:
             self.problems.append(problem)
         elif len(self.problems) == _MOST_PROBLEMS:
-            self.problems.append(Problem(says="further problems are not listed", offset=problem.offset))
+            self.problems.append(
+                Problem(says="further problems are not listed", offset=problem.offset, file=problem.file)
+            )
 
     def sum_up(self) -> None:
         """Say once what was met many times, and settle what only the end of the file shows."""
         self.table.settle()
         for repeated in (self._malformed, self._orphans):
-            if repeated.first is not None:
-                self.note(Problem(says=f"{repeated.says}: {repeated.times}", offset=repeated.first))
+            first = repeated.first
+            if first is not None:
+                says = f"{repeated.says}: {repeated.times}"
+                self.note(Problem(says=says, offset=first.offset, file=self._file_of(first)))
 
 
 class _Repeated:
@@ -135,10 +163,10 @@ class _Repeated:
     def __init__(self, says: str) -> None:
         self.says = says
         self.times = 0
-        self.first: int | None = None
+        self.first: RawPacket | None = None
 
     def count(self, packet: RawPacket) -> None:
         """Count it once more."""
         self.times += 1
         if self.first is None:
-            self.first = packet.offset
+            self.first = packet

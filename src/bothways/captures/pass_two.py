@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bothways.captures.container import read_packets
 from bothways.captures.decode import decode
-from bothways.captures.raw_packet import FileFacts, RawPacket
+from bothways.captures.merged import Part, read_parts
+from bothways.captures.raw_packet import RawPacket
 from bothways.evidence.capture import Chosen, Packets
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.problem import Problem
@@ -26,30 +26,34 @@ def extract(chunks: Iterable[bytes], *, file: str, chosen: Sequence[Chosen]) -> 
     Returns:
         The packets, in the order of *chosen*; none where the file does not hold them.
     """
-    del file  # both passes are called alike
+    return extract_parts([Part(file=file, chunks=chunks)], consecutive=True, chosen=chosen)
+
+
+def extract_parts(parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[Chosen]) -> tuple[Packets, ...]:
+    """Walk several files of one vantage once more; *parts* and *consecutive* are what `survey_parts` was given."""
     kept = [_Kept(choice) for choice in chosen]
     wanted: dict[frozenset[Endpoint], list[_Kept]] = {}
     for keeper in kept:
         wanted.setdefault(frozenset((keeper.choice.opener, keeper.choice.other)), []).append(keeper)
-    for packet in _between(read_packets(chunks, FileFacts()), chosen):
+    for packet in _between(read_parts(parts, consecutive=consecutive), chosen):
         decoded = decode(packet)
         if not isinstance(decoded, Segment | IcmpError):
             continue
         for keeper in wanted.get(frozenset((decoded.source, decoded.destination)), ()):
-            keeper.offer(decoded)
+            keeper.offer(decoded, packet.number)
     return tuple(keeper.packets() for keeper in kept)
 
 
 def _between(items: Iterator[RawPacket | Problem], chosen: Sequence[Chosen]) -> Iterator[RawPacket]:
-    """The packets from the first chosen frame to the last: the rest of the file need not be read or decoded."""
-    first = min((choice.first_frame for choice in chosen), default=1)
-    last = max((choice.last_frame for choice in chosen), default=0)
+    """The packets from the first chosen one to the last: the rest of the file need not be read or decoded."""
+    first = min((choice.first_number for choice in chosen), default=1)
+    last = max((choice.last_number for choice in chosen), default=0)
     for item in items:
         if isinstance(item, Problem):
             continue  # pass one reported it
-        if item.frame > last:
+        if item.number > last:
             return
-        if item.frame >= first:
+        if item.number >= first:
             yield item
 
 
@@ -61,9 +65,9 @@ class _Kept:
         self._segments: list[Segment] = []
         self._errors: list[IcmpError] = []
 
-    def offer(self, decoded: Segment | IcmpError) -> None:
+    def offer(self, decoded: Segment | IcmpError, number: int) -> None:
         """Keep a packet between the connection's ends, if it does not belong to another use of the same ports."""
-        if not self.choice.first_frame <= decoded.frame <= self.choice.last_frame:
+        if not self.choice.first_number <= number <= self.choice.last_number:
             return
         if isinstance(decoded, Segment):
             self._segments.append(decoded)

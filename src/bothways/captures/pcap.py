@@ -93,6 +93,7 @@ def _records(stream: ByteStream, variant: _Variant, link_type: int) -> Iterator[
             return
         yield RawPacket(
             frame=frame,
+            number=frame,
             at=Instant(seconds * NANOSECONDS_PER_SECOND + ticks * variant.nanoseconds_per_tick),
             link_type=link_type,
             data=data,

@@ -165,6 +165,7 @@ class _Pcapng:
             self._latest = interface.instant(body.ticks)
         yield RawPacket(
             frame=self._frame,
+            number=self._frame,
             at=self._latest,
             link_type=interface.link_type,
             data=body.data,

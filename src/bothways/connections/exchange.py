@@ -10,6 +10,7 @@ from bothways.connections.outcome import Fate, Outcome, fate_of
 from bothways.connections.retransmission import repeats_on
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import Packets, WayCounters
+from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.segment import Segment
@@ -42,6 +43,16 @@ class Seen:
         if self.packets is None:
             return ()
         return without_copies(segment for segment in self.packets.segments if segment.source == source)
+
+    def cite(self, packet: Segment | IcmpError) -> Citation:
+        """Where the observer recorded *packet*."""
+        return Citation(file=self.observer.survey.file_of(packet.part), frame=packet.frame)
+
+    @property
+    def begins(self) -> Citation:
+        """Where the observer recorded the connection's first packet."""
+        row = self.sides.row
+        return Citation(file=self.observer.survey.file_of(row.part), frame=row.first_frame)
 
     def segments(self, way: Way) -> tuple[Segment, ...]:
         """The segments of one way."""

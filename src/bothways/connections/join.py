@@ -132,4 +132,4 @@ def _unknown_isns(seen: Seen) -> int:
 def _first_seen(exchange: Exchange) -> tuple[int, int]:
     """Order of appearance at the observer nearest to the client."""
     row = exchange.seen[0].sides.row
-    return (row.first_frame, row.number)
+    return (row.first_number, row.number)

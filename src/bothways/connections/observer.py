@@ -70,8 +70,13 @@ class Observer:
 
     @property
     def file(self) -> str:
-        """The capture's file."""
+        """The capture's file, the first where it has several."""
         return self.survey.file
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All the capture's files."""
+        return self.survey.parts or (self.survey.file,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

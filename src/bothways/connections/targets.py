@@ -86,6 +86,6 @@ def _chosen(row: ConnectionRow) -> Chosen:
         number=row.number,
         opener=row.opener,
         other=row.other,
-        first_frame=row.first_frame,
-        last_frame=row.last_frame,
+        first_number=row.first_number,
+        last_number=row.last_number,
     )

@@ -18,7 +18,6 @@ from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.where import where_of
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.case import Case
-from bothways.evidence.citation import Citation
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
 from bothways.facts.subject import Subject, Tried
@@ -212,7 +211,7 @@ def _signatures(wanted: Sequence[Exchange]) -> tuple[SignatureCount, ...]:
             history=signature.split(" ", maxsplit=1)[1],
             outcome=str(group[0].outcome),
             connections=len(group),
-            example=str(Citation(file=group[0].seen[0].observer.file, frame=group[0].seen[0].sides.row.first_frame)),
+            example=str(group[0].seen[0].begins),
         )
         for signature, group in by_signature(wanted).items()
     )

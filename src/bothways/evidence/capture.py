@@ -71,6 +71,7 @@ class WayCounters:
     first: Instant | None = None
     last: Instant | None = None
     first_frame: int | None = None
+    """Frame of its first packet, in the file that holds that."""
 
     ttl: int | None = None
     """TTL of the first packet that was not a RST; of a RST where nothing else was seen; None if no packet."""
@@ -107,7 +108,15 @@ class ConnectionRow:
 
     other: Endpoint
     first_frame: int
-    last_frame: int
+    """Frame of its first packet, in the file that `part` tells: what is cited."""
+
+    part: int = 0
+    """Which of the capture's files holds its first packet, as an index into `Survey.parts`."""
+
+    first_number: int
+    """Place of its first packet among all packets of the capture, from 1: the frame, where the capture is one file."""
+
+    last_number: int
 
     history: str = ""
     """What happened in order, after Zeek's conn.log: S SYN, H SYN+ACK, A bare ACK, D data, F FIN, R RST, T repeated
@@ -129,9 +138,9 @@ class Chosen:
     number: int
     opener: Endpoint
     other: Endpoint
-    first_frame: int
-    last_frame: int
-    """Frames outside this range belong to another use of the same ports."""
+    first_number: int
+    last_number: int
+    """Packets outside this range, counted over all files of the capture, belong to another use of the same ports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +157,13 @@ class Survey:
     """Pass one over one capture: the rows and the observer."""
 
     file: str
+    """The first file's name, by which the capture is known."""
+
+    parts: tuple[str, ...] = ()
+    """The names of all its files in the order in which they were read, one for most; empty stands for `file` alone."""
+
     format: str
-    """`pcap`, `pcap (nanoseconds)` or `pcapng`."""
+    """`pcap`, `pcap (nanoseconds)` or `pcapng`; where its files differ, each once, with commas."""
 
     link_types: tuple[str, ...]
     """Names of the link types met, in order: `ethernet`, `linux-cooked-v1`, ... or `link type 147` where unknown."""
@@ -188,9 +202,6 @@ class Survey:
     silent_from: Instant | None = None
     """When that began; None in a capture of fewer than two packets."""
 
-    filter: str | None = None
-    """Which filter was in force while capturing, as the file says; escaped text. None where it does not say."""
-
     cut_packets: int
     """Packets of which the snap length cut TCP header bytes off: what they carried there is unknown, not absent."""
 
@@ -198,7 +209,18 @@ class Survey:
     """Largest packet on the wire by the file's own word, bytes; above the MTU it shows offload."""
 
     dropped: int | None
-    """Packets that the capturing program says it lost; None where the file says nothing about it."""
+    """Packets that the capturing program says it lost, at least; None where no file says so, and where one that says
+    nothing stands beside others that lost none."""
+
+    ended_early: bool = False
+    """A file of it ends within a record: the capture was cut off, or not written to its end."""
+
+    names: tuple[tuple[str, str], ...] = ()
+    """(address, name) as the file itself resolves them, each address once, names escaped."""
+
+    filter: str | None = None
+    """The capture filter that the file says was in force, escaped, several with semicolons; None where it names none,
+    which does not mean that there was none."""
 
     rows: tuple[ConnectionRow, ...]
     problems: tuple[Problem, ...]
@@ -209,3 +231,7 @@ class Survey:
         if self.last is None or self.final is None:
             return self.last
         return min(self.last, self.final)
+
+    def file_of(self, part: int) -> str:
+        """Name of the file that holds a packet."""
+        return self.parts[part] if part < len(self.parts) else self.file

@@ -31,6 +31,11 @@ class IcmpError:
     """One error message and as much of the quoted packet as it brought along."""
 
     frame: int
+    """Number of the frame in its capture file, from 1."""
+
+    part: int = 0
+    """Which of the capture's files holds the frame, as an index into `Survey.parts`."""
+
     at: Instant
     reporter: str
     """Address of the router or host that sent the error."""

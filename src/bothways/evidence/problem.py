@@ -16,10 +16,14 @@ class Problem:
     line: int | None = None
     """Line number, from 1, in a text file; None in binary files."""
 
+    file: str | None = None
+    """Which file of a capture that has several; None where there is only one."""
+
     def __str__(self) -> str:
         """The sentence with its place in front."""
+        within = f"in {self.file}" if self.file is not None else ""
         if self.offset is not None:
-            return f"at byte {self.offset}: {self.says}"
+            return f"{within}{within and ', '}at byte {self.offset}: {self.says}"
         if self.line is not None:
-            return f"line {self.line}: {self.says}"
-        return self.says
+            return f"{within}{within and ', '}line {self.line}: {self.says}"
+        return f"{within}: {self.says}" if within else self.says

@@ -67,6 +67,9 @@ class Segment:
     frame: int
     """Number of the frame in its capture file, from 1."""
 
+    part: int = 0
+    """Which of the capture's files holds the frame, as an index into `Survey.parts`."""
+
     at: Instant
     """The observer's time stamp."""
 
@@ -102,6 +105,12 @@ class Segment:
 
     link_source: str | None = None
     """Link-layer sender (MAC address as hex with colons), None where the link type carries none."""
+
+    def precedes(self, other: "Segment") -> bool:
+        """Recorded before *other* in the same capture: earlier in one file, or sooner where they stand in two."""
+        if self.part == other.part:
+            return self.frame < other.frame
+        return (self.at, self.part) < (other.at, other.part)
 
     @property
     def is_syn(self) -> bool:

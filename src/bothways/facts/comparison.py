@@ -120,8 +120,7 @@ def _own_fates(subject: Subject) -> frozenset[Outcome]:
 
 
 def _cite(exchange: Exchange) -> Citation:
-    seen = exchange.seen[0]
-    return Citation(file=seen.observer.file, frame=seen.sides.row.first_frame)
+    return exchange.seen[0].begins
 
 
 def _fares(kind: Kind, answer: Fares, says: str, cites: Iterable[Citation]) -> Fact:

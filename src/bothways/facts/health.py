@@ -22,7 +22,7 @@ def health(subject: Subject) -> Fact:
     """The gate's finding as a fact, so that theories about failures do not explain mere loss."""
     if subject.degraded:
         seen = subject.connections[0].seen[0]
-        cites = (Citation(file=seen.observer.file, frame=seen.sides.row.first_frame),)
+        cites = (seen.begins,)
         says = "connections work, but more than 2 % of their segments had to be repeated"
         return Fact(kind=HEALTH, answer=Health.DEGRADED, says=says, cites=cites)
     return Fact(kind=HEALTH, answer=Health.FAILED, says=_how(subject), cites=_where(subject))
@@ -41,8 +41,7 @@ def _how(subject: Subject) -> str:
 
 def _where(subject: Subject) -> tuple[Citation, ...]:
     if subject.exemplars:
-        views = [exchange.seen[0] for exchange in subject.exemplars]
-        return tuple(Citation(file=seen.observer.file, frame=seen.sides.row.first_frame) for seen in views)
+        return tuple(exchange.seen[0].begins for exchange in subject.exemplars)
     if subject.tried():
         return tuple(tried.cite() for tried in subject.tried())[:3]
     return tuple(

@@ -72,7 +72,7 @@ def _offered(seen: Seen) -> Fact | None:
     offered = next((segment for segment in seen.back if segment.is_syn_ack), None)
     if offered is None:
         return None
-    again = next((segment for segment in seen.there if segment.is_syn and segment.frame > offered.frame), None)
+    again = next((segment for segment in seen.there if segment.is_syn and offered.precedes(segment)), None)
     if again is not None:
         says = "a SYN+ACK arrived at the client, which repeats its SYN all the same"
         return _fact(seen, Answer.IGNORED, says, cite(seen, offered, again))
@@ -95,7 +95,7 @@ def _icmp(seen: Seen) -> Fact | None:
     error = errors[0]
     forbidden = error.says in {Unreachable.PROHIBITED, Unreachable.PORT}
     says = f"{error.reporter} answered with ICMP type {error.type} code {error.code} ({error.says})"
-    cites = (Citation(file=seen.observer.file, frame=error.frame),)
+    cites = (seen.cite(error),)
     return _fact(seen, Answer.PROHIBITED if forbidden else Answer.UNREACHABLE, says, cites)
 
 

@@ -93,7 +93,7 @@ class Subject:
 
 def cite(seen: Seen, *segments: Segment) -> tuple[Citation, ...]:
     """Frames in the capture of *seen*'s observer."""
-    return tuple(Citation(file=seen.observer.file, frame=segment.frame) for segment in segments)
+    return tuple(seen.cite(segment) for segment in segments)
 
 
 def seen_at(exchange: Exchange, place: Place) -> Seen | None:

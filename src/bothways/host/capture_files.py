@@ -1,9 +1,9 @@
 """Captures, read in two passes: all connections as rows, then the packets of those that were chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bothways.captures import extract, survey
+from bothways.captures import Part, extract_parts, first_moment, survey_parts
 from bothways.connections.selection import select
 from bothways.evidence.capture import Survey
 from bothways.evidence.case import CaptureEvidence, EvidenceFile, Kind, Role
@@ -11,6 +11,7 @@ from bothways.evidence.problem import Problem
 from bothways.host.found import Found
 from bothways.host.opened import Stream
 from bothways.host.progress import Report
+from bothways.units import Instant
 
 _HEADERS = 54
 """Bytes of a TCP packet's headers on Ethernet, without options: 14, 20 and 20. Less shows nothing of any connection."""
@@ -19,43 +20,100 @@ _WHOLE = "capture again with `tcpdump -s 0`, which keeps whole packets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureFile:
+    """One file of a capture."""
+
+    found: Found
+    role: Role
+    begins: Instant | None = None
+    """Time of its first packet; None where it has none, and where nobody asked as it is the only file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyedFile:
+    """One file after pass one."""
+
+    file: EvidenceFile
+    content: str
+    """Hash of what it holds after decompression."""
+
+    first: Instant | None
+    last: Instant | None
+    link_types: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Surveyed:
     """One capture after pass one."""
 
-    found: Found
-    file: EvidenceFile
+    sources: tuple[CaptureFile, ...]
+    """In the order in which they are read."""
+
+    consecutive: bool
+    """Each file was written when the one before was full."""
+
+    role: Role
+    files: tuple[SurveyedFile, ...]
     survey: Survey
 
 
-def first_pass(found: Found, role: Role, report: Report) -> Surveyed:
-    """Walk a capture once and say how good it is."""
-    stream = Stream(found.path, cited=found.cited, report=report)
-    chunks = stream.chunks()
-    rows = survey(chunks, file=found.cited)
-    for _ in chunks:
-        pass  # behind damage nothing is read, but the hash is that of the file
-    problems = [*rows.problems, *([stream.problem] if stream.problem else []), *_emptiness(rows)]
-    file = EvidenceFile(
-        path=found.cited,
-        sha256=stream.sha256,
-        kind=Kind.CAPTURE,
-        role=role,
-        read=(("packets", rows.packets),),
-        problems=tuple(problems),
-    )
-    return Surveyed(found=found, file=file, survey=rows)
+def ordered(files: Sequence[CaptureFile]) -> tuple[CaptureFile, ...]:
+    """*files* of one capture by the time of their first packets, which is looked up."""
+    known = [replace(file, begins=first_moment(Stream(file.found).chunks())) for file in files]
+    # One that holds no packets may stand anywhere.
+    return tuple(sorted(known, key=lambda file: file.begins or 0))
+
+
+def first_pass(sources: Sequence[CaptureFile], *, role: Role, consecutive: bool, report: Report) -> Surveyed:
+    """Walk the files of a capture once and say how good it is."""
+    streams = [Stream(source.found, report=report) for source in sources]
+    parts = _parts(sources, streams)
+    survey = survey_parts(parts, consecutive=consecutive)
+    for stream in streams:
+        stream.drain()
+    files = [
+        SurveyedFile(
+            file=_evidence_file(part, stream, role, survey),
+            content=stream.content,
+            first=part.first,
+            last=part.last,
+            link_types=frozenset(part.link_types),
+        )
+        for part, stream in zip(parts, streams, strict=True)
+    ]
+    return Surveyed(sources=tuple(sources), consecutive=consecutive, role=role, files=tuple(files), survey=survey)
 
 
 def second_pass(surveyed: Sequence[Surveyed], report: Report) -> tuple[CaptureEvidence, ...]:
     """Fetch the packets of a few connections per target and kind of failure, the same ones from every capture."""
-    chosen = select([(one.survey, one.file.role) for one in surveyed])
+    chosen = select([(one.survey, one.role) for one in surveyed])
     evidence = []
     for one in surveyed:
-        wanted = chosen.get(one.found.cited, ())
-        stream = Stream(one.found.path, cited=one.found.cited, report=report)
-        packets = extract(stream.chunks(), file=one.found.cited, chosen=wanted) if wanted else ()
-        evidence.append(CaptureEvidence(survey=one.survey, packets=packets, role=one.file.role))
+        wanted = chosen.get(one.survey.file, ())
+        parts = _parts(one.sources, [Stream(source.found, report=report) for source in one.sources])
+        packets = extract_parts(parts, consecutive=one.consecutive, chosen=wanted) if wanted else ()
+        evidence.append(CaptureEvidence(survey=one.survey, packets=packets, role=one.role))
     return tuple(evidence)
+
+
+def _parts(sources: Sequence[CaptureFile], streams: Sequence[Stream]) -> list[Part]:
+    return [
+        Part(file=source.found.cited, chunks=stream.chunks(), begins=source.begins)
+        for source, stream in zip(sources, streams, strict=True)
+    ]
+
+
+def _evidence_file(part: Part, stream: Stream, role: Role, survey: Survey) -> EvidenceFile:
+    told = [replace(problem, file=None) for problem in survey.problems if problem.file in {None, part.file}]
+    problems = [*told, *stream.problems, *(_emptiness(survey) if part.file == survey.file else [])]
+    return EvidenceFile(
+        path=part.file,
+        sha256=stream.sha256,
+        kind=Kind.CAPTURE,
+        role=role,
+        read=(("packets", part.packets),),
+        problems=tuple(problems),
+    )
 
 
 def _emptiness(rows: Survey) -> list[Problem]:

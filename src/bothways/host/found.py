@@ -3,12 +3,16 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from bothways.errors import CallError
 from bothways.evidence.report_lines import escaped
+from bothways.host.spool import Spool
+
+STANDARD_INPUT = "-"
+"""The argument that stands for it; a file of that name is `./-`."""
 
 MOST_FILES = 2000
 """Files looked at in all; a case has dozens, and a folder with more is usually the wrong one."""
@@ -29,11 +33,19 @@ class Found:
     """How every citation names it: relative to its folder argument, or the file's own name; printable."""
 
     trouble: str = ""
-    """Why it is not read, as a sentence that says what to do; empty for a regular file."""
+    """Why it is not read, as a sentence that says what to do; empty for what can be tried."""
+
+    piped: bool = False
+    """Its bytes come only once: standard input, or a pipe that was named itself."""
+
+    spool: Spool | None = None
+    """What a pipe gave; None for a file."""
 
 
 def find(arguments: Sequence[str]) -> tuple[Found, ...]:
     """The files that *arguments* stand for, folders walked in sorted order, each file once, each cited by its own name.
+
+    `-` is standard input.
 
     Raises:
         CallError: An argument names nothing that exists.
@@ -42,6 +54,9 @@ def find(arguments: Sequence[str]) -> tuple[Found, ...]:
     walk = _Walk()
     for argument in arguments:
         path = Path(argument)
+        if argument == STANDARD_INPUT:
+            walk.found.append(Found(path=path, cited="standard input", piped=True))
+            continue
         if not argument or not _exists(path):
             name = shown(argument) or "an empty name"
             message = f"cannot read {name}: there is no such file or folder; check the name"
@@ -49,7 +64,7 @@ def find(arguments: Sequence[str]) -> tuple[Found, ...]:
         if _is_folder(path):
             walk.folder(path, prefix=f"{folder_name(path)}/" if several_folders else "")
         else:
-            walk.file(path, path.name)
+            walk.named(path)
     return tuple(_each_once(walk.found))
 
 
@@ -91,6 +106,14 @@ class _Walk:
     found: list[Found] = field(default_factory=list)
     walked: set[tuple[int, int]] = field(default_factory=set)
     """Folders by device and inode: links can make a short tree endless."""
+
+    def named(self, path: Path) -> None:
+        """One file that the user named himself: what comes out of a pipe is kept, and a shell's pipes have no names."""
+        if _is_pipe(path):
+            cited = str(path) if path.is_relative_to("/dev") or path.is_relative_to("/proc") else path.name
+            self.found.append(Found(path=path, cited=shown(cited), piped=True))
+        else:
+            self.file(path, path.name)
 
     def file(self, path: Path, cited: str) -> None:
         """One file, if it is one."""
@@ -142,11 +165,18 @@ class _Walk:
 
 
 _SPECIAL = (
-    (stat.S_ISFIFO, "it is a pipe, and evidence is read twice: save it to a file first"),
+    (stat.S_ISFIFO, "it is a pipe, and nobody may be writing to it: name it itself to have it read"),
     (stat.S_ISSOCK, "it is a socket, not a file"),
     (stat.S_ISCHR, "it is a device, not a file"),
     (stat.S_ISBLK, "it is a device, not a file"),
 )
+
+
+def _is_pipe(path: Path) -> bool:
+    try:
+        return stat.S_ISFIFO(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _trouble_with(path: Path) -> str:
@@ -170,6 +200,8 @@ def reason(error: OSError) -> str:
 
 def _identity(item: Found) -> Path:
     """What two names of one file have in common."""
+    if item.piped:
+        return item.path
     try:
         return item.path.absolute() if item.trouble else item.path.resolve()
     except (OSError, RuntimeError):  # as above, or links that have become a circle meanwhile
@@ -189,4 +221,4 @@ def _each_once(found: Sequence[Found]) -> Iterator[Found]:
         while cited in taken:
             cited += "'"
         taken.add(cited)
-        yield Found(path=item.path, cited=cited, trouble=item.trouble)
+        yield replace(item, cited=cited)

@@ -1,18 +1,20 @@
 """From the paths that a user names to a case that can be judged."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 
 from bothways.captures import is_capture
 from bothways.errors import CallError, InputError
 from bothways.evidence.case import Case, EvidenceFile, Kind, Role
-from bothways.evidence.problem import Problem
-from bothways.host.capture_files import Surveyed, first_pass, second_pass
-from bothways.host.found import Found, find, reason
+from bothways.host.capture_files import CaptureFile, second_pass
+from bothways.host.found import STANDARD_INPUT, Found, find, reason
 from bothways.host.hints import Word, roles
 from bothways.host.opened import head_of
 from bothways.host.progress import Report, silent
 from bothways.host.report_files import Reported, read_report, unread
+from bothways.host.spool import spool_pipe, spool_standard_input
+from bothways.host.vantages import read_captures
 
 KIND_NAMES = {
     Kind.CAPTURE: "a capture",
@@ -38,16 +40,56 @@ def gather(paths: Sequence[str], *, said: Word, report: Report = silent) -> Case
         CallError: A path does not exist, or the user speaks of a file that is not there.
         InputError: Nothing that was read can be judged.
     """
-    files = find(paths)
-    role_of = roles(files, said)
-    pile = _Pile()
-    for found in files:
-        pile.add(_read(found, role_of[found.cited], report))
-    case = pile.case(report)
+    with ExitStack() as kept:
+        files = tuple(_kept(found, kept, report) for found in find(paths))
+        case = _case(files, roles(files, said), report)
     _check_roles(case)
     if not _can_be_judged(case):
         raise InputError(_nothing_to_judge(paths, case))
     return case
+
+
+def _kept(found: Found, until: ExitStack, report: Report) -> Found:
+    """What comes through a pipe is kept for the second reading."""
+    if not found.piped:
+        return found
+    try:
+        if found.path.name == STANDARD_INPUT:
+            spool = spool_standard_input(report=report)
+        else:
+            spool = spool_pipe(found.path, cited=found.cited, report=report)
+    except OSError as error:
+        return replace(found, trouble=f"it cannot be read: {reason(error)}")
+    until.callback(spool.close)
+    return replace(found, spool=spool)
+
+
+def _case(files: Sequence[Found], role_of: Mapping[str, Role], report: Report) -> Case:
+    """Read *files*, whatever they are. What is wrong with one never stops the rest."""
+    read = [_read(found, role_of[found.cited]) for found in files]
+    reported = [one for one in read if isinstance(one, Reported)]
+    captures = read_captures([one for one in read if isinstance(one, CaptureFile)], report)
+    listed = {file.path: file for file in (*captures.files, *(one.file for one in reported))}
+    return Case(
+        files=tuple(listed[found.cited] for found in files),
+        captures=second_pass(captures.surveyed, report),
+        paths=tuple(path for one in reported for path in one.paths),
+        sessions=tuple(one.sessions for one in reported if one.sessions),
+        rules=tuple(one.rules for one in reported if one.rules),
+        attempts=tuple(one.attempts for one in reported if one.attempts),
+    )
+
+
+def _read(found: Found, role: Role) -> CaptureFile | Reported:
+    """One file: a capture is only recognised, everything else is read."""
+    if found.trouble:
+        return unread(found, role, found.trouble)
+    try:
+        if is_capture(head_of(found)):
+            return CaptureFile(found=found, role=role)
+        return read_report(found, role)
+    except OSError as error:
+        return unread(found, role, f"it cannot be read: {reason(error)}")
 
 
 def _check_roles(case: Case) -> None:
@@ -61,49 +103,6 @@ def _check_roles(case: Case) -> None:
         if file.role.vantage is not None and file.kind is not Kind.CAPTURE:
             message = f"--vantage {file.path}: it holds no capture but {KIND_NAMES[file.kind]}; leave the option out"
             raise CallError(message)
-
-
-def _read(found: Found, role: Role, report: Report) -> Surveyed | Reported:
-    """One file, whatever it is. What is wrong with it never stops the rest."""
-    if found.trouble:
-        return unread(found, role, found.trouble)
-    try:
-        if is_capture(head_of(found.path)):
-            return first_pass(found, role, report)
-        return read_report(found, role)
-    except OSError as error:
-        return unread(found, role, f"it cannot be read: {reason(error)}")
-
-
-@dataclass(slots=True, kw_only=True)
-class _Pile:
-    """What was read so far, in the order in which it was given."""
-
-    read: list[Surveyed | Reported] = field(default_factory=list)
-
-    def add(self, one: Surveyed | Reported) -> None:
-        """One more file; the same capture under another name is no second observer."""
-        if isinstance(one, Surveyed) and one.survey.packets:
-            twin = next((other for other in self._surveyed() if other.file.sha256 == one.file.sha256), None)
-            if twin is not None:
-                problem = Problem(says=f"the same bytes as {twin.file.path}: judged once")
-                one = Reported(file=replace(one.file, problems=(*one.file.problems, problem)))
-        self.read.append(one)
-
-    def case(self, report: Report) -> Case:
-        """Everything side by side."""
-        reported = [one for one in self.read if isinstance(one, Reported)]
-        return Case(
-            files=tuple(one.file for one in self.read),
-            captures=second_pass(self._surveyed(), report),
-            paths=tuple(path for one in reported for path in one.paths),
-            sessions=tuple(one.sessions for one in reported if one.sessions),
-            rules=tuple(one.rules for one in reported if one.rules),
-            attempts=tuple(one.attempts for one in reported if one.attempts),
-        )
-
-    def _surveyed(self) -> list[Surveyed]:
-        return [one for one in self.read if isinstance(one, Surveyed)]
 
 
 def _can_be_judged(case: Case) -> bool:

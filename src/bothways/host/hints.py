@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bothways.errors import CallError
 from bothways.evidence.case import Role
+from bothways.host.compression import unpacked_name
 from bothways.host.found import Found, shown
 from bothways.way import Way
 
@@ -31,6 +32,29 @@ def hinted(name: str) -> Role:
         way=next((way for pattern, way in _WAYS if pattern.match(stem)), None),
         control=control is not None,
     )
+
+
+_DIRECTIONS = re.compile(
+    r"(?:^|(?<=[-_. ]))"
+    r"(?:in|out|rx|tx|ingress|egress|incoming|outgoing|inbound|outbound|there|back|up|down|upstream|downstream|fwd|rev"
+    r"|forward|reverse|from|to|received|sent)"
+    r"(?=$|[-_. ])"
+)
+_DEVICES = re.compile(r"(?:^|[-_. ])(?:firewall|fw|router|gateway|gw|nat)\d*(?:$|[-_. ])")
+"""Of these, `in` and `out` mean an interface, at which both ways pass, and not a way."""
+
+
+def tap_in(name: str, role: Role) -> str | None:
+    """Where one half of a tap was taken, as its name tells: equal for `client-out.pcap` and `client-in.pcap`.
+
+    None where the name tells no place: `out.pcap` and `in.pcap` may come from two ends of the network.
+    """
+    if role.vantage is not None:
+        return role.vantage
+    stem = unpacked_name(name.lower()).rpartition(".")[0]
+    place, directions = _DIRECTIONS.subn("", stem)
+    place = re.sub(r"[-_. ]+", "-", place).strip("-")
+    return place if directions == 1 and place and not _DEVICES.search(place) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

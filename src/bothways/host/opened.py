@@ -1,63 +1,146 @@
-"""The bytes of a file: streamed and hashed on the way, or taken whole and decoded as text."""
+"""The bytes of a file: streamed, hashed and decompressed on the way, or taken whole and decoded as text."""
 
 import hashlib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bothways.evidence.problem import Problem
-from bothways.host.found import reason
-from bothways.host.progress import Report
+from bothways.host.compression import Unpacked, most_from, packing_of
+from bothways.host.found import Found, reason
+from bothways.host.progress import Report, silent
 
 CHUNK = 1 << 20
 HEAD = 64
 """Bytes that are enough to tell which kind of file it is."""
 
 LARGEST_TEXT = 64 << 20
-"""Bytes of a report: no tool writes more about one case, and text is held in memory."""
+"""Bytes of a report, after decompression: no tool writes more about one case, and text is held in memory."""
 
 
 class Stream:
-    """A file's bytes in order, with the hash of all that was handed out."""
+    """What a file holds, in order, decompressed where it is compressed, and the hash of the file as it lies there."""
 
-    def __init__(self, path: Path, *, cited: str, report: Report) -> None:
-        self._path = path
-        self._cited = cited
+    def __init__(self, found: Found, *, report: Report = silent) -> None:
+        self._found = found
         self._report = report
         self._hash = hashlib.sha256()
-        self.problem: Problem | None = None
-        """Why reading ended before the file did; the bytes before that were handed out."""
+        self._content: hashlib._Hash | None = None
+        self._raw = self._read()
+        self._unpacked: Unpacked | None = None
+        self._failure: Problem | None = None
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes, in pieces; ends quietly where the file cannot be read any further, and keeps the `problem`."""
+        """What it holds, in pieces; ends quietly where it cannot be read any further, and keeps the `problems`."""
+        first = next(self._raw, b"")
+        raw = _behind(first, self._raw)
+        packing = packing_of(first)
+        if packing is None:
+            yield from raw
+            return
+        self._content = hashlib.sha256()
+        self._unpacked = Unpacked(packing, raw, most=most_from(size_of(self._found)))
+        for piece in self._unpacked.chunks():
+            self._content.update(piece)
+            yield piece
+
+    def drain(self) -> None:
+        """Read what nobody asked for, as the hash is that of the whole file; decompress none of it."""
+        for _ in self._raw:
+            pass
+
+    def _read(self) -> Iterator[bytes]:
         done = 0
         try:
-            with self._path.open("rb", buffering=0) as file:
-                total = self._path.stat().st_size
-                while chunk := file.read(CHUNK):
-                    self._hash.update(chunk)
-                    done += len(chunk)
-                    self._report(self._cited, done, total)
-                    yield chunk
+            total = size_of(self._found)
+            for chunk in pieces_of(self._found):
+                self._hash.update(chunk)
+                done += len(chunk)
+                self._report(self._found.cited, done, total)
+                yield chunk
         except OSError as error:
-            self.problem = Problem(says=f"reading stopped here: {reason(error)}", offset=done)
+            self._failure = Problem(says=f"reading stopped here: {reason(error)}", offset=done)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why reading ended before the file did; the bytes before that were handed out."""
+        spooled = self._found.spool.problem if self._found.spool else None
+        unpacked = self._unpacked.problem if self._unpacked else None
+        return tuple(problem for problem in (spooled, self._failure, unpacked) if problem is not None)
+
+    @property
+    def packed(self) -> bool:
+        """The file turned out to be compressed."""
+        return self._unpacked is not None
 
     @property
     def sha256(self) -> str:
-        """Hash of what was handed out so far."""
+        """Hash of the file's bytes that were read so far."""
         return self._hash.hexdigest()
 
+    @property
+    def content(self) -> str:
+        """Hash of what was handed out: the same for a file and its compressed copy."""
+        return (self._content or self._hash).hexdigest()
 
-def head_of(path: Path) -> bytes:
-    """The first bytes. Raises OSError where the file cannot be opened."""
-    with path.open("rb") as file:
-        return file.read(HEAD)
+
+def pieces_of(found: Found) -> Iterator[bytes]:
+    """A file's bytes as they lie there. Raises OSError."""
+    if found.spool is not None:
+        yield from found.spool.pieces()
+        return
+    with found.path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
-def whole(path: Path) -> bytes | None:
-    """All bytes of a file that is small enough to be a report; None of a larger one. Raises OSError."""
-    with path.open("rb") as file:
-        data = file.read(LARGEST_TEXT + 1)
-    return data if len(data) <= LARGEST_TEXT else None
+def size_of(found: Found) -> int:
+    """Its length in bytes. Raises OSError."""
+    return found.spool.size if found.spool is not None else found.path.stat().st_size
+
+
+def head_of(found: Found) -> bytes:
+    """The first bytes of what it holds. Raises OSError where the file cannot be opened."""
+    raw = pieces_of(found)
+    first = next(raw, b"")
+    packing = packing_of(first)
+    if packing is None:
+        return first[:HEAD]
+    head = b""
+    for piece in Unpacked(packing, _behind(first, raw), most=HEAD).chunks():
+        head += piece
+        if len(head) >= HEAD:
+            break
+    return head[:HEAD]
+
+
+def _behind(first: bytes, others: Iterable[bytes]) -> Iterator[bytes]:
+    if first:
+        yield first
+    yield from others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """All of a file that is small enough to be a report."""
+
+    data: bytes
+    sha256: str
+    packed: bool
+    problems: tuple[Problem, ...]
+
+
+def whole(found: Found) -> Whole | None:
+    """All that a file holds; None of a larger one. Raises OSError."""
+    size_of(found)
+    stream = Stream(found)
+    pieces, length = [], 0
+    for piece in stream.chunks():
+        pieces.append(piece)
+        length += len(piece)
+        if length > LARGEST_TEXT:
+            return None
+    stream.drain()
+    return Whole(data=b"".join(pieces), sha256=stream.sha256, packed=stream.packed, problems=stream.problems)
 
 
 def decoded(data: bytes) -> str | None:

@@ -1,6 +1,5 @@
 """Everything that is not a capture: which reader understands it, or why none does."""
 
-import hashlib
 from dataclasses import dataclass, replace
 
 from bothways.captures import begins_a_capture, unreadable_reason
@@ -9,8 +8,9 @@ from bothways.evidence.case import EvidenceFile, Kind, PathEvidence, Role
 from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.session import SessionLog
+from bothways.host.compression import unpacked_name
 from bothways.host.found import Found
-from bothways.host.opened import HEAD, LARGEST_TEXT, decoded, whole
+from bothways.host.opened import HEAD, LARGEST_TEXT, Whole, decoded, size_of, whole
 from bothways.host.progress import MEBIBYTE
 from bothways.states import READERS as STATE_READERS
 from bothways.traces import READERS as PATH_READERS
@@ -39,15 +39,17 @@ def unread(found: Found, role: Role, why: str, *, sha256: str = "") -> Reported:
 
 def read_report(found: Found, role: Role) -> Reported:
     """Read a file that is no capture. Raises OSError where it cannot be read."""
-    data = whole(found.path)
-    if data is None:
+    held = whole(found)
+    if held is None:
         return unread(found, role, _too_large(found))
-    digest = hashlib.sha256(data).hexdigest()
-    why = _no_report(data)
-    text = decoded(data)
+    why = _no_report(found, held)
+    text = decoded(held.data)
     if why is not None or text is None:
-        return unread(found, role, why or _binary(), sha256=digest)
-    return _read_text(found, role, text, digest) or unread(found, role, _unknown_text(found, text), sha256=digest)
+        return unread(found, role, why or _binary(), sha256=held.sha256)
+    read = _read_text(found, role, text, held.sha256)
+    if read is None:
+        return unread(found, role, _unknown_text(found, text), sha256=held.sha256)
+    return replace(read, file=replace(read.file, problems=(*held.problems, *read.file.problems)))
 
 
 def _read_text(found: Found, role: Role, text: str, digest: str) -> Reported | None:
@@ -80,8 +82,13 @@ def _with_state(file: EvidenceFile, content: SessionLog | Ruleset | AttemptLog) 
             return Reported(file=file, attempts=content)
 
 
-def _no_report(data: bytes) -> str | None:
+def _no_report(found: Found, held: Whole) -> str | None:
     """Why bytes that are no text are not read."""
+    data = held.data
+    if not data and held.problems:
+        return f"nothing could be read: {held.problems[0].says}"
+    if not data and found.piped:
+        return "it is empty: the program that writes into the pipe wrote nothing; look at what it says"
     if not data:
         return "the file is empty: whatever should have written it did not; make it again"
     if not data.strip(b"\0"):
@@ -89,7 +96,8 @@ def _no_report(data: bytes) -> str | None:
     if begins_a_capture(data):
         return "the capture ends within its first four bytes; it holds no packets. Capture again"
     reason = unreadable_reason(data[:HEAD])
-    return f"not read: {reason}" if reason else None
+    inside = "in its compression, " if held.packed else ""
+    return f"not read: {inside}{reason}" if reason else None
 
 
 def _binary() -> str:
@@ -97,9 +105,9 @@ def _binary() -> str:
 
 
 def _too_large(found: Found) -> str:
-    size = found.path.stat().st_size // MEBIBYTE
+    size = f"with {size_of(found) // MEBIBYTE} MiB" if size_of(found) > LARGEST_TEXT else "decompressed"
     return (
-        f"no capture, and with {size} MiB too large for a report (at most {LARGEST_TEXT // MEBIBYTE} MiB are read): "
+        f"no capture, and {size} too large for a report (at most {LARGEST_TEXT // MEBIBYTE} MiB are read): "
         "cut out the lines that speak of the failing connection"
     )
 
@@ -108,7 +116,7 @@ def _unknown_text(found: Found, text: str) -> str:
     """Why text was not understood, by what it seems to be."""
     if not text.strip():
         return "the file holds nothing but blanks: make it again"
-    if found.path.name.lower().endswith(CAPTURE_NAMES):
+    if unpacked_name(found.path.name.lower()).endswith(CAPTURE_NAMES):
         return (
             "it is named like a capture and holds text: what tcpdump prints cannot be judged; "
             "record the packets themselves with `tcpdump -w FILE`"

@@ -22,7 +22,7 @@ from bothways.verdict.standing import Judged
 def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
     """One JSON document, indented, with a line feed at its end. *page* is what `page_of` made of *diagnosis*."""
     worst = diagnosis.targets[0].id if diagnosis.targets else None
-    vantages = {observer.file: observer.vantage for observer in diagnosis.observers}
+    vantages = {file: observer.vantage for observer in diagnosis.observers for file in observer.files}
     whole = schema.Document(
         schema=schema.SCHEMA,
         bothways=__version__,
@@ -32,6 +32,7 @@ def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
             schema.ObserverEntry(
                 vantage=observer.vantage,
                 file=observer.file,
+                files=list(observer.files) if len(observer.files) > 1 else UNSET,
                 quality=[remark.says for remark in observer.quality],
                 flaws=list(dict.fromkeys(str(remark.flaw) for remark in observer.quality if remark.flaw)),
             )

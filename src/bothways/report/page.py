@@ -16,7 +16,18 @@ class ObserverLine:
 
     vantage: str
     file: str
+    """The capture's first file."""
+
+    files: tuple[str, ...]
+    """All of them."""
+
     quality: tuple[Remark, ...]
+
+    @property
+    def named(self) -> str:
+        """Its files in few words: two by their names, of more the first."""
+        others = self.files[1:]
+        return f"{self.file} and {others[0] if len(others) == 1 else f'{len(others)} more'}" if others else self.file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +58,12 @@ def page_of(diagnosis: Diagnosis) -> Page:
         ruling=diagnosis.verdict.ruling,
         parts=tuple(part(target) for target in diagnosis.targets),
         observers=tuple(
-            ObserverLine(vantage=clean(observer.vantage), file=clean(observer.file), quality=remarks(observer))
+            ObserverLine(
+                vantage=clean(observer.vantage),
+                file=clean(observer.file),
+                files=tuple(map(clean, observer.files)),
+                quality=remarks(observer),
+            )
             for observer in diagnosis.observers
         ),
         looked_at=looked_at(diagnosis.files),

@@ -137,6 +137,11 @@ class ObserverEntry(Struct, frozen=True, kw_only=True):
 
     vantage: str
     file: str
+    """The capture's first file."""
+
+    files: list[str] | UnsetType = UNSET
+    """All of them in the order in which they were read, where there are several."""
+
     quality: list[str]
     flaws: list[str]
     """What is wrong with it, in words that programs can read; empty where nothing is known to be."""

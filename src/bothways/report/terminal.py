@@ -189,7 +189,7 @@ class _Pen:
         for observer in self.page.observers:
             says = [remark.says for remark in observer.quality if remark.limits or self.detail]
             words = "; ".join(says or [observer.quality[0].says])
-            line = Text.assemble((observer.vantage, "bold"), f" ({observer.file}): {words}")
+            line = Text.assemble((observer.vantage, "bold"), f" ({observer.named}): {words}")
             self.sheet.hang(f"{label:<8}", line, style="bold")
             label = ""
 

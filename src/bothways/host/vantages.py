@@ -1,0 +1,140 @@
+"""Which capture files were taken at one vantage by one observer, and are one capture.
+
+* Those that the user calls by the same name.
+* The files of one capturing program that went on in a new file when the last one was full (`series`).
+* The two halves of a tap, one file with each way, where their names say that they were taken at the same place.
+
+Everything else is an observer of its own: two captures of different places taken for one would show packets where they
+never were.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bothways.evidence.case import EvidenceFile, Role
+from bothways.evidence.problem import Problem
+from bothways.host.capture_files import CaptureFile, Surveyed, first_pass, ordered
+from bothways.host.halves import join_halves
+from bothways.host.progress import Report
+from bothways.host.series import Span, in_order, place_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """All captures after pass one."""
+
+    surveyed: tuple[Surveyed, ...]
+    files: tuple[EvidenceFile, ...]
+    """One for each file, those left out too, with what is to be said of it."""
+
+
+def read_captures(files: Sequence[CaptureFile], report: Report) -> Read:
+    """Put *files* together to captures and walk each once; what is put together by its content, twice."""
+    walk = _Walk(report)
+    captures = [capture for unit in _units(files) for capture in walk.captures(unit)]
+    captures, notes = join_halves(captures, report)
+    told = [held.file for capture in captures for held in capture.files] + walk.twins
+    return Read(
+        surveyed=tuple(captures),
+        files=tuple(replace(file, problems=(*file.problems, *notes.get(file.path, ()))) for file in told),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unit:
+    """Files that are to be read as one capture."""
+
+    files: tuple[CaptureFile, ...]
+    role: Role
+    consecutive: bool = True
+
+
+def _units(files: Sequence[CaptureFile]) -> list[_Unit]:
+    """Put together what names and the user tell."""
+    series: defaultdict[tuple[str, str, bool], list[CaptureFile]] = defaultdict(list)
+    for file in files:
+        place = place_of(file.found.path.name)
+        alone = "" if place else file.found.cited
+        series[str(file.found.path.parent), alone or (place.series if place else ""), file.role.control].append(file)
+    said: defaultdict[tuple[str, bool], list[_Unit]] = defaultdict(list)
+    units: list[_Unit] = []
+    for members in series.values():
+        for unit in _agreeing(members):
+            if unit.role.decided and unit.role.vantage is not None:
+                said[unit.role.vantage, unit.role.control].append(unit)
+            else:
+                units.append(unit)
+    for together in said.values():
+        every = tuple(file for unit in together for file in unit.files)
+        units.append(_Unit(files=every, role=together[0].role, consecutive=len(together) == 1))
+    order = {file.found.cited: place for place, file in enumerate(files)}
+    return sorted(units, key=lambda unit: min(order[file.found.cited] for file in unit.files))
+
+
+def _agreeing(members: Sequence[CaptureFile]) -> list[_Unit]:
+    """*members* of a series as one, if the user calls none of them another name than the others."""
+    decided = {file.role.vantage: file.role for file in members if file.role.decided}
+    if len(decided) > 1:
+        return [_Unit(files=(file,), role=file.role) for file in members]
+    return [_Unit(files=tuple(members), role=next(iter(decided.values()), members[0].role))]
+
+
+class _Walk:
+    """Pass one over one unit after the other; the same packets under another name are no second observer."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._seen: dict[str, EvidenceFile] = {}
+        self.twins: list[EvidenceFile] = []
+        """Files that were left out, as another one holds the same."""
+
+    def captures(self, unit: _Unit) -> Iterator[Surveyed]:
+        """The captures that a unit turns out to be: one, or more where content denies the series that names promise."""
+        files = ordered(unit.files) if len(unit.files) > 1 else unit.files
+        read = first_pass(files, role=unit.role, consecutive=unit.consecutive, report=self._report)
+        others = self._without_twins(read)
+        if len(others) < len(files):
+            if others:
+                yield from self.captures(replace(unit, files=others))
+        elif len(files) == 1 or not unit.consecutive or _is_series(read):
+            self._seen.update({held.content: held.file for held in read.files})
+            yield read
+        else:
+            for apart in _apart(unit):
+                yield from self.captures(apart)
+
+    def _without_twins(self, read: Surveyed) -> tuple[CaptureFile, ...]:
+        """The files of a capture that hold something new."""
+        kept, seen = [], dict(self._seen)
+        for source, held in zip(read.sources, read.files, strict=True):
+            twin = seen.get(held.content) if held.first is not None else None
+            if twin is None:
+                seen[held.content] = held.file
+                kept.append(source)
+                continue
+            same = "bytes" if twin.sha256 == held.file.sha256 else "content, otherwise compressed,"
+            problem = Problem(says=f"the same {same} as {twin.path}: judged once")
+            self.twins.append(replace(held.file, problems=(*held.file.problems, problem)))
+        return tuple(kept)
+
+
+def _is_series(read: Surveyed) -> bool:
+    """Whether the files hold what their names promise: one observer's packets, one file after the other."""
+    spans = [
+        Span(place=place, first=held.first, last=held.last)
+        for source, held in zip(read.sources, read.files, strict=True)
+        if held.first is not None and held.last is not None and (place := place_of(source.found.path.name)) is not None
+    ]
+    links = {held.link_types for held in read.files if held.link_types}
+    return len(links) <= 1 and in_order(spans)
+
+
+def _apart(unit: _Unit) -> Iterator[_Unit]:
+    """Every file alone, but for those that the user calls by one name."""
+    said = tuple(file for file in unit.files if file.role.decided)
+    if said:
+        yield _Unit(files=said, role=unit.role, consecutive=False)
+    for file in unit.files:
+        if not file.role.decided:
+            yield _Unit(files=(file,), role=file.role)
