@@ -1,6 +1,6 @@
 """Classic capture files: draft-ietf-opsawg-pcap, and the variant of Alexey Kuznetsov's patch to libpcap."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from struct import Struct
 
@@ -17,6 +17,7 @@ class _Variant:
     format: str
     byte_order: str
     nanoseconds_per_tick: int
+    ticks_per_second: int
     more_header: int = 0
     """Bytes of each record's header beyond the usual 16."""
 
@@ -26,11 +27,17 @@ _MAGICS = {0xA1B2C3D4: ("pcap", 1000, 0), 0xA1B23C4D: ("pcap (nanoseconds)", 1, 
 
 VARIANTS = {
     Struct(order + "I").pack(magic): _Variant(
-        format=name, byte_order=order, nanoseconds_per_tick=tick, more_header=more
+        format=name, byte_order=order, nanoseconds_per_tick=tick, ticks_per_second=10**9 // tick, more_header=more
     )
     for order in "<>"
     for magic, (name, tick, more) in _MAGICS.items()
 }
+
+_FILE_HEADER = 24
+
+_LENGTHS_UNSETTLED = 3
+_LENGTHS_SETTLED = 4
+"""Before version 2.3 the length on the wire stood before the kept one; writers of 2.3 differ (libpcap, sf-pcap.c)."""
 
 _LINK_TYPE_BITS = 0xFFFF
 """The upper half of the link type field tells of frame check sequences."""
@@ -46,57 +53,106 @@ def read_pcap(magic: bytes, stream: ByteStream, facts: FileFacts) -> Iterator[Ra
         stream: The file behind them.
         facts: Filled with what the file header says.
     """
-    variant = VARIANTS[magic]
-    facts.format = variant.format
-    header = Struct(variant.byte_order + "HH8xII")
-    head = stream.take(header.size)
-    if len(head) < header.size:
-        yield Problem(says="the capture ends within its file header; it holds no packets", offset=0)
-        return
-    major, minor, snap_length, link_type = header.unpack(head)
-    if major != 2:
-        yield Problem(says=f"the capture has version {major}.{minor}, but only 2.x is known: nothing read", offset=4)
-        return
-    facts.limit(snap_length)
-    yield from _records(stream, variant, link_type & _LINK_TYPE_BITS)
+    yield from _Pcap(stream, facts).items(magic)
 
 
-def _records(stream: ByteStream, variant: _Variant, link_type: int) -> Iterator[RawPacket | Problem]:
-    header = Struct(f"{variant.byte_order}IIII{variant.more_header}x")
-    frame = 0
-    while head := stream.take(header.size):
-        frame += 1
-        offset = stream.offset - len(head)
-        if len(head) < header.size:
-            yield Problem(
-                says=f"the capture ends within the header of packet {frame}, which was left out", offset=offset
+class _Pcap:
+    """The state of a walk over records, of one capture or of several that were appended to one another."""
+
+    def __init__(self, stream: ByteStream, facts: FileFacts) -> None:
+        self._stream = stream
+        self._facts = facts
+        self._frame = 0
+        self._overflown = False
+
+    def items(self, magic: bytes) -> Iterator[RawPacket | Problem]:
+        """All packets and problems."""
+        self._facts.format = VARIANTS[magic].format
+        following: bytes | None = magic + self._stream.take(_FILE_HEADER - len(magic))
+        while following is not None:
+            following = yield from self._capture(following)
+
+    def _capture(self, head: bytes) -> Generator[RawPacket | Problem, None, bytes | None]:
+        """The packets behind the file header *head*; gives the header of the capture that was appended, if any."""
+        variant = VARIANTS[head[:4]]
+        if len(head) < _FILE_HEADER:
+            self._facts.ended_early = True
+            yield Problem(says="the capture ends within its file header; it holds no packets", offset=0)
+            return None
+        major, minor, snap_length, link_type = Struct(variant.byte_order + "4xHH8xII").unpack(head)
+        if major != 2:
+            says = f"the capture has version {major}.{minor}, but only 2.x is known: nothing read"
+            yield Problem(says=says, offset=self._stream.offset - _FILE_HEADER + 4)
+            return None
+        self._facts.limit(snap_length)
+        return (yield from self._records(variant, link_type & _LINK_TYPE_BITS, minor))
+
+    def _records(
+        self, variant: _Variant, link_type: int, minor: int
+    ) -> Generator[RawPacket | Problem, None, bytes | None]:
+        header = Struct(f"{variant.byte_order}IIII{variant.more_header}x")
+        while head := self._stream.take(header.size):
+            offset = self._stream.offset - len(head)
+            if _is_file_header(head):
+                says = f"another capture begins here, which was appended after packet {self._frame}; it was read, too"
+                yield Problem(says=says, offset=offset)
+                return head + self._stream.take(_FILE_HEADER - len(head))
+            self._frame += 1
+            trouble = self._trouble_with(head, header.size)
+            if trouble:
+                yield Problem(says=trouble, offset=offset)
+                return None
+            seconds, ticks, kept, wire_length = header.unpack(head)
+            if minor < _LENGTHS_SETTLED and (minor < _LENGTHS_UNSETTLED or kept > wire_length):
+                kept, wire_length = wire_length, kept
+            if ticks >= variant.ticks_per_second:
+                ticks = variant.ticks_per_second - 1
+                yield from self._overflow(offset)
+            data = self._stream.take(kept) if kept <= LARGEST_PACKET else b""
+            if len(data) < kept:
+                yield Problem(says=self._cut(kept, len(data)), offset=offset)
+                return None
+            yield RawPacket(
+                frame=self._frame,
+                number=self._frame,
+                at=Instant(seconds * NANOSECONDS_PER_SECOND + ticks * variant.nanoseconds_per_tick),
+                link_type=link_type,
+                data=data,
+                wire_length=max(wire_length, kept),
+                offset=offset,
             )
-            return
-        if not any(head):
-            says = f"nothing but zeros where packet {frame} should begin: the capture was not written to its end"
-            yield Problem(says=f"{says}, and nothing behind was read", offset=offset)
-            return
-        seconds, ticks, kept, wire_length = header.unpack(head)
+        return None
+
+    def _trouble_with(self, head: bytes, whole: int) -> str:
+        """Why there is no record where one should begin; empty where there is."""
+        if len(head) < whole:
+            self._facts.ended_early = True
+            return f"the capture ends within the header of packet {self._frame}, which was left out"
+        if any(head):
+            return ""
+        self._facts.ended_early = True
+        says = f"nothing but zeros where packet {self._frame} should begin: the capture was not written to its end"
+        return f"{says}, and nothing behind was read"
+
+    def _cut(self, kept: int, there: int) -> str:
+        """Why a record is not whole."""
         if kept > LARGEST_PACKET:
-            yield Problem(
-                says=f"packet {frame} claims {kept} bytes, more than any link carries: the capture is damaged "
-                "from here on, and nothing behind was read",
-                offset=offset,
+            return (
+                f"packet {self._frame} claims {kept} bytes, more than any link carries: the capture is damaged from "
+                "here on, and nothing behind was read"
             )
-            return
-        data = stream.take(kept)
-        if len(data) < kept:
-            yield Problem(
-                says=f"the capture ends within packet {frame}: {len(data)} of {kept} bytes are there; it was left out",
-                offset=offset,
-            )
-            return
-        yield RawPacket(
-            frame=frame,
-            number=frame,
-            at=Instant(seconds * NANOSECONDS_PER_SECOND + ticks * variant.nanoseconds_per_tick),
-            link_type=link_type,
-            data=data,
-            wire_length=max(wire_length, kept),
-            offset=offset,
-        )
+        self._facts.ended_early = True
+        return f"the capture ends within packet {self._frame}: {there} of {kept} bytes are there; it was left out"
+
+    def _overflow(self, offset: int) -> Iterator[Problem]:
+        """Say once that times are not to be trusted."""
+        if not self._overflown:
+            self._overflown = True
+            says = "a time has a fraction of more than a second; such times were taken for the end of their second"
+            yield Problem(says=says, offset=offset)
+
+
+def _is_file_header(head: bytes) -> bool:
+    """Whether the beginning of a record is that of a file: a packet would be empty, of the year 2055."""
+    variant = VARIANTS.get(head[:4])
+    return variant is not None and head[4:16] == Struct(variant.byte_order + "HHII").pack(2, 4, 0, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 
+from bothways.captures.losses import Losses
 from bothways.captures.pcapng_blocks import BlockReader, Interface, PacketBody
 from bothways.captures.raw_packet import LARGEST_PACKET, FileFacts, RawPacket
 from bothways.captures.stream import ByteStream
@@ -14,12 +15,20 @@ SECTION_HEADER = b"\x0a\x0d\x0d\x0a"
 _BYTE_ORDERS = {b"\x1a\x2b\x3c\x4d": ">", b"\x4d\x3c\x2b\x1a": "<"}
 """The byte-order magic 0x1A2B3C4D as each kind of writer writes it (section 4.1)."""
 
+_MAJOR = 1
 _INTERFACE = 1
 _OLD_PACKET = 2
 _SIMPLE_PACKET = 3
+_NAMES = 4
 _STATISTICS = 5
 _PACKET = 6
 _READ = frozenset({_INTERFACE, _OLD_PACKET, _SIMPLE_PACKET, _STATISTICS, _PACKET})
+"""Blocks without which the rest cannot be understood; names are read where they are short enough."""
+
+_MOST_NAMES = 10_000
+"""Names kept of one file; a case has dozens, and Wireshark may write down all that it ever resolved."""
+
+_MOST_FILTERS = 10
 
 _LARGEST_BLOCK = 1 << 20
 """Bytes of a block that is read into memory: room for the largest packet and for more options than anybody writes."""
@@ -52,20 +61,27 @@ class _Pcapng:
         self._facts = facts
         self._blocks = BlockReader("<")
         self._interfaces: list[Interface] = []
-        self._lost: dict[int, int] = {}
-        self._lost_before = 0
+        self._used: set[int] = set()
+        self._foreign = False
+        self._losses = Losses()
         self._frame = 0
         self._latest = Instant(0)
         self._timeless = False
 
     def items(self) -> Iterator[RawPacket | Problem]:
         """All packets and problems."""
+        yield from self._walk()
+        if not self._frame:
+            for interface in self._interfaces:
+                self._facts.limit(interface.snap_length)
+
+    def _walk(self) -> Iterator[RawPacket | Problem]:
         start, kind = 0, SECTION_HEADER
         while kind:
             if kind == SECTION_HEADER:
-                trouble = self._start_section(start)
+                trouble = yield from self._start_section(start)
             elif len(kind) < 4:
-                trouble = Problem(says="the capture ends within a block's header", offset=start)
+                trouble = self._ended("the capture ends within a block's header", start)
             else:
                 trouble = yield from self._block(kind, start)
             if trouble is not None:
@@ -74,34 +90,45 @@ class _Pcapng:
             start = self._stream.offset
             kind = self._stream.take(4)
 
-    def _start_section(self, start: int) -> Problem | None:
-        """Read a section header: the length before the magic is in the byte order that the magic tells."""
+    def _ended(self, says: str, start: int) -> Problem:
+        self._facts.ended_early = True
+        return Problem(says=says, offset=start)
+
+    def _start_section(self, start: int) -> Generator[Problem, None, Problem | None]:
+        """Read a section header: the length before the magic is in the byte order that the magic tells.
+
+        How long the section is stands there, too, or -1 (section 4.1); its blocks tell it as well.
+        """
         head = self._stream.take(8)
+        if len(head) < 8:
+            return self._ended("the capture ends in a section header; nothing behind was read", start)
         order = _BYTE_ORDERS.get(head[4:])
         if order is None:
-            says = (
-                "the section header has no byte-order magic"
-                if len(head) == 8
-                else "the capture ends in a section header"
-            )
-            return Problem(says=f"{says}; nothing behind was read", offset=start)
+            return Problem(says="the section header has no byte-order magic; nothing behind was read", offset=start)
         self._blocks = BlockReader(order)
         self._interfaces = []
-        self._lost_before += sum(self._lost.values())
-        self._lost = {}
+        self._used = set()
+        self._losses.new_section()
         (total,) = self._blocks.length.unpack(head[:4])
         if total < 28 or total % 4:
             return Problem(
                 says=f"the section header claims {total} bytes, which cannot be; nothing behind was read", offset=start
             )
-        self._stream.skip(total - 16)
+        version = self._stream.take(4)
+        if len(version) == 4:
+            major, minor = self._blocks.version.unpack(version)
+            self._foreign = major != _MAJOR
+            if self._foreign:
+                says = f"a section has version {major}.{minor}, but only 1.x is known: nothing in it was read"
+                yield Problem(says=says, offset=start)
+        self._stream.skip(total - 20)
         return self._close(total, start)
 
     def _block(self, kind: bytes, start: int) -> Generator[RawPacket | Problem, None, Problem | None]:
         """Read or step over one block; gives the problem that ends the walk, if there is one."""
         head = kind + self._stream.take(4)
         if len(head) < self._blocks.pair.size:
-            return Problem(says="the capture ends within a block's header", offset=start)
+            return self._ended("the capture ends within a block's header", start)
         number, total = self._blocks.pair.unpack(head)
         # "This value MUST be a multiple of 4." (section 3.1)
         if total < _FRAME or total % 4 or (number in _READ and total > _LARGEST_BLOCK):
@@ -111,7 +138,7 @@ class _Pcapng:
                 offset=start,
             )
         size = total - _FRAME
-        if number not in _READ:
+        if self._foreign or not (number in _READ or (number == _NAMES and total <= _LARGEST_BLOCK)):
             self._stream.skip(size)
             return self._close(total, start)
         body = self._stream.take(size)
@@ -127,9 +154,10 @@ class _Pcapng:
         elif number == _STATISTICS:
             lost = self._blocks.dropped(body)
             if lost is not None and lost[0] < len(self._interfaces):
-                # Each report counts from the start of the capture, so that a later one takes an earlier one's place.
-                self._lost[lost[0]] = lost[1]
-                self._facts.dropped = self._lost_before + sum(self._lost.values())
+                self._losses.report(*lost)
+                self._facts.dropped = self._losses.total
+        elif number == _NAMES:
+            self._add_names(body)
         elif number == _PACKET:
             yield from self._packet(self._blocks.packet(body), start)
         elif number == _OLD_PACKET:
@@ -151,7 +179,16 @@ class _Pcapng:
             yield Problem(says="an interface description makes no sense and was left out", offset=start)
             return
         self._interfaces.append(interface)
-        self._facts.limit(interface.snap_length)
+        # One on which nothing was captured was filtered, too.
+        if interface.filter is not None and len(self._facts.filters) < _MOST_FILTERS:
+            self._facts.filters.setdefault(interface.filter)
+
+    def _add_names(self, body: bytes) -> None:
+        names = self._facts.names
+        for address, name in self._blocks.names(body):
+            if len(names) >= _MOST_NAMES:
+                return
+            names.setdefault(address, name)
 
     def _packet(self, body: PacketBody | None, start: int) -> Iterator[RawPacket | Problem]:
         if body is None or body.interface >= len(self._interfaces) or not body.kept == len(body.data) <= LARGEST_PACKET:
@@ -161,6 +198,12 @@ class _Pcapng:
             return
         self._frame += 1
         interface = self._interfaces[body.interface]
+        if body.interface not in self._used:
+            self._used.add(body.interface)
+            self._facts.limit(interface.snap_length)
+        if body.lost is not None:
+            self._losses.before_packet(body.interface, body.lost)
+            self._facts.dropped = self._losses.total
         if body.ticks is not None:
             self._latest = interface.instant(body.ticks)
         yield RawPacket(
@@ -177,7 +220,7 @@ class _Pcapng:
         """Read a block's second length, which allows a file to be read backwards."""
         tail = self._stream.take(4)
         if len(tail) < 4:
-            return Problem(says=f"the capture ends within a block of {total} bytes, which was left out", offset=start)
+            return self._ended(f"the capture ends within a block of {total} bytes, which was left out", start)
         (again,) = self._blocks.length.unpack(tail)
         if again != total:
             return Problem(

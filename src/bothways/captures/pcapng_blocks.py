@@ -2,15 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_address
 from struct import Struct
 
+from bothways.evidence.report_lines import escaped
 from bothways.units import NANOSECONDS_PER_SECOND, Instant
 
 _END_OF_OPTIONS = 0
 _IF_TSRESOL = 9
+_IF_FILTER = 11
 _IF_TSOFFSET = 14
+_EPB_DROPCOUNT = 4
 _ISB_IFDROP = 5
 _ISB_OSDROP = 7
+
+_LIBPCAP_FILTER = 0
+"""First byte of a filter option whose rest is the filter's text; others are programs for machines."""
+
+_LONGEST_FILTER = 1000
+"""Characters of a filter's text that are kept."""
+
+_UNKNOWN_DROPS = 0xFFFF
+
+_ADDRESS_BYTES = {1: 4, 2: 16}
+"""By the kind of a name record: IPv4, IPv6; the other kinds name link-layer addresses."""
 
 _LATEST = (1 << 63) - 1
 """The furthest moment that 64 bits of nanoseconds hold, the year 2262; a file may claim later ones."""
@@ -29,6 +44,9 @@ class Interface:
 
     offset: int = 0
     """Seconds to add to its time stamps."""
+
+    filter: str | None = None
+    """The text of its capture filter, escaped; None where the file has none."""
 
     def instant(self, ticks: int) -> Instant:
         """The moment that a time stamp means."""
@@ -51,6 +69,8 @@ class PacketBody:
     """Fewer than `kept` where the block is too short for its claim."""
 
     wire_length: int
+    lost: int | None = None
+    """Packets lost on the interface between the one before and this one; None where the block does not say."""
 
 
 class BlockReader:
@@ -62,6 +82,9 @@ class BlockReader:
 
         self.length = Struct(byte_order + "I")
         """A block's total length, repeated at its end."""
+
+        self.version = Struct(byte_order + "HH")
+        """A section's format version, major and minor."""
 
         self._interface = Struct(byte_order + "H2xI")
         self._packet = Struct(byte_order + "IIIII")
@@ -76,7 +99,7 @@ class BlockReader:
         if len(body) < self._interface.size:
             return None
         link_type, snap_length = self._interface.unpack_from(body)
-        resolution, offset = 1_000_000, 0
+        resolution, offset, text = 1_000_000, 0, None
         for code, value in self._options(body, self._interface.size):
             if code == _IF_TSRESOL and len(value) == 1:
                 # "If the Most Significant Bit is equal to zero, the remaining bits indicates the resolution of the
@@ -84,23 +107,46 @@ class BlockReader:
                 resolution = 2 ** (value[0] & 0x7F) if value[0] & 0x80 else 10 ** value[0]
             elif code == _IF_TSOFFSET and len(value) == self._wide_signed.size:
                 (offset,) = self._wide_signed.unpack(value)
-        return Interface(link_type=link_type, snap_length=snap_length, resolution=resolution, offset=offset)
+            elif code == _IF_FILTER and len(value) > 1 and value[0] == _LIBPCAP_FILTER:
+                text = escaped(_text(value[1:]), _LONGEST_FILTER)
+        return Interface(
+            link_type=link_type, snap_length=snap_length, resolution=resolution, offset=offset, filter=text or None
+        )
 
     def packet(self, body: bytes) -> PacketBody | None:
         """An enhanced packet (section 4.3)."""
         if len(body) < self._packet.size:
             return None
         interface, high, low, kept, wire_length = self._packet.unpack_from(body)
-        data = body[self._packet.size : self._packet.size + kept]
-        return PacketBody(interface=interface, ticks=high << 32 | low, kept=kept, data=data, wire_length=wire_length)
+        end = self._packet.size + kept
+        lost = None
+        # Options stand behind the padding; most packets have none.
+        if len(body) > end + -kept % 4:
+            for code, value in self._options(body, end + -kept % 4):
+                if code == _EPB_DROPCOUNT and len(value) == self._wide.size:
+                    (lost,) = self._wide.unpack(value)
+        return PacketBody(
+            interface=interface,
+            ticks=high << 32 | low,
+            kept=kept,
+            data=body[self._packet.size : end],
+            wire_length=wire_length,
+            lost=lost,
+        )
 
     def old_packet(self, body: bytes) -> PacketBody | None:
         """A packet in the block that the enhanced one replaced (appendix A)."""
         if len(body) < self._old_packet.size:
             return None
-        interface, _, high, low, kept, wire_length = self._old_packet.unpack_from(body)
-        data = body[self._old_packet.size : self._old_packet.size + kept]
-        return PacketBody(interface=interface, ticks=high << 32 | low, kept=kept, data=data, wire_length=wire_length)
+        interface, lost, high, low, kept, wire_length = self._old_packet.unpack_from(body)
+        return PacketBody(
+            interface=interface,
+            ticks=high << 32 | low,
+            kept=kept,
+            data=body[self._old_packet.size : self._old_packet.size + kept],
+            wire_length=wire_length,
+            lost=None if lost == _UNKNOWN_DROPS else lost,
+        )
 
     def simple_packet(self, body: bytes, snap_length: int) -> PacketBody | None:
         """A packet without a time stamp, of the first interface, whose limit tells how much was kept (section 4.4)."""
@@ -123,8 +169,18 @@ class BlockReader:
         ]
         return (interface, sum(lost)) if lost else None
 
+    def names(self, body: bytes) -> Iterator[tuple[str, str]]:
+        """Addresses and their names, of each the first, escaped (section 4.5)."""
+        for kind, value in self._options(body, 0):
+            size = _ADDRESS_BYTES.get(kind)
+            if size is None or len(value) <= size:
+                continue
+            name = escaped(_text(value[size:].split(b"\0", 1)[0]).strip())
+            if name:
+                yield str(ip_address(value[:size])), name
+
     def _options(self, body: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-        """Code and value of each option (section 3.5); one that claims more than is left ends them."""
+        """Code and value of each option (section 3.5) or name record; one that claims more than is left ends them."""
         while at + self._option.size <= len(body):
             code, length = self._option.unpack_from(body, at)
             at += self._option.size
@@ -132,3 +188,8 @@ class BlockReader:
                 return
             yield code, body[at : at + length]
             at += length + -length % 4
+
+
+def _text(value: bytes) -> str:
+    """UTF-8 as the format has all text; what is none shows up as escapes."""
+    return value.rstrip(b"\0").decode(errors="surrogateescape")

@@ -74,6 +74,6 @@ class FileFacts:
         )
 
     def limit(self, snap_length: int) -> None:
-        """Take an interface's snap length in; 0 stands for no limit."""
-        if snap_length and (self.snap_length is None or snap_length < self.snap_length):
+        """Take an interface's snap length in; 0 stands for no limit, and so does more than any packet can have."""
+        if 0 < snap_length <= LARGEST_PACKET and (self.snap_length is None or snap_length < self.snap_length):
             self.snap_length = snap_length
