@@ -37,7 +37,7 @@ def test_a_report_is_read() -> None:
     reading = mtr_json.read(NEW, file="x")
     (report,) = reading.content
     assert not reading.problems
-    assert (report.source, report.destination_address, report.probe, report.line) == ("vm", "192.0.2.2", None, None)
+    assert (report.source, report.destination_address, report.probe, report.line) == ("vm", "192.0.2.2", None, 1)
     first, second, third = report.hops
     assert (first.replies[0].name, first.replies[0].address) == ("localhost", "127.0.0.1")
     assert first.replies[0].round_trips == (62_000, 66_000, 70_000)

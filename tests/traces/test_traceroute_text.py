@@ -110,7 +110,8 @@ def test_a_report_without_its_header_is_read() -> None:
     ("line", "says"),
     [
         (" 5  c.example  2.5 ms", "left out"),
-        (" 5  198.51.100.4  2.5 ms !<99>", "left out"),
+        (" 5  198.51.100.4  2.5 ms !K", "left out"),
+        (" 5  !<99>", "left out"),
         (" 5  2.5 ms", "left out"),
         (" 4  *", "out of order"),
         ("999  *", "out of order"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bothways.units import Duration
+from bothways.units import Duration, Instant
 
 
 class Mark(StrEnum):
@@ -17,6 +17,9 @@ class Mark(StrEnum):
     NEEDS_FRAGMENTATION = "!F"
     SOURCE_ROUTE = "!S"
     CUTOFF = "!C"
+    SERVICE = "!T"
+    OTHER = "!<num>"
+    """Another code of ICMP destination unreachable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,11 @@ class HopReply:
     marks: tuple[Mark, ...] = ()
     round_trips: tuple[Duration, ...] = ()
     """What was measured: single samples of traceroute; best, average, worst of mtr, in that order."""
+
+    back: int | None = None
+    """Hops that the reply seems to have come, by the TTL with which it arrived, where the tool prints that: tracepath's
+    `asymm` and `back`, traceroute's `--back`. They print it where it differs from the hops there, so None may mean as
+    many. A guess of the initial TTL is in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +60,10 @@ class Hop:
     """Share of probes without reply, 0 to 1; None where the report does not say. A router may limit its replies:
     loss that later hops do not share is not loss on the path."""
 
+    mtu: int | None = None
+    """Path MTU in bytes that the tool learnt at this distance (tracepath's `pmtu`, traceroute's `F=`); None where it
+    learnt nothing new."""
+
     @property
     def silent(self) -> bool:
         """Nobody answered at this distance."""
@@ -64,7 +76,7 @@ class PathReport:
 
     file: str
     tool: str
-    """`mtr` or `traceroute`."""
+    """`mtr`, `traceroute` or `tracepath`."""
 
     probe: str | None
     """`icmp`, `udp`, `tcp-syn`; None where the report does not tell."""
@@ -80,4 +92,10 @@ class PathReport:
 
     hops: tuple[Hop, ...]
     line: int | None = None
-    """Line where this report starts in its file; None in JSON."""
+    """Line where this report starts in its file."""
+
+    started: Instant | None = None
+    """When the tool began, by its host's clock; None where the report does not say so or names no time zone."""
+
+    reached: bool | None = None
+    """Whether the destination answered, in the tool's own word; None where it says nothing about that."""

@@ -88,6 +88,8 @@ def _reached(report: PathReport, wanted: Sequence[str], *, control: bool) -> boo
 
     Then the case's own ends must match.
     """
+    if report.reached is not None:
+        return report.reached
     if not report.hops:
         return None
     last = report.hops[-1]

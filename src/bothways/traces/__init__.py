@@ -4,11 +4,15 @@ from collections.abc import Callable
 
 from bothways.evidence.path_report import PathReport
 from bothways.evidence.reading import Reading
-from bothways.traces import mtr_json, mtr_text, traceroute_text
+from bothways.traces import mtr_csv, mtr_json, mtr_raw, mtr_text, mtr_xml, tracepath, traceroute_text
 
 READERS: tuple[tuple[str, Callable[[str], bool], Callable[..., Reading[tuple[PathReport, ...]]]], ...] = (
     ("mtr report", mtr_text.recognises, mtr_text.read),
     ("mtr JSON", mtr_json.recognises, mtr_json.read),
+    ("mtr CSV", mtr_csv.recognises, mtr_csv.read),
+    ("mtr XML", mtr_xml.recognises, mtr_xml.read),
+    ("mtr raw output", mtr_raw.recognises, mtr_raw.read),
+    ("tracepath", tracepath.recognises, tracepath.read),
     ("traceroute", traceroute_text.recognises, traceroute_text.read),
 )
 """Name for people, whether a text is of this kind, and `read(text, file=...)`."""

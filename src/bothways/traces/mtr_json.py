@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from bothways.evidence.path_report import Hop, HopReply, PathReport
+from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, head, lines, prompted
+from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import Command, understood
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
+from bothways.traces.mtr_host import MOST_HOPS, replies
+from bothways.traces.pasted import pasted, top
 
 # A string that is not closed runs to the end of its line, so that no line is searched twice.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|$)|[{}]')
@@ -41,7 +41,7 @@ Scalar = str | int | float | bool | None
 
 def recognises(text: str) -> bool:
     """Whether *text* starts, after prompts, with an object whose first words are mtr's."""
-    start = "".join(line for line in head(text) if not prompted(line, "mtr"))
+    start = "".join(line for line in top(text, "mtr") if not (prompted(line, "mtr") or is_moment(line)))
     return re.match(r'\s*\{\s*"report"\s*:\s*\{\s*"(?:mtr|hubs)"\s*:', start) is not None
 
 
@@ -64,7 +64,7 @@ def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
 def _documents(text: str, problems: ProblemList) -> Iterator[tuple[int, Command | None, str]]:
     """Each outermost object: the line where it starts, the mtr call above it, and its text."""
     braces, command = _Braces(), None
-    for line in lines(text):
+    for line in pasted(text, "mtr"):
         if line.cut:
             problems.too_long(line)
         if not braces.depth and (words := prompted(line.text, "mtr")):
@@ -73,7 +73,7 @@ def _documents(text: str, problems: ProblemList) -> Iterator[tuple[int, Command 
         for document in braces.take(line):
             yield braces.first, command, document
             command = None
-        if braces.outside.strip():
+        if braces.outside.strip() and not is_moment(braces.outside):
             problems.not_understood(line)
     if braces.depth:
         problems.add("the report breaks off before its last brace", braces.first)
@@ -132,6 +132,7 @@ def _path(report: _Report, command: Command | None, file: str, line: int, proble
         destination=escaped(destination) if destination else None,
         destination_address=address_in(destination or ""),
         hops=tuple(hops),
+        line=line,
     )
 
 
@@ -146,12 +147,8 @@ def _hop(raw: msgspec.Raw) -> Hop | None:
     if int(count) > MOST_HOPS:
         return None
     found = from_numbers({name: number for name in COLUMNS if (number := _number(hub.get(name))) is not None})
-    name, _, rest = host.strip().partition(" ")
-    address = address_in(rest.strip("()")) if rest else address_in(name)
-    known = None if address_in(name) else escaped(name)
-    reply = HopReply(name=known, address=address or address_in(name), round_trips=found.round_trips)
-    replies = () if host.strip() == "???" else (reply,)
-    return Hop(index=int(count), line=None, replies=replies, sent=found.sent, loss=found.loss)
+    said = replies(host.strip(), found.round_trips)
+    return Hop(index=int(count), line=None, replies=said, sent=found.sent, loss=found.loss)
 
 
 def _number(value: Scalar) -> float | None:

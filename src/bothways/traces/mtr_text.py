@@ -1,50 +1,53 @@
 """`mtr --report` and `--report-wide`, and the screen of a running mtr copied from a terminal.
 
 The columns are those that the header line names, in its order (mtr(8), option `--order`), so a hop is read from its
-right end. Lines that mtr prints for further addresses of a hop and for MPLS labels belong to the hop above them.
+right end. Lines that mtr prints for further addresses of a hop and for MPLS labels belong to the hop above them. A line
+that a mail program broke is put together again where the rest of it is nothing but columns or figures.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bothways.evidence.path_report import Hop, HopReply, PathReport
+from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, head, lines, prompted
-from bothways.traces.mtr_columns import COLUMNS, DEFAULT, Statistics, statistics
+from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.traces.moment import is_moment, moment
+from bothways.traces.mtr_columns import COLUMNS, DEFAULT, statistics
 from bothways.traces.mtr_command import Command, understood
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
-
-MOST_REPLIES = 128
-"""Addresses of one hop that mtr keeps at most (`MAXPATH` of mtr 0.96)."""
+from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES, SILENT, replies
+from bothways.traces.pasted import pasted, top
+from bothways.units import Instant
 
 NARROW_END = 33
 """Column where a narrow report cuts a name off: it prints the figures over whatever stands there."""
 
-SILENT = ("???", "(waiting for reply)")
+MOST_COLUMNS = 20
+"""Fields that mtr shows at most (`MAXFLD` of its source)."""
 
 _HOP = re.compile(r"\s{0,5}(?P<index>\d{1,6})\.(?P<bars>\|--)?\s+(?P<rest>\S.*)")
 _HEADER = re.compile(r"\s*(?:HOST:|Host)\s")
-_FURTHER = re.compile(r"\s{4}\|\s+`?\|--\s(?P<one>\S+)|\s{4,}(?P<host>[^\s|].*)")
-_TITLE = re.compile(r"(?P<source>\S+) \(\S*\) -> (?P<destination>\S+) \((?P<address>\S+)\)(?:\s.*)?")
-_FURNITURE = re.compile(r"Start(?: time)?: .*|\s*My traceroute\s.*|Keys:\s.*|\s*Packets\s+Pings|.*\[MPLS: .*")
+_FURTHER = re.compile(r"\s*\|\s+`?\|--\s(?P<one>\S+)|\s{2,}(?P<host>[^\s|].*)")
+_TITLE = re.compile(r"(?P<source>\S+) \(\S*\) -> (?P<destination>\S+) \((?P<address>\S+)\)(?:\s+(?P<at>.*))?")
+_START = re.compile(r"\s*Start(?: time)?: +(?P<at>\S.*)")
+_FURNITURE = re.compile(r"\s*My traceroute\s.*|\s*Keys:\s.*|\s*Packets\s+Pings|.*\[MPLS: .*")
+_FIGURE = re.compile(r"-?\d{1,12}(?:[.,]\d{0,6})?%?", re.ASCII)
 
 
 def recognises(text: str) -> bool:
     """Whether *text* looks like an mtr report: a header line, or hops with mtr's bars."""
-    return any(_columns(line) or ((hop := _HOP.fullmatch(line)) and hop["bars"]) for line in head(text))
+    return any(_columns(line) or ((hop := _HOP.fullmatch(line)) and hop["bars"]) for line in top(text, "mtr"))
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
     problems = ProblemList()
     reader = _Reader(file=file, problems=problems)
-    for line in lines(text):
+    for line in pasted(text, "mtr"):
         if line.cut:
             problems.too_long(line)
-        reader.take(line)
+        if line.text.strip():
+            reader.take(line)
     reader.finish()
     if not reader.reports:
         problems.add("no mtr report was found", None)
@@ -58,7 +61,7 @@ def _columns(text: str) -> tuple[str, ...]:
     words = text.split()[1:]
     start = next((at for at, word in enumerate(words) if word in COLUMNS), len(words))
     named = tuple(words[start:])
-    return named if len(named) > 1 and COLUMNS.issuperset(named) else ()
+    return named if 1 < len(named) <= MOST_COLUMNS and COLUMNS.issuperset(named) else ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,40 +77,42 @@ class _Reader:
     first: int | None = None
     """Line where the report being read starts: its `Start:` line if it has one."""
 
+    started: Instant | None = None
     source: str | None = None
     command: Command | None = None
     title: re.Match[str] | None = None
+    broken: Line | None = None
+    """A hop whose figures are incomplete: they may follow on the next line."""
 
     def take(self, line: Line) -> None:
-        """Read one more line."""
-        text = line.text
-        if not text.strip():
-            return
-        if words := prompted(text, "mtr"):
+        """Read one more line that is not blank."""
+        text, words = line.text, line.text.split()
+        if self.broken and all(map(_FIGURE.fullmatch, words)):
+            line = replace(self.broken, text=f"{self.broken.text}  {text.strip()}")
+            text, self.broken = line.text, None
+        self._leave_broken()
+        if call := prompted(text, "mtr"):
             self.finish()
-            self.command = understood(words)
+            self.command = understood(call)
         elif title := _TITLE.fullmatch(text):
             self.finish()
-            self.title, self.first = title, line.number
+            self.title, self.first, self.started = title, line.number, moment(title["at"] or "")
+        elif start := _START.fullmatch(text):
+            self._start(start["at"], line)
+        elif is_moment(text):
+            self._start(text, line)
         elif columns := _columns(text):
-            if self.columns or self.hops:
-                self.finish()
-            self.columns, self.header, self.first = columns, text, self.first or line.number
-            words = text.split()
-            self.source = words[1] if words[0] == "HOST:" and words[1] not in COLUMNS else None
+            self._header(columns, line)
+        elif self.columns and not self.hops and COLUMNS.issuperset(words):
+            self.columns = (*self.columns, *words)[:MOST_COLUMNS]
         elif hop := _HOP.fullmatch(text):
             self._hop(hop, line)
-        elif _FURNITURE.fullmatch(text):
-            if text.startswith("Start"):
-                self.finish()
-                self.first = line.number
-        elif self.hops and (further := _FURTHER.fullmatch(text)):
-            self._further(further, line)
-        else:
-            self.problems.not_understood(line)
+        elif not _FURNITURE.fullmatch(text):
+            self._further(line)
 
     def finish(self) -> None:
         """Close the report being read, if there is one."""
+        self._leave_broken()
         if self.columns or self.hops:
             title, command = self.title, self.command
             destination = title["destination"] if title else command.destination if command else None
@@ -121,11 +126,32 @@ class _Reader:
                     destination_address=address_in(title["address"] if title else destination or ""),
                     hops=tuple(self.hops),
                     line=self.first,
+                    started=self.started,
                 )
             )
             # One command may print several reports, but then it named several hosts.
             self.command = None
         self.hops, self.columns, self.header, self.first, self.title, self.source = [], (), "", None, None, None
+        self.started = None
+
+    def _start(self, at: str, line: Line) -> None:
+        """A report begins, or is about to: mtr's own word counts more than that of a shell's loop before it."""
+        self.finish()
+        self.first, self.started = line.number, moment(at)
+
+    def _header(self, columns: tuple[str, ...], line: Line) -> None:
+        if self.columns or self.hops:
+            self.finish()
+        self.columns, self.header, self.first = columns, line.text, self.first or line.number
+        words = line.text.split()
+        self.source = words[1] if words[0] == "HOST:" and words[1] not in COLUMNS else None
+
+    def _leave_broken(self) -> None:
+        """Give a hop up whose figures did not follow."""
+        if self.broken and (hop := _HOP.fullmatch(self.broken.text)):
+            says = f"hop {int(hop['index'])} does not have the {len(self.columns)} figures of its header"
+            self.problems.add(says, self.broken)
+        self.broken = None
 
     def _hop(self, match: re.Match[str], line: Line) -> None:
         if not self.columns:
@@ -137,12 +163,12 @@ class _Reader:
             return
         host, figures = _parted(match["rest"], self.columns)
         if host is None:
-            self.problems.add(f"hop {index} does not have the {len(self.columns)} figures of its header", line)
+            self.broken = line
             return
         found = statistics(self.columns, figures)
         cut = self._is_cut(line.text, match.start("rest") + len(host))
-        replies = () if host.endswith(SILENT) else (_reply(host, found, cut=cut),)
-        self.hops.append(Hop(index=index, line=line.number, replies=replies, sent=found.sent, loss=found.loss))
+        said = replies(host, found.round_trips, cut=cut)
+        self.hops.append(Hop(index=index, line=line.number, replies=said, sent=found.sent, loss=found.loss))
 
     def _is_cut(self, text: str, end: int) -> bool:
         """A narrow report stands under its header; a wide one stands two columns to the right of it.
@@ -151,20 +177,20 @@ class _Reader:
         """
         return end == NARROW_END and _end_of_first(self.header) == _end_of_first(text)
 
-    def _further(self, match: re.Match[str], line: Line) -> None:
-        host, last = match["one"] or match["host"], self.hops[-1]
-        if len(host.split()) > 3:
+    def _further(self, line: Line) -> None:
+        """One more address of the last hop."""
+        match = _FURTHER.fullmatch(line.text) if self.hops else None
+        host = (match["one"] or match["host"]) if match else ""
+        said = replies(host) if len(host.split()) <= 3 else ()
+        if not said or not (said[0].address or "." in (said[0].name or "")):
             self.problems.not_understood(line)
             return
-        reply = _reply(host, None, cut=False)
-        if any((reply.name, reply.address) == (known.name, known.address) for known in last.replies):
-            return
-        if len(last.replies) >= MOST_REPLIES:
+        last = self.hops[-1]
+        more = [one for one in said if all((one.name, one.address) != (k.name, k.address) for k in last.replies)]
+        if len(last.replies) + len(more) > MOST_REPLIES:
             self.problems.add(f"more than {MOST_REPLIES} addresses at hop {last.index}; the rest was left out", line)
-            return
-        self.hops[-1] = Hop(
-            index=last.index, line=last.line, replies=(*last.replies, reply), sent=last.sent, loss=last.loss
-        )
+        elif more:
+            self.hops[-1] = replace(last, replies=(*last.replies, *more))
 
 
 def _or_none(text: str | None) -> str | None:
@@ -182,18 +208,5 @@ def _parted(rest: str, columns: tuple[str, ...]) -> tuple[str | None, Sequence[s
     if rest in SILENT:
         return rest, ()
     host, *figures = rest.rsplit(None, len(columns))
-    fits = len(figures) == len(columns) and all(re.fullmatch(r"-?\d{1,12}(?:[.,]\d{0,6})?%?", one) for one in figures)
+    fits = len(figures) == len(columns) and all(map(_FIGURE.fullmatch, figures))
     return (host, figures) if fits else (None, ())
-
-
-def _reply(host: str, found: Statistics | None, *, cut: bool) -> HopReply:
-    """The responder that *host* names: `name`, `address` or `name (address)`, after an AS number or a country."""
-    round_trips = found.round_trips if found else ()
-    words = host.split()
-    last = words[-1]
-    if last.startswith("(") and len(words) > 1:
-        address = address_in(last[1:-1]) if last.endswith(")") and not cut else None
-        name = None if address_in(words[-2]) else words[-2]
-        return HopReply(name=_or_none(name), address=address, round_trips=round_trips)
-    address = None if cut else address_in(last)
-    return HopReply(name=None if address else escaped(last), address=address, round_trips=round_trips)

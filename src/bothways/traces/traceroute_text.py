@@ -1,6 +1,7 @@
-"""traceroute's report: Linux (traceroute(8) 2.1), BSD and macOS, busybox, and tcptraceroute.
+"""traceroute's report: Linux (traceroute(8) 2.1), BSD and macOS, busybox, inetutils, and tcptraceroute.
 
-The report does not say what the probes were; a command line above it does.
+The report does not say what the probes were; a command line above it does. What is left of a hop's line that a mail
+program broke is read with the hop where every word of it is one that traceroute prints.
 """
 
 import re
@@ -8,13 +9,23 @@ from dataclasses import dataclass, field
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, head, lines, prompted
-from bothways.traces.traceroute_hop import HopWords
+from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.traces.moment import is_moment, moment
+from bothways.traces.pasted import pasted, top
+from bothways.traces.traceroute_hop import HopWords, continues
+from bothways.units import Instant
 
 MOST_HOPS = 255
 """A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
 
-PROGRAMS = ("traceroute", "traceroute6", "traceroute.db", "tcptraceroute", "tcptraceroute6")
+PROGRAMS = (
+    "traceroute",
+    "traceroute6",
+    "traceroute.db",
+    "inetutils-traceroute",
+    "tcptraceroute",
+    "tcptraceroute6",
+)
 
 _HEADER = re.compile(
     r"\s*(?:traceroute6? to|(?P<tcp>Tracing the path to))\s+(?P<name>\S+)(?: \((?P<address>[^\s()]*)\))?"
@@ -23,15 +34,16 @@ _HEADER = re.compile(
 _HOP = re.compile(r"\s{0,5}(?P<index>\d{1,6})\s+(?P<words>\S.*)")
 _FURTHER = re.compile(r"\s{3,}(?P<words>\S.*)")
 _ANSWERED = re.compile(r"\s\d+(?:[.,]\d+)?\s?ms\b")
-_REMARK = re.compile(r"traceroute6?: Warning: .*|Selected device .*")
+_REMARK = re.compile(r"traceroute6?: Warning: .*|Selected device .*|(?:\d+ )?(?:byte )?packets|\s*MPLS Label=.*")
+"""Warnings, the end of a header line that was broken, and Junos' labels of the hop above."""
 
 
 def recognises(text: str) -> bool:
     """Whether *text* looks like a traceroute report: its header line, or first hops with milliseconds or stars."""
-    top = head(text)
-    if any(_HEADER.fullmatch(line) for line in top):
+    shown = top(text, *PROGRAMS)
+    if any(_HEADER.fullmatch(line) for line in shown):
         return True
-    hops = [hop for line in top if (hop := _HOP.fullmatch(line)) and _is_hop(hop["words"])]
+    hops = [hop for line in shown if (hop := _HOP.fullmatch(line)) and _is_hop(hop["words"])]
     return bool(hops) and int(hops[0]["index"]) == 1 and any(_ANSWERED.search(hop["words"]) for hop in hops)
 
 
@@ -39,7 +51,7 @@ def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
     problems = ProblemList()
     reader = _Reader(file=file, problems=problems)
-    for line in lines(text):
+    for line in pasted(text, *PROGRAMS):
         if line.cut:
             problems.too_long(line)
         reader.take(line)
@@ -85,6 +97,7 @@ class _Reader:
     first: int | None = None
     """Line where the report being read starts."""
 
+    started: Instant | None = None
     probe: str | None = None
     pending: tuple[int, int, HopWords] | None = None
     """Index, line and words of the hop that further lines may still belong to."""
@@ -102,8 +115,11 @@ class _Reader:
             self.header, self.first = header, line.number
         elif (hop := _HOP.fullmatch(text)) and (self.header or _is_hop(hop["words"])):
             self._hop(int(hop["index"]), hop["words"], line)
-        elif self.pending and (further := _FURTHER.fullmatch(text)):
-            self._words(self.pending[2], further["words"], line)
+        elif self.pending and (_FURTHER.fullmatch(text) or continues(text.split())):
+            self._words(self.pending[2], text, line)
+        elif is_moment(text):
+            self.finish()
+            self.started = moment(text)
         elif not _REMARK.fullmatch(text):
             self.problems.not_understood(line)
 
@@ -122,8 +138,10 @@ class _Reader:
                     destination_address=address_in(header["address"] or header["name"]) if header else None,
                     hops=tuple(self.hops),
                     line=self.first,
+                    started=self.started,
                 )
             )
+            self.started = None
         self.hops, self.header, self.first = [], None, None
         self.probe = self.probe if keep_probe else None
 
@@ -144,7 +162,10 @@ class _Reader:
     def _close_hop(self) -> None:
         if self.pending:
             index, line, hop = self.pending
-            self.hops.append(Hop(index=index, line=line, replies=hop.replies(), sent=hop.sent or None, loss=hop.loss()))
+            sent = hop.sent or None
+            self.hops.append(
+                Hop(index=index, line=line, replies=hop.replies(), sent=sent, loss=hop.loss(), mtu=hop.mtu)
+            )
         self.pending = None
 
 
