@@ -96,3 +96,9 @@ def test_the_farthest_answer_is_behind_silence_or_nowhere() -> None:
     assert last.index == 2
     (dead,) = paths(there("? ?"))
     assert dead.last_answering() is None
+
+
+@pytest.mark.parametrize("word", [True, False])
+def test_the_tools_own_word_decides_whether_it_arrived(word: bool) -> None:  # noqa: FBT001 - it is what is tested
+    assert reached("10.0.0.254 10.0.5.1", reached=word) is word
+    assert reached("10.0.0.254 192.0.2.2", reached=word) is word

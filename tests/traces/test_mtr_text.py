@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from bothways.evidence.path_report import PathReport
-from bothways.traces import mtr_text
+from bothways.traces import mtr_host, mtr_text
 from tests.helpers.mangled import mangled
 
 WIDE = """Start: 2024-05-01T10:00:32+0000
@@ -144,7 +144,7 @@ def test_what_is_not_understood_is_named_and_the_rest_kept(line: str, says: str)
 def test_a_hop_of_very_many_addresses_is_bounded() -> None:
     text = WIDE + "".join(f"    |   |-- 10.0.{n // 250}.{n % 250}\n" for n in range(500))
     reading = mtr_text.read(text, file="x")
-    assert len(reading.content[0].hops[-1].replies) == mtr_text.MOST_REPLIES
+    assert len(reading.content[0].hops[-1].replies) == mtr_host.MOST_REPLIES
     assert len(reading.problems) == 20
 
 
@@ -162,5 +162,5 @@ def test_nothing_makes_it_fall(text: str) -> None:
     reading = mtr_text.read(text, file="x")
     assert len(reading.problems) <= 20
     for report in reading.content:
-        assert len(report.hops) <= mtr_text.MOST_HOPS
+        assert len(report.hops) <= mtr_host.MOST_HOPS
         assert all(reply.name is None or reply.name.isprintable() for hop in report.hops for reply in hop.replies)

@@ -84,6 +84,36 @@ def test_options_choose_the_probe(call: str, probe: str | None) -> None:
     assert one(f"$ {call}\n{LINUX}").probe == probe
 
 
+@pytest.mark.parametrize(
+    ("words", "marks"),
+    [
+        ("192.0.2.1  1.0 ms !H  1.0 ms !N * 1.0 ms !P", (Mark.HOST, Mark.NETWORK, Mark.PROTOCOL)),
+        ("192.0.2.1  1.0 ms !X !V !C !S !F-1400", ("!X", "!V", "!C", "!S", "!F")),
+        ("192.0.2.1  1.0 ms !<10> !<255-9> !13", (Mark.PROHIBITED,)),
+        ("192.0.2.1  1.0 ms !<99> !12", (Mark.OTHER,)),
+        ("192.0.2.1  1.0 ms !T !Q !W !U !I !Z !A !", ("!T", "!H", "!N", "!X")),
+        ("fe80::1%eth0  1.0 ms !A", (Mark.HOST,)),
+    ],
+)
+def test_marks_mean_what_their_program_means(words: str, marks: tuple[Mark, ...]) -> None:
+    (hop,) = one(f" 1  {words}\n").hops
+    assert hop.replies[0].marks == marks
+
+
+def test_what_stands_beside_a_reply_is_read_or_passed_over() -> None:
+    words = "a.example (192.0.2.1) [AS64500/AS64501] <MPLS:L=28,S=1,T=1> '-3' 1.0 ms F=1400 <syn,ack> (TOS=8!) * [*]"
+    (hop,) = one(f"traceroute to x (192.0.2.9), 30 hops max, 60 byte packets\n 1  {words}\n").hops
+    assert (hop.mtu, hop.sent, hop.loss) == (1400, 2, 0.5)
+    assert (hop.replies[0].back, hop.replies[0].round_trips) == (3, (1_000_000,))
+
+
+def test_a_date_above_a_report_is_its_start() -> None:
+    text = "Sun Nov 22 17:50:49 UTC 2026\n" + BSD + "Sun Nov 22 17:51:49 CET 2026\n" + TCP
+    first, second = traceroute_text.read(text, file="x").content
+    assert first.started == 1_795_369_849_000_000_000
+    assert second.started is None
+
+
 def test_further_lines_belong_to_the_hop_above() -> None:
     assert [reply.name for reply in one(BSD).hops[1].replies] == ["a.example", "b.example"]
 

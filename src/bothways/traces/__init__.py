@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bothways.evidence.path_report import PathReport
 from bothways.evidence.reading import Reading
-from bothways.traces import mtr_csv, mtr_json, mtr_raw, mtr_text, mtr_xml, tracepath, traceroute_text
+from bothways.traces import mtr_csv, mtr_json, mtr_raw, mtr_split, mtr_text, mtr_xml, tracepath, traceroute_text
 
 READERS: tuple[tuple[str, Callable[[str], bool], Callable[..., Reading[tuple[PathReport, ...]]]], ...] = (
     ("mtr report", mtr_text.recognises, mtr_text.read),
@@ -12,6 +12,7 @@ READERS: tuple[tuple[str, Callable[[str], bool], Callable[..., Reading[tuple[Pat
     ("mtr CSV", mtr_csv.recognises, mtr_csv.read),
     ("mtr XML", mtr_xml.recognises, mtr_xml.read),
     ("mtr raw output", mtr_raw.recognises, mtr_raw.read),
+    ("mtr split output", mtr_split.recognises, mtr_split.read),
     ("tracepath", tracepath.recognises, tracepath.read),
     ("traceroute", traceroute_text.recognises, traceroute_text.read),
 )

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import understood
 from bothways.traces.mtr_host import MOST_HOPS, replies
 from bothways.traces.pasted import pasted, top
+from bothways.traces.runs import Runs
 from bothways.units import NANOSECONDS_PER_SECOND, Duration, Instant
 
 NANOSECONDS_PER_MICROSECOND = 1_000
@@ -35,23 +36,19 @@ def recognises(text: str) -> bool:
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*: one begins at a header line, at another start or host, and where the hops begin again."""
-    problems = ProblemList()
-    reader = _Reader(file=file, problems=problems)
+    runs = Runs(file=file)
+    reader = _Reader(runs=runs)
     for line in pasted(text, "mtr"):
         if line.cut:
-            problems.too_long(line)
+            runs.problems.too_long(line)
         reader.take(line)
     reader.finish()
-    if not reader.reports:
-        problems.add("no mtr report was found", None)
-    return Reading(content=tuple(reader.reports), problems=problems.all())
+    return runs.reading("mtr")
 
 
 @dataclass(slots=True, kw_only=True)
 class _Reader:
-    file: str
-    problems: ProblemList
-    reports: list[PathReport] = field(default_factory=list)
+    runs: Runs
     hops: list[Hop] = field(default_factory=list)
     columns: tuple[str, ...] = ()
     first: int | None = None
@@ -73,15 +70,15 @@ class _Reader:
         elif row := _ROW.fullmatch(text):
             self._row(row, line)
         elif text and not is_moment(text):
-            self.problems.not_understood(line)
+            self.runs.problems.not_understood(line)
 
     def finish(self) -> None:
         """Close the report being read, if there is one."""
         if self.hops and self.run:
             at, host = self.run
-            self.reports.append(
+            self.runs.add(
                 PathReport(
-                    file=self.file,
+                    file=self.runs.file,
                     tool="mtr",
                     probe=self.probe,
                     source=None,
@@ -102,7 +99,7 @@ class _Reader:
             self.finish()
             self.columns = columns
         if not 1 <= index <= MOST_HOPS:
-            self.problems.add(f"hop {index} is none, and was left out", line)
+            self.runs.problems.add(f"hop {index} is none, and was left out", line)
             return
         self.first, self.run = self.first or line.number, run
         figures = re.split("[,;]", row["rest"] or "")[1:]
@@ -123,7 +120,7 @@ class _Reader:
             column in COLUMNS and not _FIGURE.fullmatch(one) for column, one in zip(columns, figures, strict=False)
         )
         if bad or len(figures) > len(self.columns) or any(self.columns[len(figures) :]):
-            self.problems.add("the figures of this hop do not stand under the columns, and were left out", line)
+            self.runs.problems.add("the figures of this hop do not stand under the columns, and were left out", line)
             return {}
         pairs = zip(columns, figures, strict=True)
         return {column: float(one.strip().removesuffix("%")) for column, one in pairs if column in COLUMNS}

@@ -17,9 +17,12 @@ from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import Command, understood
 from bothways.traces.mtr_host import MOST_HOPS, replies
 from bothways.traces.pasted import pasted, top
+from bothways.traces.runs import Runs
 
 # A string that is not closed runs to the end of its line, so that no line is searched twice.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|$)|[{}]')
+
+_OPENING = re.compile(r'^[ \t]*\{\s*"report"\s*:\s*\{\s*"(?:mtr|hubs)"\s*:', re.MULTILINE)
 
 
 class _Call(msgspec.Struct):
@@ -40,25 +43,21 @@ Scalar = str | int | float | bool | None
 
 
 def recognises(text: str) -> bool:
-    """Whether *text* starts, after prompts, with an object whose first words are mtr's."""
-    start = "".join(line for line in top(text, "mtr") if not (prompted(line, "mtr") or is_moment(line)))
-    return re.match(r'\s*\{\s*"report"\s*:\s*\{\s*"(?:mtr|hubs)"\s*:', start) is not None
+    """Whether one of the first lines of *text* opens an object whose first words are mtr's."""
+    return _OPENING.search("\n".join(top(text, "mtr"))) is not None
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
-    problems = ProblemList()
-    reports = []
-    for line, command, document in _documents(text, problems):
+    runs = Runs(file=file)
+    for line, command, document in _documents(text, runs.problems):
         try:
             report = msgspec.json.decode(document.encode("utf-8", "replace"), type=_Document).report
         except (msgspec.DecodeError, RecursionError) as error:
-            problems.add(f"this is no report of mtr: {escaped(str(error))}", line)
+            runs.problems.add(f"this is no report of mtr: {escaped(str(error))}", line)
         else:
-            reports.append(_path(report, command, file, line, problems))
-    if not reports:
-        problems.add("no mtr report was found", None)
-    return Reading(content=tuple(reports), problems=problems.all())
+            runs.add(_path(report, command, runs, line))
+    return runs.reading("mtr")
 
 
 def _documents(text: str, problems: ProblemList) -> Iterator[tuple[int, Command | None, str]]:
@@ -115,17 +114,17 @@ class _Braces:
             self.outside += line.text[at:]
 
 
-def _path(report: _Report, command: Command | None, file: str, line: int, problems: ProblemList) -> PathReport:
+def _path(report: _Report, command: Command | None, runs: Runs, line: int) -> PathReport:
     hops: list[Hop] = []
     for raw in report.hubs:
         hop = _hop(raw)
         if hop is None or hop.index <= (hops[-1].index if hops else 0):
-            problems.add("a hub without a host, or with a count out of order, was left out", line)
+            runs.problems.add("a hub without a host, or with a count out of order, was left out", line)
         else:
             hops.append(hop)
     destination = report.mtr.dst
     return PathReport(
-        file=file,
+        file=runs.file,
         tool="mtr",
         probe=command.probe if command else None,
         source=escaped(report.mtr.src) if report.mtr.src else None,

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_command import Command, understood
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
 from bothways.traces.pasted import pasted, top
+from bothways.traces.runs import Runs
 from bothways.units import Duration
 
 NANOSECONDS_PER_MICROSECOND = 1_000
@@ -39,16 +40,14 @@ def recognises(text: str) -> bool:
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All runs in *text*: one begins where mtr's probe numbers begin again."""
-    problems = ProblemList()
-    reader = _Reader(file=file, problems=problems)
+    runs = Runs(file=file)
+    reader = _Reader(runs=runs)
     for line in pasted(text, "mtr"):
         if line.cut:
-            problems.too_long(line)
+            runs.problems.too_long(line)
         reader.take(line)
     reader.finish()
-    if not reader.reports:
-        problems.add("no mtr report was found", None)
-    return Reading(content=tuple(reader.reports), problems=problems.all())
+    return runs.reading("mtr")
 
 
 @dataclass(slots=True)
@@ -90,9 +89,7 @@ class _Hop:
 
 @dataclass(slots=True, kw_only=True)
 class _Reader:
-    file: str
-    problems: ProblemList
-    reports: list[PathReport] = field(default_factory=list)
+    runs: Runs
     hops: dict[int, _Hop] = field(default_factory=dict)
     command: Command | None = None
     first: int | None = None
@@ -108,15 +105,15 @@ class _Reader:
         elif event := _EVENT.fullmatch(text):
             self._event(event, line)
         elif text and not is_moment(text):
-            self.problems.not_understood(line)
+            self.runs.problems.not_understood(line)
 
     def finish(self) -> None:
         """Close the run being read, if there is one."""
-        if self.hops:
+        if any(hop.addresses for hop in self.hops.values()):
             destination = self.command.destination if self.command else None
-            self.reports.append(
+            self.runs.add(
                 PathReport(
-                    file=self.file,
+                    file=self.runs.file,
                     tool="mtr",
                     probe=self.command.probe if self.command else None,
                     source=None,
@@ -136,7 +133,7 @@ class _Reader:
         if at is None:
             return
         if at >= MOST_HOPS:
-            self.problems.add(f"hop {at + 1} is none, and was left out", line)
+            self.runs.problems.add(f"hop {at + 1} is none, and was left out", line)
             return
         self.first = self.first or line.number
         hop = self.hops.setdefault(at, _Hop(line.number))
@@ -147,7 +144,7 @@ class _Reader:
         elif event["named"]:
             hop.name = escaped(event["name"])
         elif (address := address_in(event["address"])) is None or len(hop.addresses) >= MOST_REPLIES:
-            self.problems.not_understood(line)
+            self.runs.problems.not_understood(line)
         else:
             hop.addresses[address] = None
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment, moment
 from bothways.traces.mtr_columns import COLUMNS, DEFAULT, statistics
 from bothways.traces.mtr_command import Command, understood
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES, SILENT, replies
 from bothways.traces.pasted import pasted, top
+from bothways.traces.runs import Runs
 from bothways.units import Instant
 
 NARROW_END = 33
@@ -41,17 +42,15 @@ def recognises(text: str) -> bool:
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
-    problems = ProblemList()
-    reader = _Reader(file=file, problems=problems)
+    runs = Runs(file=file)
+    reader = _Reader(runs=runs)
     for line in pasted(text, "mtr"):
         if line.cut:
-            problems.too_long(line)
+            runs.problems.too_long(line)
         if line.text.strip():
             reader.take(line)
     reader.finish()
-    if not reader.reports:
-        problems.add("no mtr report was found", None)
-    return Reading(content=tuple(reader.reports), problems=problems.all())
+    return runs.reading("mtr")
 
 
 def _columns(text: str) -> tuple[str, ...]:
@@ -68,9 +67,7 @@ def _columns(text: str) -> tuple[str, ...]:
 class _Reader:
     """What has been read so far: the finished reports, and the one that is being read."""
 
-    file: str
-    problems: ProblemList
-    reports: list[PathReport] = field(default_factory=list)
+    runs: Runs
     hops: list[Hop] = field(default_factory=list)
     columns: tuple[str, ...] = ()
     header: str = ""
@@ -116,9 +113,9 @@ class _Reader:
         if self.columns or self.hops:
             title, command = self.title, self.command
             destination = title["destination"] if title else command.destination if command else None
-            self.reports.append(
+            self.runs.add(
                 PathReport(
-                    file=self.file,
+                    file=self.runs.file,
                     tool="mtr",
                     probe=command.probe if command else None,
                     source=_or_none(title["source"] if title else self.source),
@@ -150,16 +147,16 @@ class _Reader:
         """Give a hop up whose figures did not follow."""
         if self.broken and (hop := _HOP.fullmatch(self.broken.text)):
             says = f"hop {int(hop['index'])} does not have the {len(self.columns)} figures of its header"
-            self.problems.add(says, self.broken)
+            self.runs.problems.add(says, self.broken)
         self.broken = None
 
     def _hop(self, match: re.Match[str], line: Line) -> None:
         if not self.columns:
-            self.problems.add("a hop without a header line above it; read with mtr's usual columns", line)
+            self.runs.problems.add("a hop without a header line above it; read with mtr's usual columns", line)
             self.columns, self.first = DEFAULT, self.first or line.number
         index = int(match["index"])
         if not (self.hops[-1].index if self.hops else 0) < index <= MOST_HOPS:
-            self.problems.add(f"hop {index} is out of order and was left out", line)
+            self.runs.problems.add(f"hop {index} is out of order and was left out", line)
             return
         host, figures = _parted(match["rest"], self.columns)
         if host is None:
@@ -183,12 +180,14 @@ class _Reader:
         host = (match["one"] or match["host"]) if match else ""
         said = replies(host) if len(host.split()) <= 3 else ()
         if not said or not (said[0].address or "." in (said[0].name or "")):
-            self.problems.not_understood(line)
+            self.runs.problems.not_understood(line)
             return
         last = self.hops[-1]
         more = [one for one in said if all((one.name, one.address) != (k.name, k.address) for k in last.replies)]
         if len(last.replies) + len(more) > MOST_REPLIES:
-            self.problems.add(f"more than {MOST_REPLIES} addresses at hop {last.index}; the rest was left out", line)
+            self.runs.problems.add(
+                f"more than {MOST_REPLIES} addresses at hop {last.index}; the rest was left out", line
+            )
         elif more:
             self.hops[-1] = replace(last, replies=(*last.replies, *more))
 

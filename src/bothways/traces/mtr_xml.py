@@ -10,12 +10,13 @@ from html import unescape
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import understood
 from bothways.traces.mtr_host import MOST_HOPS, replies
 from bothways.traces.pasted import pasted, top
+from bothways.traces.runs import Runs
 
 _OPEN = re.compile(r"<MTR\s(?P<attributes>[^>]*)>")
 _HUB = re.compile(r"<HUB\s(?P<attributes>[^>]*)>")
@@ -33,16 +34,14 @@ def recognises(text: str) -> bool:
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
-    problems = ProblemList()
-    reader = _Reader(file=file, problems=problems)
+    runs = Runs(file=file)
+    reader = _Reader(runs=runs)
     for line in pasted(text, "mtr"):
         if line.cut:
-            problems.too_long(line)
+            runs.problems.too_long(line)
         reader.take(line)
     reader.finish(None)
-    if not reader.reports:
-        problems.add("no mtr report was found", None)
-    return Reading(content=tuple(reader.reports), problems=problems.all())
+    return runs.reading("mtr")
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -51,9 +50,7 @@ def _attributes(text: str) -> dict[str, str]:
 
 @dataclass(slots=True, kw_only=True)
 class _Reader:
-    file: str
-    problems: ProblemList
-    reports: list[PathReport] = field(default_factory=list)
+    runs: Runs
     hops: list[Hop] = field(default_factory=list)
     ends: dict[str, str] | None = None
     """The attributes of the element being read; None outside of one."""
@@ -85,22 +82,22 @@ class _Reader:
         elif self.ends is not None and (figure := _FIGURE.fullmatch(text)):
             self._figure(figure)
         elif text and not _FURNITURE.fullmatch(text) and not is_moment(text):
-            self.problems.not_understood(line)
+            self.runs.problems.not_understood(line)
 
     def finish(self, line: Line | None) -> None:
         """Close the report being read, if there is one, which should have been closed before *line*."""
         if self.ends is None:
             return
-        self.problems.add("the report breaks off before its end", line or self.first)
+        self.runs.problems.add("the report breaks off before its end", line or self.first)
         self._close_hub()
         self._report()
 
     def _report(self) -> None:
         ends = self.ends or {}
         source, destination = ends.get("SRC"), ends.get("DST")
-        self.reports.append(
+        self.runs.add(
             PathReport(
-                file=self.file,
+                file=self.runs.file,
                 tool="mtr",
                 probe=self.probe,
                 source=escaped(source) if source else None,
@@ -116,7 +113,7 @@ class _Reader:
         count = attributes.get("COUNT", "")
         index = int(count) if re.fullmatch(r"\d{1,3}", count, re.ASCII) else 0
         if not (self.hops[-1].index if self.hops else 0) < index <= MOST_HOPS or not attributes.get("HOST"):
-            self.problems.add("a hub without a host, or with a count out of order, was left out", line)
+            self.runs.problems.add("a hub without a host, or with a count out of order, was left out", line)
             return
         self.hub = (index, attributes["HOST"], line.number)
 

@@ -21,7 +21,9 @@ def pasted(text: str, *programs: str) -> Iterator[Line]:
     """The lines of *text* without quote marks and common indentation; calls of *programs* keep their prompt."""
     block: list[Line] = []
     for line in lines(text):
-        bare = line if prompted(line.text, *programs) else replace(line, text=unquoted(line.text))
+        marked = line.text[:1].isspace() or line.text.startswith(">")
+        quoted = marked and ">" in line.text and not prompted(line.text, *programs)
+        bare = replace(line, text=unquoted(line.text)) if quoted else line
         if not bare.text.strip() or len(block) >= LONGEST_BLOCK:
             yield from _at_margin(block)
             block = []

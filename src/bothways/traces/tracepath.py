@@ -11,9 +11,10 @@ from itertools import pairwise
 
 from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment, moment
 from bothways.traces.pasted import pasted, top
+from bothways.traces.runs import Runs
 from bothways.units import Duration, Instant
 
 MOST_HOPS = 255
@@ -50,16 +51,14 @@ def _is_hop(text: str) -> bool:
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*: each begins with the line of the own host, or at a distance below the last."""
-    problems = ProblemList()
-    reader = _Reader(file=file, problems=problems)
+    runs = Runs(file=file)
+    reader = _Reader(runs=runs)
     for line in pasted(text, *PROGRAMS):
         if line.cut:
-            problems.too_long(line)
+            runs.problems.too_long(line)
         reader.take(line)
     reader.finish()
-    if not reader.reports:
-        problems.add("no tracepath report was found", None)
-    return Reading(content=tuple(reader.reports), problems=problems.all())
+    return runs.reading("tracepath")
 
 
 def _destination(words: list[str]) -> str | None:
@@ -74,9 +73,7 @@ def _destination(words: list[str]) -> str | None:
 
 @dataclass(slots=True, kw_only=True)
 class _Reader:
-    file: str
-    problems: ProblemList
-    reports: list[PathReport] = field(default_factory=list)
+    runs: Runs
     hops: list[Hop] = field(default_factory=list)
     first: int | None = None
     started: Instant | None = None
@@ -97,14 +94,14 @@ class _Reader:
             self.finish()
             self.started = moment(text)
         elif text.strip() and not _FURNITURE.fullmatch(text):
-            self.problems.not_understood(line)
+            self.runs.problems.not_understood(line)
 
     def finish(self) -> None:
         """Close the report being read, if there is one."""
         if self.hops:
-            self.reports.append(
+            self.runs.add(
                 PathReport(
-                    file=self.file,
+                    file=self.runs.file,
                     tool="tracepath",
                     probe="udp",
                     source=None,
@@ -126,7 +123,7 @@ class _Reader:
             return
         answer = _ANSWER.fullmatch(rest)
         if not 1 <= index <= MOST_HOPS or not (answer or rest.strip() == "no reply"):
-            self.problems.not_understood(line)
+            self.runs.problems.not_understood(line)
             return
         if self.hops and index < self.hops[-1].index:
             self.finish()

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment, moment
 from bothways.traces.pasted import pasted, top
+from bothways.traces.runs import Runs
 from bothways.traces.traceroute_hop import HopWords, continues
 from bothways.units import Instant
 
@@ -49,16 +50,14 @@ def recognises(text: str) -> bool:
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
-    problems = ProblemList()
-    reader = _Reader(file=file, problems=problems)
+    runs = Runs(file=file)
+    reader = _Reader(runs=runs)
     for line in pasted(text, *PROGRAMS):
         if line.cut:
-            problems.too_long(line)
+            runs.problems.too_long(line)
         reader.take(line)
     reader.finish()
-    if not reader.reports:
-        problems.add("no traceroute report was found", None)
-    return Reading(content=tuple(reader.reports), problems=problems.all())
+    return runs.reading("traceroute")
 
 
 def _is_hop(words: str) -> bool:
@@ -89,9 +88,7 @@ def _probe(words: list[str]) -> str | None:
 class _Reader:
     """What has been read so far: the finished reports, and the one that is being read."""
 
-    file: str
-    problems: ProblemList
-    reports: list[PathReport] = field(default_factory=list)
+    runs: Runs
     hops: list[Hop] = field(default_factory=list)
     header: re.Match[str] | None = None
     first: int | None = None
@@ -121,16 +118,16 @@ class _Reader:
             self.finish()
             self.started = moment(text)
         elif not _REMARK.fullmatch(text):
-            self.problems.not_understood(line)
+            self.runs.problems.not_understood(line)
 
     def finish(self, *, keep_probe: bool = False) -> None:
         """Close the report being read, if there is one."""
         self._close_hop()
         if self.header or self.hops:
             header = self.header
-            self.reports.append(
+            self.runs.add(
                 PathReport(
-                    file=self.file,
+                    file=self.runs.file,
                     tool="traceroute",
                     probe="tcp-syn" if header and header["tcp"] else self.probe,
                     source=_or_none(header["source"]) if header else None,
@@ -148,7 +145,7 @@ class _Reader:
     def _hop(self, index: int, words: str, line: Line) -> None:
         self._close_hop()
         if not (self.hops[-1].index if self.hops else 0) < index <= MOST_HOPS:
-            self.problems.add(f"hop {index} is out of order and was left out", line)
+            self.runs.problems.add(f"hop {index} is out of order and was left out", line)
             return
         self.first = self.first or line.number
         self.pending = (index, line.number, HopWords())
@@ -157,7 +154,7 @@ class _Reader:
     def _words(self, hop: HopWords, words: str, line: Line) -> None:
         strange = hop.take(words.split())
         if strange:
-            self.problems.add(f"not understood in this hop and left out: {escaped(' '.join(strange), 80)}", line)
+            self.runs.problems.add(f"not understood in this hop and left out: {escaped(' '.join(strange), 80)}", line)
 
     def _close_hop(self) -> None:
         if self.pending:

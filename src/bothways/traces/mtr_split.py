@@ -1,0 +1,100 @@
+"""`mtr --split`: every hop anew whenever its figures change, for another program to show (ui/split.c).
+
+A line has the distance, the host, the share lost in percent, replies, probes, and the best, average and worst round
+trip in whole milliseconds; `-7` takes hop 7 back. What is printed last of a hop counts.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from bothways.evidence.path_report import Hop, PathReport
+from bothways.evidence.reading import Reading
+from bothways.evidence.report_lines import Line, address_in, escaped, prompted
+from bothways.traces.moment import is_moment
+from bothways.traces.mtr_columns import from_numbers
+from bothways.traces.mtr_command import Command, understood
+from bothways.traces.mtr_host import MOST_HOPS, replies
+from bothways.traces.pasted import pasted, top
+from bothways.traces.runs import Runs
+
+_COLUMNS = ("Loss%", "Rcv", "Snt", "Best", "Avg", "Wrst")
+_HOP = re.compile(
+    r"(?P<index>\d{1,3})(?:[ \t](?P<host>\S{1,255}(?: \S{1,64})?)(?P<figures>(?:[ \t]\d{1,9}){6})| \?\?\?)", re.ASCII
+)
+_GONE = re.compile(r"-(?P<index>\d{1,3})", re.ASCII)
+
+
+def recognises(text: str) -> bool:
+    """Whether such a hop 1, whose host is no mere number, is followed by a hop 2, or stands alone."""
+    hops = [hop for line in top(text, "mtr") if (hop := _HOP.fullmatch(line.strip()))]
+    if not hops or hops[0]["index"] != "1" or not re.search(r"[A-Za-z.:]", hops[0]["host"] or ""):
+        return False
+    return next((hop["index"] for hop in hops if hop["index"] != "1"), "2") == "2"
+
+
+def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
+    """All runs in *text*: one begins where the first hop's probes are fewer than before."""
+    runs = Runs(file=file)
+    reader = _Reader(runs=runs)
+    for line in pasted(text, "mtr"):
+        if line.cut:
+            runs.problems.too_long(line)
+        if line.text.strip() and not reader.takes(line):
+            runs.problems.not_understood(line)
+    reader.finish()
+    return runs.reading("mtr")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    runs: Runs
+    hops: dict[int, Hop] = field(default_factory=dict)
+    command: Command | None = None
+    first: int | None = None
+
+    def takes(self, line: Line) -> bool:
+        """Read one more line; False where it was not understood."""
+        text = line.text.strip()
+        if words := prompted(text, "mtr"):
+            self.finish()
+            self.command = understood(words)
+        elif gone := _GONE.fullmatch(text):
+            self.hops.pop(int(gone["index"]), None)
+        elif hop := _HOP.fullmatch(text):
+            return self._takes_hop(hop, line)
+        else:
+            return is_moment(text)
+        return True
+
+    def finish(self) -> None:
+        """Close the run being read, if there is one."""
+        if self.hops:
+            destination = self.command.destination if self.command else None
+            self.runs.add(
+                PathReport(
+                    file=self.runs.file,
+                    tool="mtr",
+                    probe=self.command.probe if self.command else None,
+                    source=None,
+                    destination=escaped(destination) if destination else None,
+                    destination_address=address_in(destination or ""),
+                    hops=tuple(self.hops[index] for index in sorted(self.hops)),
+                    line=self.first,
+                )
+            )
+            self.command = None
+        self.hops, self.first = {}, None
+
+    def _takes_hop(self, match: re.Match[str], line: Line) -> bool:
+        index = int(match["index"])
+        if not 1 <= index <= MOST_HOPS:
+            return False
+        figures = [float(figure) for figure in (match["figures"] or "").split()]
+        found = from_numbers(dict(zip(_COLUMNS, figures, strict=False)))
+        before = self.hops.get(index)
+        if index == 1 and before is not None and (found.sent or 0) < (before.sent or 0):
+            self.finish()
+        self.first = self.first or line.number
+        said = replies(match["host"] or "", found.round_trips)
+        self.hops[index] = Hop(index=index, line=line.number, replies=said, sent=found.sent, loss=found.loss)
+        return True
