@@ -14,7 +14,7 @@ an end has used up and has heard. `size` is a payload's length. TTLs and the tim
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from bothways.captures import extract, survey
@@ -152,7 +152,7 @@ class Network:
             observers=ordered,
             offsets=tuple(
                 (up.vantage, down.vantage, clock_offset(exchanges, up.vantage, down.vantage))
-                for up, down in pairwise(ordered)
+                for up, down in combinations(ordered, 2)
             ),
             paths=(),
             sessions=(),

@@ -86,6 +86,8 @@ class WayTrack:
         if counters.isn is None:
             counters.isn = segment.seq
             counters.mss = segment.options.mss
+            counters.ts_value, counters.ts_echo = segment.options.ts_value, segment.options.ts_echo
+            counters.ip_id = segment.ip_id
         if segment.payload:
             self._count_payload(segment.payload)
         if segment.seq == counters.isn:  # another one belongs to another sequence space: a rewriting or second sender

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bothways.connections.clock import ClockOffset
+from bothways.connections.clock import ClockOffset, Reckoned
+from bothways.connections.drift import LONGEST_TRANSIT
 from bothways.connections.exchange import Seen
-from bothways.connections.identity import identity, message
+from bothways.connections.identity import Columns, identity, message
 from bothways.connections.observer import Observer
 from bothways.connections.packet_class import PacketClass, packet_class
 from bothways.connections.quality import Shows
+from bothways.connections.rewriting import columns_kept
 from bothways.evidence.capture import Survey
 from bothways.evidence.segment import Flags, Segment
 from bothways.units import MILLISECOND, SECOND, Duration, Instant
@@ -27,9 +29,6 @@ QUIET = Duration(3 * SECOND)
 """How long before its first and after its last packet a capture probably ran, too: few people stop it in the seconds
 between a SYN and its consequences, and a path that lost everything shows nothing later. A loss that rests on it is
 unsure."""
-
-LONGEST_TRANSIT = Duration(5 * SECOND)
-"""Longer no queue on the Internet holds a packet."""
 
 PAUSE = Duration(300 * SECOND)
 """A silence in which a machine may have slept, or a piece of the capture be missing; idle hosts speak more often (a
@@ -80,19 +79,18 @@ def crossings(up: Seen, down: Downstream, way: Way, *, offset: ClockOffset | Non
     arrivals, observer = down.seen.segments(way), down.seen.observer
     if not arrivals and (not down.proven or offset is None):
         return ()
-    shift = Duration(offset.offset) if offset else Duration(0)
-    shift = shift if way is Way.THERE else Duration(-shift)
-    near, farther = _Matcher(arrivals), [_Matcher(seen.segments(way)) for seen in down.beyond]
-    beyond = [segment for seen in (down.seen, *down.beyond) for segment in seen.segments(way)]
+    near = _Matcher(arrivals, columns_kept(up, down.seen, way))
+    farther = [_Matcher(seen.segments(way), columns_kept(up, seen, way)) for seen in down.beyond]
+    passed = [segment for seen in (down.seen, *down.beyond) for segment in seen.segments(way)]
     listed = []
     for segment in up.segments(way):
-        expected = Instant(segment.at + shift)
+        due = offset.reckon(segment.at, way) if offset else Reckoned(at=segment.at, margin=None)
         # All of them are asked, so that each claims the packet that it saw.
-        arrived = any([near.saw(segment, expected), *(matcher.saw(segment, None) for matcher in farther)])
+        arrived = any([near.saw(segment, due.at), *(matcher.saw(segment, None) for matcher in farther)])
         shown = observer.quality.shows(way, packet_class(segment))
-        if arrived or (shown is not Shows.NO and was_running(observer, expected, probably=True)):
-            certain = arrived or (shown is Shows.YES and was_running(observer, expected))
-            delivered = arrived or _is_delivered(segment, beyond, down.acknowledged)
+        if arrived or (shown is not Shows.NO and ran_when(observer, due, probably=True)):
+            certain = arrived or (shown is Shows.YES and ran_when(observer, due))
+            delivered = arrived or _is_delivered(segment, passed, down.acknowledged)
             listed.append(Crossing(segment=segment, arrived=arrived, delivered=delivered, certain=certain))
     return tuple(listed)
 
@@ -119,7 +117,7 @@ def was_running(observer: Observer, moment: Instant, *, probably: bool = False) 
         return False
     if probably:
         return first - QUIET <= moment <= last + QUIET
-    return first <= moment <= last - CLOCK_SLACK and not survey.steps_back and not _silent(survey, moment)
+    return first <= moment <= last - CLOCK_SLACK and not _silent(survey, moment)
 
 
 def _silent(survey: Survey, moment: Instant) -> bool:
@@ -128,16 +126,26 @@ def _silent(survey: Survey, moment: Instant) -> bool:
     return start is not None and length >= PAUSE and start < moment < start + length
 
 
+def ran_when(observer: Observer, due: Reckoned, *, probably: bool = False) -> bool:
+    """Whether *observer*'s capture ran at the moment *due* by its own clock, however wrong that may be."""
+    if probably:
+        return was_running(observer, due.at, probably=True)
+    if due.margin is None:
+        return False
+    return all(was_running(observer, Instant(due.at + wrong)) for wrong in (-due.margin, due.margin))
+
+
 class _Matcher:
     """The packets that arrived, to be claimed by those that were sent."""
 
-    def __init__(self, arrivals: Sequence[Segment]) -> None:
-        self._exact = Counter(identity(segment) for segment in arrivals)
+    def __init__(self, arrivals: Sequence[Segment], kept: Columns) -> None:
+        self._kept = kept
+        self._exact = Counter(identity(segment, kept) for segment in arrivals)
         self._data = [segment for segment in arrivals if segment.payload]
 
     def saw(self, segment: Segment, expected: Instant | None) -> bool:
         """Whether *segment* arrived, by this observer's clock at the moment *expected* (None: its clock is unknown)."""
-        key = identity(segment)
+        key = identity(segment, self._kept)
         if self._exact[key]:
             self._exact[key] -= 1
             return True
@@ -145,7 +153,14 @@ class _Matcher:
 
     def _covered(self, segment: Segment, expected: Instant | None) -> bool:
         """Whether pieces of this very sending arrived that together cover its bytes."""
-        return _cover(segment, [piece for piece in self._data if _same_sending(segment, piece, expected)])
+        return _cover(segment, [piece for piece in self._data if self._same_sending(segment, piece, expected)])
+
+    def _same_sending(self, sent: Segment, piece: Segment, expected: Instant | None) -> bool:
+        """Whether *piece* can come from this sending of the bytes and not from an earlier or later repeat."""
+        stamped = sent.options.ts_value is not None and piece.options.ts_value is not None
+        if stamped and self._kept.timestamps:
+            return sent.options.ts_value == piece.options.ts_value
+        return expected is not None and expected - CLOCK_SLACK <= piece.at <= expected + LONGEST_TRANSIT
 
 
 def _cover(sent: Segment, pieces: Iterable[Segment]) -> bool:
@@ -161,13 +176,6 @@ def _cover(sent: Segment, pieces: Iterable[Segment]) -> bool:
             break
         reached = max(reached, end)
     return reached >= sent.payload
-
-
-def _same_sending(sent: Segment, piece: Segment, expected: Instant | None) -> bool:
-    """Whether *piece* can come from this sending of the bytes and not from an earlier or later repeat."""
-    if sent.options.ts_value is not None and piece.options.ts_value is not None:
-        return sent.options.ts_value == piece.options.ts_value
-    return expected is not None and expected - CLOCK_SLACK <= piece.at <= expected + LONGEST_TRANSIT
 
 
 def count_by_class(crossed: Iterable[Crossing]) -> dict[PacketClass, tuple[int, int]]:

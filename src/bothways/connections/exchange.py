@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bothways.connections.copies import without_copies
+from bothways.connections.numbering import SAME, Numbering
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import Fate, Outcome, fate_of
 from bothways.connections.retransmission import repeats_on
@@ -20,7 +21,11 @@ from bothways.wire.sequence import later
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What one observer saw of one connection; only counters where it was not chosen for pass two."""
+    """What one observer saw of one connection; only counters where it was not chosen for pass two.
+
+    Sequence numbers are those of the observer nearest to the client, whatever a device on the way made of them; the row
+    and the packets keep what stood in the frames.
+    """
 
     observer: Observer
     sides: Sides
@@ -28,21 +33,28 @@ class Seen:
     """What became of it as far as this observer tells, by itself."""
 
     packets: Packets | None = None
+    numbering: Numbering = SAME
+    """What was added to this observer's numbers."""
 
     @cached_property
     def there(self) -> tuple[Segment, ...]:
         """The client's segments in capture order, copies left out."""
-        return self._way(self.sides.client)
+        return self._way(self.sides.client, Way.THERE)
 
     @cached_property
     def back(self) -> tuple[Segment, ...]:
         """The server's segments in capture order, copies left out."""
-        return self._way(self.sides.server)
+        return self._way(self.sides.server, Way.BACK)
 
-    def _way(self, source: Endpoint) -> tuple[Segment, ...]:
+    def _way(self, source: Endpoint, way: Way) -> tuple[Segment, ...]:
         if self.packets is None:
             return ()
-        return without_copies(segment for segment in self.packets.segments if segment.source == source)
+        sent = without_copies(segment for segment in self.packets.segments if segment.source == source)
+        return sent if self.numbering == SAME else tuple(self.numbering.segment(segment, way) for segment in sent)
+
+    def numbered(self, numbering: Numbering) -> "Seen":
+        """The same with its numbers changed by *numbering*."""
+        return replace(self, sides=numbering.sides(self.sides), numbering=numbering)
 
     def cite(self, packet: Segment | IcmpError) -> Citation:
         """Where the observer recorded *packet*."""
@@ -71,6 +83,9 @@ class Exchange:
     seen: tuple[Seen, ...]
     """From the client to the server; never empty."""
 
+    rivals: int = 0
+    """Connections of other observers that could be this one as well as another, so that none was joined to it."""
+
     @property
     def client(self) -> Endpoint:
         """The client's end as the observer nearest to the client saw it."""
@@ -94,8 +109,11 @@ class Exchange:
         """Up to which sequence number the receiver of *way* has all bytes, by the farthest ACK that anybody saw.
 
         None where nobody saw one. Who acknowledged a byte has it, also where an observer missed the byte, and where the
-        acknowledgement itself was lost farther on.
+        acknowledgement itself was lost farther on. Nothing is said of a way whose numbers a device rewrites while the
+        acknowledgements pass it by.
         """
+        if any(seen.numbering.one_sided(way) for seen in self.seen):
+            return None
         farthest = None
         for seen in self.seen:
             acked = (seen.sides.back if way is Way.THERE else seen.sides.there).acked

@@ -1,50 +1,42 @@
 """Rows of several captures joined into exchanges: the same connection seen from several places.
 
 A connection is recognised by its ends and the client's initial sequence number; through address translation, by initial
-sequence numbers, which no translation touches unless it says so (32 random bits each, RFC 6528): both ends' where both
-are in view, the client's beside the server's address where only the SYN is. A row without a handshake joins the one
-connection that had its ends at that time.
+sequence numbers, which most translators leave alone (32 random bits each, RFC 6528): both ends' where both are in view,
+the client's beside the server's address where only the SYN is. What that leaves alone is compared by all that a device
+may have left of it (`candidates`), with the clocks that the sure joins have compared; what cannot be told apart stays
+unjoined.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import combinations
 
+from bothways.connections.candidates import match
+from bothways.connections.clock import ClockOffset, offset_of
+from bothways.connections.drift import Sample
 from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.numbering import SAME, numbered
 from bothways.connections.observer import Observer, along_path
 from bothways.connections.outcome import fate_of
-from bothways.connections.sides import sides_of
-from bothways.evidence.capture import Packets
-from bothways.evidence.endpoint import Endpoint
+from bothways.connections.sides import Sides, sides_of
+from bothways.evidence.capture import Packets, WayCounters
+from bothways.units import between
+from bothways.way import Way
 
-Ends = tuple[Endpoint, Endpoint]
+MOST_SAMPLES = 400
+"""Connections by which two clocks are compared: enough for a line, in any capture."""
+
+Key = Callable[[Sides], Hashable | None]
 
 
 class _Group:
     """The rows found so far that belong to one connection."""
 
-    __slots__ = ("isn_back", "isn_there", "seen")
+    __slots__ = ("members", "rivals")
 
     def __init__(self, seen: Seen) -> None:
-        self.seen = [seen]
-        self.isn_there = seen.sides.there.isn
-        self.isn_back = seen.sides.back.isn
-
-    def accepts(self, seen: Seen) -> bool:
-        """Whether *seen* can be the same connection: no observer twice, and no initial sequence number contradicts."""
-        return (
-            all(other.observer is not seen.observer for other in self.seen)
-            and _agree(self.isn_there, seen.sides.there.isn)
-            and _agree(self.isn_back, seen.sides.back.isn)
-        )
-
-    def add(self, seen: Seen) -> None:
-        self.seen.append(seen)
-        self.isn_there = seen.sides.there.isn if self.isn_there is None else self.isn_there
-        self.isn_back = seen.sides.back.isn if self.isn_back is None else self.isn_back
-
-
-def _agree(one: int | None, other: int | None) -> bool:
-    return one is None or other is None or one == other
+        self.members = {id(seen.observer): seen}
+        self.rivals = 0
 
 
 def see(observer: Observer, packets: Iterable[Packets]) -> list[Seen]:
@@ -65,68 +57,136 @@ def see(observer: Observer, packets: Iterable[Packets]) -> list[Seen]:
     ]
 
 
-class _Index:
-    """The groups found so far, by everything that recognises one."""
-
-    def __init__(self) -> None:
-        self.groups: list[_Group] = []
-        self._by_ends: defaultdict[tuple[Ends, int | None], list[_Group]] = defaultdict(list)
-        """By ends and the client's sequence number: thousands of connections may use the same ports in turn."""
-        self._uses: defaultdict[Ends, dict[int | None, None]] = defaultdict(dict)
-        """Which sequence numbers were seen between two ends."""
-        self._by_isns: dict[tuple[int, int], _Group] = {}
-        self._by_opening: dict[tuple[int, Endpoint], _Group] = {}
-
-    def place(self, seen: Seen) -> None:
-        """Add *seen* to the group that it belongs to, or start one with it."""
-        group = self._find(seen)
-        if group is None:
-            group = _Group(seen)
-            self.groups.append(group)
-        else:
-            group.add(seen)
-        sides, ends = seen.sides, (seen.sides.client, seen.sides.server)
-        known = self._by_ends[(ends, group.isn_there)]
-        self._uses[ends][group.isn_there] = None
-        if group not in known:
-            known.append(group)
-        if sides.there.isn is not None:
-            self._by_opening.setdefault((sides.there.isn, sides.server), group)
-            if sides.back.isn is not None:
-                self._by_isns.setdefault((sides.there.isn, sides.back.isn), group)
-
-    def _find(self, seen: Seen) -> _Group | None:
-        return next((group for group in self._candidates(seen) if group is not None and group.accepts(seen)), None)
-
-    def _candidates(self, seen: Seen) -> Iterator[_Group | None]:
-        """Groups that may hold *seen*, the likeliest first."""
-        sides, ends = seen.sides, (seen.sides.client, seen.sides.server)
-        isn = sides.there.isn
-        for use in self._uses.get(ends, ()) if isn is None else (isn, None):
-            yield from self._by_ends.get((ends, use), ())
-        if isn is not None:
-            yield self._by_opening.get((isn, sides.server))
-            if sides.back.isn is not None:
-                yield self._by_isns.get((isn, sides.back.isn))
-
-
 def join(observers: Sequence[Observer], seen_by: Sequence[Sequence[Seen]]) -> tuple[Exchange, ...]:
-    """Join what *observers* saw (`seen_by` in the same order); every row ends up in exactly one exchange.
+    """Join what *observers* saw (`seen_by` in the same order); every row ends up in exactly one exchange."""
+    groups = [_Group(seen) for view in seen_by for seen in view]
+    ordered = along_path(observers)
+    pairs = list(combinations(ordered, 2))
+    for up, down in pairs:
+        for key in _SURE:
+            groups = _joined(groups, _surely(groups, up, down, key))
+    for up, down in pairs:
+        groups = _compared(groups, up, down)
+    order = {id(observer): place for place, observer in enumerate(ordered)}
+    return tuple(sorted((_exchange(group, order) for group in groups), key=_first_seen))
 
-    Rows that show both ends' sequence numbers come first: they tie together what others show only half of.
-    """
-    index = _Index()
-    for seen in sorted((seen for view in seen_by for seen in view), key=_unknown_isns):
-        index.place(seen)
-    order = {id(observer): place for place, observer in enumerate(along_path(observers))}
-    exchanges = (
-        Exchange(seen=tuple(sorted(group.seen, key=lambda seen: order[id(seen.observer)]))) for group in index.groups
+
+def _exchange(group: _Group, order: dict[int, int]) -> Exchange:
+    seen = sorted(group.members.values(), key=lambda seen: order[id(seen.observer)])
+    changes = numbered([one.sides for one in seen])
+    return Exchange(
+        seen=tuple(one if change == SAME else one.numbered(change) for one, change in zip(seen, changes, strict=True)),
+        rivals=group.rivals,
     )
-    return tuple(sorted(exchanges, key=_first_seen))
 
 
-def _unknown_isns(seen: Seen) -> int:
-    return (seen.sides.there.isn is None) + (seen.sides.back.isn is None)
+def _by_ends(sides: Sides) -> Hashable | None:
+    return None if sides.there.isn is None else (sides.client, sides.server, sides.there.isn)
+
+
+def _by_isns(sides: Sides) -> Hashable | None:
+    return None if None in {sides.there.isn, sides.back.isn} else (sides.there.isn, sides.back.isn)
+
+
+def _by_opening(sides: Sides) -> Hashable | None:
+    return None if sides.there.isn is None else (sides.there.isn, sides.server, sides.there.ts_value)
+
+
+_SURE: tuple[Key, ...] = (_by_ends, _by_isns, _by_opening)
+"""What settles it at once where one row of each capture has it, the surest first."""
+
+
+def _alone(groups: Iterable[_Group], up: Observer, down: Observer) -> tuple[list[_Group], list[_Group]]:
+    """Connections that only the one, and that only the other of two observers is known to have seen."""
+    ups = [group for group in groups if id(up) in group.members and id(down) not in group.members]
+    downs = [group for group in groups if id(down) in group.members and id(up) not in group.members]
+    return ups, downs
+
+
+def _surely(groups: Sequence[_Group], up: Observer, down: Observer, key: Key) -> list[tuple[_Group, _Group]]:
+    """Groups of which one row each has the same *key*, and no sequence number contradicts."""
+    ups, downs = _alone(groups, up, down)
+    near, far = _by(key, ups, up), _by(key, downs, down)
+    shared = ((near[word], far[word]) for word in near if word in far)
+    return [
+        (ones[0], others[0])
+        for ones, others in shared
+        if len(ones) == len(others) == 1 and _compatible(ones[0].members[id(up)], others[0].members[id(down)])
+    ]
+
+
+def _by(key: Key, groups: Iterable[_Group], observer: Observer) -> dict[Hashable, list[_Group]]:
+    found: defaultdict[Hashable, list[_Group]] = defaultdict(list)
+    for group in groups:
+        word = key(group.members[id(observer)].sides)
+        if word is not None:
+            found[word].append(group)
+    return found
+
+
+def _compatible(one: Seen, other: Seen) -> bool:
+    return all(
+        mine is None or theirs is None or mine == theirs
+        for mine, theirs in (
+            (one.sides.there.isn, other.sides.there.isn),
+            (one.sides.back.isn, other.sides.back.isn),
+        )
+    )
+
+
+def _compared(groups: list[_Group], up: Observer, down: Observer) -> list[_Group]:
+    """Join what is alike between two observers, first by what rows share, then with what that tells of the clocks."""
+    for _ in range(2):
+        ups, downs = _alone(groups, up, down)
+        if not ups or not downs:
+            return groups
+        matching = match(
+            [group.members[id(up)] for group in ups],
+            [group.members[id(down)] for group in downs],
+            _clock(groups, up, down),
+        )
+        for place, group in enumerate(ups):
+            group.rivals = max(group.rivals, matching.rivals.get(place, 0))
+        groups = _joined(groups, [(ups[one], downs[other]) for one, other in matching.pairs])
+        if not matching.pairs:
+            return groups
+    return groups
+
+
+def _joined(groups: list[_Group], pairs: Iterable[tuple[_Group, _Group]]) -> list[_Group]:
+    """*groups* with each of *pairs* made one, unless an observer would be in it twice."""
+    gone: set[int] = set()
+    for one, other in pairs:
+        if id(one) not in gone and id(other) not in gone and not one.members.keys() & other.members.keys():
+            one.members |= other.members
+            one.rivals = 0
+            gone.add(id(other))
+    return [group for group in groups if id(group) not in gone] if gone else groups
+
+
+def _clock(groups: Iterable[_Group], up: Observer, down: Observer) -> ClockOffset | None:
+    """How far the two clocks are apart by the connections that both are known to have seen."""
+    both = [group.members for group in groups if id(up) in group.members and id(down) in group.members]
+    chosen = both[:: len(both) // MOST_SAMPLES + 1]
+    samples = (
+        sample
+        for members in chosen
+        for way in Way
+        if (sample := _sample(members[id(up)].sides, members[id(down)].sides, way)) is not None
+    )
+    return offset_of(samples)
+
+
+def _sample(up: Sides, down: Sides, way: Way) -> Sample | None:
+    """The first packet of *way* at both, where it is the same one: as many openings were seen."""
+    one, other = (up.there, down.there) if way is Way.THERE else (up.back, down.back)
+    if one.first is None or other.first is None or not _opens_alike(one, other):
+        return None
+    return Sample(order=one.first_frame or 0, at=one.first, apart=between(one.first, other.first), way=way)
+
+
+def _opens_alike(one: WayCounters, other: WayCounters) -> bool:
+    return one.isn is not None and other.isn is not None and (one.syns, one.syn_acks) == (other.syns, other.syn_acks)
 
 
 def _first_seen(exchange: Exchange) -> tuple[int, int]:

@@ -5,7 +5,7 @@ Pure: the same case and roles give the same diagnosis, whatever the time, the ma
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations
 
 from bothways.connections.clock import ClockOffset, clock_offset
 from bothways.connections.exchange import Exchange
@@ -71,9 +71,11 @@ def _badness(target: TargetDiagnosis) -> tuple[int, int, str]:
 def _offsets(
     ordered: Sequence[Observer], exchanges: Sequence[Exchange]
 ) -> tuple[tuple[str, str, ClockOffset | None], ...]:
-    """Clock offsets between neighbours along the path."""
+    """Clock offsets between all observers that stand along the path."""
+    exchanges = [exchange for exchange in exchanges if any(seen.packets is not None for seen in exchange.seen)]
     return tuple(
-        (up.vantage, down.vantage, clock_offset(exchanges, up.vantage, down.vantage)) for up, down in pairwise(ordered)
+        (up.vantage, down.vantage, clock_offset(exchanges, up.vantage, down.vantage))
+        for up, down in combinations(ordered, 2)
     )
 
 

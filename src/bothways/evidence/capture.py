@@ -82,6 +82,15 @@ class WayCounters:
     mss: int | None = None
     """MSS option of the SYN or SYN+ACK."""
 
+    ts_value: int | None = None
+    """TSval of the first SYN or SYN+ACK; None where neither was seen or it had none."""
+
+    ts_echo: int | None = None
+    """TSecr of the first SYN or SYN+ACK: of a SYN+ACK, the TSval of the SYN that it answers."""
+
+    ip_id: int | None = None
+    """IPv4 identification of the first SYN or SYN+ACK; None for IPv6 and where neither was seen."""
+
     zero_windows: int = 0
     """Segments that were not SYN or RST and announced window 0."""
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from itertools import takewhile
 
-from bothways.connections.clock import clock_offset
-from bothways.connections.delivery import was_running
+from bothways.connections.delivery import ran_when
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import PATIENCE, SEVERAL
@@ -18,7 +17,7 @@ from bothways.facts.receipts import receipt
 from bothways.facts.stretches import Stretch, proven, stretches
 from bothways.facts.subject import Subject, cite, seen_at
 from bothways.facts.trust import resting_on_absence
-from bothways.units import Instant, between
+from bothways.units import between
 from bothways.way import Way
 from bothways.wire.sequence import distance
 
@@ -86,20 +85,24 @@ def _reached(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
     acks = [segment for segment in seen.there if segment.is_bare_ack]
     syns = [segment for segment in seen.there if segment.is_syn]
     if data:
-        return _some_or_all(exchange, seen, data)
+        return _some_or_all(subject, exchange, seen, data)
     if not acks and not syns:
         return unknown(SEEN_AT_SERVER, "the server's capture shows nothing that the client sent")
     if receipt(exchange, Way.THERE) is not None or (not acks and took(exchange).answer is Took.TAKEN):
         return unknown(SEEN_AT_SERVER, "the server's capture does not show all that the server took")
     for probably in (False, True):
-        if _watched_on(exchange, seen, probably=probably):
-            return _no_data(seen, acks, syns, _data(_due(exchange, seen, probably=probably)), sure=not probably)
+        if _watched_on(subject, exchange, seen, probably=probably):
+            return _no_data(
+                seen, acks, syns, _data(_due(subject, exchange, seen, probably=probably)), sure=not probably
+            )
     return unknown(SEEN_AT_SERVER, "the server's capture ends before anything else of the client was due")
 
 
-def _some_or_all(exchange: Exchange, seen: Seen, data: Sequence[Segment]) -> Fact:
+def _some_or_all(subject: Subject, exchange: Exchange, seen: Seen, data: Sequence[Segment]) -> Fact:
     """Whether the client's bytes all arrived: in *data*, or acknowledged although the server's capture missed them."""
-    missing = _missing_bytes(data, _data(_due(exchange, seen, probably=False)), exchange.acknowledged(Way.THERE))
+    missing = _missing_bytes(
+        data, _data(_due(subject, exchange, seen, probably=False)), exchange.acknowledged(Way.THERE)
+    )
     answer = Reached.SOME_DATA if missing else Reached.DATA
     says = f"{missing} bytes of the client's data never arrived" if missing else "the client's data arrived"
     return _at_server(seen, answer, says, (data[0], data[-1]))
@@ -161,22 +164,25 @@ def _nothing(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
     )
 
 
-def _due(exchange: Exchange, at_server: Seen, *, probably: bool) -> list[Segment] | None:
+def _due(subject: Subject, exchange: Exchange, at_server: Seen, *, probably: bool) -> list[Segment] | None:
     """What an observer before the server's saw of the client and was due at the server while its capture ran.
 
     None where nobody saw it whose clock can be compared.
     """
     views = [seen for seen in exchange.seen if seen.observer.place is not Place.SERVER and seen.there]
     for seen in sorted(views, key=lambda seen: not any(segment.payload for segment in seen.there)):
-        offset = clock_offset((exchange,), seen.observer.vantage, at_server.observer.vantage)
-        if offset is not None:
-            moments = ((segment, Instant(segment.at + offset.offset)) for segment in seen.there)
-            watching = at_server.observer
-            return [segment for segment, moment in moments if was_running(watching, moment, probably=probably)]
+        watching = at_server.observer
+        moments = [(segment, subject.reckon(segment.at, seen.observer, watching)) for segment in seen.there]
+        if any(moment is not None for _, moment in moments):
+            return [
+                segment
+                for segment, moment in moments
+                if moment is not None and ran_when(watching, moment, probably=probably)
+            ]
     return None
 
 
-def _watched_on(exchange: Exchange, at_server: Seen, *, probably: bool) -> bool:
+def _watched_on(subject: Subject, exchange: Exchange, at_server: Seen, *, probably: bool) -> bool:
     """Whether the server's capture ran on long enough after the client's last packet in it to miss something.
 
     Until something was due that did not arrive; where nobody else saw the client, as long as one is patient. After a
@@ -184,7 +190,7 @@ def _watched_on(exchange: Exchange, at_server: Seen, *, probably: bool) -> bool:
     """
     if any(segment.is_reset for segment in at_server.back):
         return True
-    due = _due(exchange, at_server, probably=probably)
+    due = _due(subject, exchange, at_server, probably=probably)
     if due is not None and any(segment.payload for seen in exchange.seen for segment in seen.there):
         opened = any(segment.is_bare_ack for segment in at_server.there)
         return any(segment.payload if opened else not segment.is_syn for segment in due)

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from bothways.connections.clock import clock_offset
-from bothways.connections.delivery import was_running
+from bothways.connections.delivery import ran_when
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.handshake import refuses
 from bothways.connections.observer import Observer, Place
@@ -21,7 +20,7 @@ from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.stretches import proven
 from bothways.facts.subject import Subject, cite, seen_at
 from bothways.facts.trust import resting_on_absence
-from bothways.units import Duration, Instant, between, plain
+from bothways.units import Duration, between, plain
 from bothways.way import Way
 from bothways.wire.sequence import advance, distance
 
@@ -160,10 +159,10 @@ def _would_have_shown(subject: Subject, exchange: Exchange, server: Observer, re
     if at_server is None:
         return proven(subject, exchange, server)
     found = _first_reset(exchange)
-    offset = clock_offset((exchange,), found[0].observer.vantage, server.vantage) if found else None
-    if not at_server.back or offset is None:
+    due = subject.reckon(reset.at, found[0].observer, server) if found else None
+    if not at_server.back or due is None:
         return False
-    return was_running(server, Instant(reset.at + offset.offset))
+    return ran_when(server, due)
 
 
 def _sender(seen: Seen, answer: Sender, says: str, segment: Segment, *, sure: bool = True) -> Fact:

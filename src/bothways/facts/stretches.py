@@ -10,7 +10,7 @@ from bothways.connections.delivery import (
     Downstream,
     count_by_class,
     crossings,
-    was_running,
+    ran_when,
 )
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
@@ -20,7 +20,6 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.segment import Segment
 from bothways.facts.subject import Subject, cite
-from bothways.units import Duration, Instant
 from bothways.way import Way
 
 BY_CHANCE = 0.001
@@ -176,29 +175,22 @@ def _bytes_of(seen: Seen, segment: Segment) -> tuple[Endpoint, Endpoint, int]:
 def proven(subject: Subject, exchange: Exchange, observer: Observer) -> bool:
     """Whether *observer* saw another connection of the same hosts and port, and its capture ran as this one began."""
     begun = exchange.seen[0].sides.there.first
-    shift = _clocks_apart(subject, exchange.seen[0].observer, observer)
-    if begun is None or shift is None or not was_running(observer, Instant(begun + shift)):
+    due = None if begun is None else subject.reckon(begun, exchange.seen[0].observer, observer)
+    if due is None or not ran_when(observer, due):
         return False
     others = (*subject.connections, *(other for item in subject.neighbours for other in item.exchanges))
     return any(
-        seen.observer is observer and seen.sides.there.packets and _alike(seen, exchange)
+        seen.observer is observer and seen.sides.there.packets and _alike(other, seen, exchange)
         for other in others
         for seen in other.seen
     )
 
 
-def _alike(seen: Seen, exchange: Exchange) -> bool:
-    """The same hosts and the same port: a capture may have been told to keep one port only."""
-    return (seen.sides.client.address, seen.sides.server) == (exchange.client.address, exchange.server)
+def _alike(other: Exchange, seen: Seen, exchange: Exchange) -> bool:
+    """The same hosts and the same port: a capture may have been told to keep one port only.
 
-
-def _clocks_apart(subject: Subject, one: Observer, other: Observer) -> Duration | None:
-    """What must be added to the times of *one* to get those of *other*; None where no packets tell."""
-    places = sorted((subject.observers.index(one), subject.observers.index(other)))
-    steps = [
-        subject.offset(up.vantage, down.vantage) for up, down in pairwise(subject.observers[places[0] : places[1] + 1])
-    ]
-    if None in steps:
-        return None
-    total = sum(step.offset for step in steps if step is not None)
-    return Duration(total if subject.observers[places[0]] is one else -total)
+    The client may have another address there. A server may not: where one address stands for several servers, another
+    connection may have gone to another one.
+    """
+    same = (other.client.address, other.server) == (exchange.client.address, exchange.server)
+    return same and seen.sides.server == exchange.server

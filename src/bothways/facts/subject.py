@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bothways.connections.clock import ClockOffset
+from bothways.connections.clock import ClockOffset, Reckoned
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
 from bothways.evidence.attempt import Attempt, AttemptLog
@@ -12,6 +12,7 @@ from bothways.evidence.rule import Ruleset
 from bothways.evidence.segment import Segment
 from bothways.evidence.session import SessionLog
 from bothways.paths.model import Path
+from bothways.units import Duration, Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Subject:
     """From the client to the server."""
 
     offsets: tuple[tuple[str, str, ClockOffset | None], ...]
-    """(upstream vantage, downstream vantage, offset) for each pair of neighbouring observers."""
+    """(upstream vantage, downstream vantage, offset) for each pair of observers, the one nearer to the client first."""
 
     paths: tuple[Path, ...]
     sessions: tuple[SessionLog, ...]
@@ -77,6 +78,35 @@ class Subject:
         """The clock offset between two vantages, where it could be estimated."""
         pair = (upstream, downstream)
         return next((offset for up, down, offset in self.offsets if (up, down) == pair), None)
+
+    def reckon(self, moment: Instant, one: Observer, other: Observer) -> Reckoned | None:
+        """*moment* by the clock of *one* as the clock of *other* has it; None where no packets tell.
+
+        Where no packet was seen by both, by those that stood between them.
+        """
+        if one is other:
+            return Reckoned(at=moment, margin=Duration(0))
+        direct = self._directly(moment, one, other)
+        if direct is not None:
+            return direct
+        places = self.observers.index(one), self.observers.index(other)
+        step = 1 if places[0] < places[1] else -1
+        reached = Reckoned(at=moment, margin=Duration(0))
+        for place in range(places[0], places[1], step):
+            stage = self._directly(reached.at, self.observers[place], self.observers[place + step])
+            if stage is None:
+                return None
+            unsure = reached.margin is None or stage.margin is None
+            margin = None if unsure else Duration((reached.margin or 0) + (stage.margin or 0))
+            reached = Reckoned(at=stage.at, margin=margin)
+        return reached
+
+    def _directly(self, moment: Instant, one: Observer, other: Observer) -> Reckoned | None:
+        offset = self.offset(one.vantage, other.vantage)
+        if offset is not None:
+            return offset.downstream(moment)
+        offset = self.offset(other.vantage, one.vantage)
+        return None if offset is None else offset.upstream(moment)
 
     def tried(self) -> tuple[Tried, ...]:
         """Attempts at this very target."""
