@@ -15,6 +15,7 @@ from bothways.facts import (
     reach,
     replies,
     resets,
+    rewriting,
     stuck,
     ways,
 )
@@ -48,6 +49,11 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
     (comparison.SAME_NAME_ELSEWHERE, comparison.same_name_elsewhere),
     (comparison.SAME_ADDRESS_OTHERWISE, comparison.same_address_otherwise),
     (comparison.SIBLINGS, comparison.siblings),
+    (rewriting.ADDRESSES_REWRITTEN, rewriting.addresses_rewritten),
+    (rewriting.SEQUENCE_REWRITTEN, rewriting.sequence_rewritten),
+    (rewriting.MSS_REWRITTEN, rewriting.mss_rewritten),
+    (rewriting.OPTIONS_REWRITTEN, rewriting.options_rewritten),
+    (rewriting.SACK_BLOCKS, rewriting.sack_blocks),
     (distance.ROUTERS_EACH_WAY, distance.routers_each_way),
 )
 
