@@ -4,7 +4,7 @@ import pytest
 
 from bothways.diagnosis.diagnose import diagnose
 from bothways.diagnosis.model import Ruling
-from bothways.diagnosis.roles import Roles
+from bothways.diagnosis.roles import Roles, Wanted
 from bothways.evidence.attempt import Outcome as Told
 from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
@@ -54,7 +54,7 @@ def test_of_two_open_targets_the_one_that_failed_more_often_is_worse() -> None:
 
 
 def test_the_users_target_is_the_only_one() -> None:
-    diagnosis = several().diagnose(Roles(targets=(OTHER,)))
+    diagnosis = several().diagnose(Roles(targets=(Wanted(host=OTHER.address, port=OTHER.port),)))
     assert [target.server for target in diagnosis.targets] == [OTHER]
     assert diagnosis.verdict.ruling is Ruling.HEALTHY
 

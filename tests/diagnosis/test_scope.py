@@ -1,4 +1,4 @@
-from bothways.diagnosis.roles import Roles
+from bothways.diagnosis.roles import Roles, Wanted
 from bothways.diagnosis.scope import Scope, scope_of
 from bothways.evidence.attempt import Outcome as Told
 from bothways.evidence.endpoint import Endpoint
@@ -10,7 +10,8 @@ CONTROL = Endpoint("192.0.2.99", 443)
 
 def scope(network: Network, *targets: Endpoint, **evidence: object) -> Scope:
     case = network.case(**evidence)
-    return scope_of(case, network.exchanges(), Roles(targets=targets))
+    wanted = tuple(Wanted(host=one.address, port=one.port) for one in targets)
+    return scope_of(case, network.exchanges(), Roles(targets=wanted))
 
 
 def servers(found: Scope) -> set[Endpoint]:

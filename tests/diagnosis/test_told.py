@@ -6,7 +6,7 @@ import pytest
 
 from bothways.diagnosis.diagnose import diagnose
 from bothways.diagnosis.model import Answer, TargetDiagnosis
-from bothways.diagnosis.roles import Roles
+from bothways.diagnosis.roles import Roles, Wanted
 from bothways.diagnosis.sessions import AT_ONCE, BURST, waiting_targets
 from bothways.evidence.attempt import Attempt, Outcome
 from bothways.evidence.case import Case, PathEvidence
@@ -51,7 +51,10 @@ def test_the_users_word_makes_a_target_of_what_would_be_a_logs_control() -> None
     network = Network("client")
     half_open(network.talk(), last="client")
     for case in (Case(files=(), attempts=(tried,)), network.case(attempts=(tried,))):
-        assert [target.server for target in diagnose(case, Roles(targets=(OTHER,))).targets] == [OTHER]
+        assert [
+            target.server
+            for target in diagnose(case, Roles(targets=(Wanted(host=OTHER.address, port=OTHER.port),))).targets
+        ] == [OTHER]
 
 
 def test_a_path_report_to_one_target_says_nothing_of_another() -> None:

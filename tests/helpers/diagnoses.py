@@ -103,7 +103,7 @@ def target(ruling: Ruling, **changes: Any) -> TargetDiagnosis:
         seen=9,
         failed=9 if failed else 0,
         censored=0,
-        probes=0,
+        background=(),
         signatures=(
             SignatureCount(history="ShADT", outcome="half-open", connections=9, example="client.pcap frame 1"),
         ),

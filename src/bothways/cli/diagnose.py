@@ -16,6 +16,7 @@ Examples:
   bothways diagnose evidence/
   bothways diagnose client.pcap server.pcap outbound.mtr.txt inbound.mtr.txt
   bothways diagnose a.pcap b.pcap --vantage a.pcap=client --json
+  bothways diagnose noisy.pcap --target www.example.net --since 10:00 --until 10:05
 
 \b
 Exit status:
@@ -47,9 +48,22 @@ Targets = Annotated[
     list[str] | None,
     typer.Option(
         "--target",
-        metavar="ADDRESS[:PORT]",
-        help="Judge only this target; the rest serves to compare. May repeat.",
+        metavar="ADDRESS_OR_NAME[:PORT]",
+        help="Judge only this target, by its address or by the server's name; the rest serves to compare. May repeat.",
     ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="TIME",
+        help="Judge only what began at this time or later: 2026-11-22T10:00:00+01:00 (without a zone it is UTC, as the "
+        "page prints times), 10:00 or 10:00:03.5 (UTC, on the day of the evidence), or +90s, +5m (after the first "
+        "packet).",
+    ),
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Judge only what began at this time or earlier.")
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Also every reason, every file, and what is not known.")]
 Width = Annotated[int | None, typer.Option("--width", hidden=True, min=20, help="Columns to draw for.")]
@@ -63,6 +77,8 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     path: Ways = None,
     firewall: Firewalls = None,
     target: Targets = None,
+    since: Since = None,
+    until: Until = None,
     verbose: Verbose = False,
     width: Width = None,
 ) -> None:
@@ -74,12 +90,18 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     """
     # Reading and judging take a while to import, and `bothways --help` needs neither.
     from bothways.cli.output import say, say_page  # noqa: PLC0415
-    from bothways.cli.targets import endpoints  # noqa: PLC0415
+    from bothways.cli.targets import wanted  # noqa: PLC0415
+    from bothways.cli.times import moment  # noqa: PLC0415
     from bothways.diagnosis.roles import Roles  # noqa: PLC0415
     from bothways.host.hints import word  # noqa: PLC0415
     from bothways.report.page import page_of  # noqa: PLC0415
 
-    roles = Roles(firewalls=tuple(firewall or ()), targets=endpoints(target or ()))
+    roles = Roles(
+        firewalls=tuple(firewall or ()),
+        targets=wanted(target or ()),
+        since=moment("--since", since) if since is not None else None,
+        until=moment("--until", until) if until is not None else None,
+    )
     diagnosis = _judge(paths, roles, word(vantage or (), path or ()))
     page = page_of(diagnosis)
     if as_json:
@@ -93,18 +115,18 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
 
 def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word") -> "Diagnosis":
     """Read everything and judge it."""
-    from bothways.cli.targets import check_targets  # noqa: PLC0415 - as above
+    from bothways.cli.targets import check_scope  # noqa: PLC0415 - as above
     from bothways.diagnosis.diagnose import diagnose as judge  # noqa: PLC0415
     from bothways.host.gather import gather  # noqa: PLC0415
     from bothways.host.progress import ProgressLine  # noqa: PLC0415
 
     progress = ProgressLine()
     try:
-        case = gather(paths, said=said, report=progress)
+        case = gather(paths, said=said, span=roles.span, report=progress)
     finally:
         progress.wipe()
     diagnosis = judge(case, roles)
-    check_targets(diagnosis, roles)
+    check_scope(diagnosis, roles)
     return diagnosis
 
 

@@ -1,7 +1,8 @@
 """Did this connection fail? Defined once, for one connection at one observer, from counters alone.
 
 Failed is a connection that was refused or reset before it did its work, or that waited at least `PATIENCE` for an
-answer while the capture still ran. What the capture's start or end cut off is censored, not failed.
+answer while the capture still ran. What the capture's start or end cut off is censored, not failed: a connection that
+was open before the capture began has failed only if it visibly fails in it.
 """
 
 from dataclasses import dataclass, replace
@@ -9,11 +10,12 @@ from enum import StrEnum
 
 from bothways.connections import handshake
 from bothways.connections.handshake import Handshake
+from bothways.connections.keepalive import is_kept_alive
 from bothways.connections.retransmission import is_content
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import WayCounters
 from bothways.units import SECOND, Duration, Instant, between
-from bothways.wire.sequence import distance
+from bothways.wire.sequence import advance, distance
 
 PATIENCE = Duration(3 * SECOND)
 """Long enough for a SYN, its repeat after 1 s and a slow answer (RFC 6298 section 2.1 starts the RTO at 1 s), and above
@@ -79,11 +81,24 @@ def fate_of(sides: Sides, *, capture_end: Instant) -> Fate:
     state = handshake.of(sides.history)
     if _is_probe(sides, state):
         return _at_once(Outcome.PROBE)
+    if _goes_back_before_the_capture(sides):
+        return _at_once(Outcome.CENSORED)
     if state in {Handshake.NOTHING, Handshake.SYN, Handshake.REFUSED} or _client_took_no_answer(sides):
         return _not_offered(sides, state, capture_end)
     if _was_reset(sides):
         return _at_once(Outcome.RESET)
     return _after_the_offer(sides, capture_end)
+
+
+def _goes_back_before_the_capture(sides: Sides) -> bool:
+    """It was open when the capture began, and what is in view is no failure.
+
+    Keepalives; or a reset while the client said nothing, with which servers end what was idle or done; either may
+    follow work that was done before.
+    """
+    if sides.opened_in_view:
+        return False
+    return is_kept_alive(sides) or (sides.back.resets > 0 and not sides.there.data and not sides.back.data)
 
 
 def _client_took_no_answer(sides: Sides) -> bool:
@@ -227,8 +242,13 @@ def _stalled(outcome: Outcome, sender: WayCounters, since: Instant | None, end: 
 
 
 def _silent(sides: Sides, end: Instant) -> Fate | None:
-    """The request was acknowledged and no payload ever came back."""
+    """The request was acknowledged and no payload ever came back.
+
+    Whether an answer is due to what is sent on a connection that was open before, only a recognised request tells.
+    """
     if not sides.there.data or sides.back.data or sides.blind_back:
+        return None
+    if not sides.opened_in_view and sides.there.name is None:
         return None
     if _spoke_unseen(sides) or _sends_unasked(sides.there):
         return None
@@ -236,10 +256,14 @@ def _silent(sides: Sides, end: Instant) -> Fate | None:
 
 
 def _spoke_unseen(sides: Sides) -> bool:
-    """Whether the server's later numbers, or what the client acknowledges, show bytes that are not in view."""
-    start = sides.there.first_ack if sides.back.isn is None else sides.back.isn
+    """Whether the server's later numbers, or what the client acknowledges, show more of the server than is in view.
+
+    Bytes, or the FIN of a server that closed: both use up numbers.
+    """
+    start = sides.there.first_ack if sides.back.isn is None else advance(sides.back.isn, 1)
     ends = (sides.back.end, sides.there.acked)
-    return start is not None and any(distance(start, end) > SYN_AND_FIN for end in ends if end is not None)
+    shown = 1 if sides.back.fins else 0
+    return start is not None and any(distance(start, end) > shown for end in ends if end is not None)
 
 
 def _sends_unasked(there: WayCounters) -> bool:

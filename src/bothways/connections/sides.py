@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bothways.evidence.capture import ConnectionRow, WayCounters
 from bothways.evidence.endpoint import Endpoint
+from bothways.units import Instant
 
 EPHEMERAL_FROM = 32768
 """Linux hands out source ports from here (net.ipv4.ip_local_port_range); IANA's range starts at 49152 (RFC 6335
@@ -25,6 +26,16 @@ class Sides:
     def history(self) -> str:
         """The row's history with capitals for the client."""
         return self.row.history if self.opener_is_client else self.row.history.swapcase()
+
+    @property
+    def first(self) -> Instant | None:
+        """When the first packet of either way was seen."""
+        return min((way.first for way in (self.there, self.back) if way.first is not None), default=None)
+
+    @property
+    def opened_in_view(self) -> bool:
+        """The observer saw it begin, by one half of the handshake or both."""
+        return bool(self.there.syns or self.back.syn_acks)
 
     @property
     def blind_back(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 
 from bothways.connections.exchange import Exchange
+from bothways.connections.window import Window, within
 from bothways.evidence.capture import Chosen, ConnectionRow, Survey
 from bothways.evidence.endpoint import Endpoint
 
@@ -61,11 +62,17 @@ def by_signature(exchanges: Iterable[Exchange]) -> dict[str, list[Exchange]]:
     return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
 
 
-def choose(surveys: Sequence[Survey], exchanges: Iterable[Exchange]) -> dict[str, tuple[Chosen, ...]]:
-    """For each survey's file the connections whose packets shall be extracted: a few per target and signature."""
+def choose(
+    surveys: Sequence[Survey], exchanges: Sequence[Exchange], window: Window | None = None
+) -> dict[str, tuple[Chosen, ...]]:
+    """For each survey's file the connections whose packets shall be extracted: a few per target and signature.
+
+    Where a target has connections that began in *window*, only those: they are judged.
+    """
     wanted: dict[str, list[Chosen]] = {survey.file: [] for survey in surveys}
+    inside = {id(item) for item, begun in zip(exchanges, within(window, exchanges), strict=True) if begun}
     for members in by_target(exchanges).values():
-        for group in by_signature(members).values():
+        for group in by_signature([item for item in members if id(item) in inside] or members).values():
             for exchange in _handy(group)[:EXEMPLARS]:
                 for seen in exchange.seen:
                     wanted[seen.observer.file].append(_chosen(seen.sides.row))

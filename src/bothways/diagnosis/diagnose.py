@@ -7,19 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from bothways.connections.background import ports_used_again
 from bothways.connections.clock import ClockOffset, clock_offset
 from bothways.connections.exchange import Exchange
 from bothways.connections.join import join, see
 from bothways.connections.observer import Observer, along_path, place_observers
 from bothways.connections.targets import TargetKey
+from bothways.connections.window import Window, window_of
+from bothways.diagnosis.apart import by_kind, counted_apart, silent_families
 from bothways.diagnosis.comparisons import Comparisons
 from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.scope import Scope, scope_of
+from bothways.diagnosis.shared import what_they_share
 from bothways.diagnosis.target import Surroundings, diagnose_target
 from bothways.evidence.case import Case
+from bothways.evidence.endpoint import Endpoint
 from bothways.paths.model import Path, paths_of
 from bothways.paths.routers import is_called
+from bothways.units import rfc3339
 
 _WORST_FIRST = tuple(Ruling)
 
@@ -32,7 +38,8 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
     seen_by = [see(observer, item.packets) for observer, item in zip(observers, case.captures, strict=True)]
     exchanges = join(observers, seen_by)
     ordered = along_path(observers)
-    scope = scope_of(case, exchanges, roles)
+    window = window_of(roles.span, observers)
+    scope = scope_of(case, exchanges, roles, window)
     surroundings = Surroundings(
         case=case,
         roles=roles,
@@ -41,15 +48,33 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
         paths=(),
         comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
     )
-    judged = _most_failed(scope.targets)
-    reports = _Reports(case, scope)
-    targets = [diagnose_target(key, scope.targets[key], replace(surroundings, paths=reports.of(key))) for key in judged]
+    targets = _judged(case, scope, surroundings)
     return Diagnosis(
-        targets=tuple(sorted(targets, key=_badness)),
+        targets=targets,
         observers=ordered,
         files=case.files,
-        notes=(*_notes(case, scope, judged=len(judged)), *_unknown_firewalls(case, roles)),
+        notes=(
+            *_limits(case, scope, window),
+            *_notes(case, scope, judged=len(targets)),
+            *filter(None, [what_they_share(targets)]),
+            *silent_families(scope.races, exchanges),
+            *_unknown_firewalls(case, roles),
+        ),
+        background=counted_apart(scope.apart),
+        ports_used_again=ports_used_again([item for members in scope.targets.values() for item in members]),
+        others=_others(scope),
     )
+
+
+def _judged(case: Case, scope: Scope, around: Surroundings) -> tuple[TargetDiagnosis, ...]:
+    """Each target by itself, the worst first."""
+    reports = _Reports(case, scope)
+    judged = (
+        (key, diagnose_target(key, scope.targets[key], replace(around, paths=reports.of(key))))
+        for key in _most_failed(scope.targets)
+    )
+    targets = [replace(target, background=by_kind(scope.apart.get(key, ()))) for key, target in judged]
+    return tuple(sorted(targets, key=_badness))
 
 
 MOST_TARGETS = 1000
@@ -129,6 +154,24 @@ def _unknown_firewalls(case: Case, roles: Roles) -> tuple[str, ...]:
         for name in roles.firewalls
         if not any(is_called(reply, name) for reply in replies)
     )
+
+
+def _limits(case: Case, scope: Scope, window: Window) -> tuple[str, ...]:
+    """What the user's window did."""
+    if window.is_open:
+        return ()
+    since = f"at {rfc3339(window.since)} or later" if window.since is not None else ""
+    until = f"at {rfc3339(window.until)} or earlier" if window.until is not None else ""
+    both = " and ".join(filter(None, (since, until)))
+    left = f"{scope.left_out} connections began outside and were left out" if scope.left_out else "all connections did"
+    timeless = "; logs of attempts and path reports tell no time, and all of them were used"
+    return (f"judged is what began {both}: {left}{timeless if case.attempts or case.paths else ''}",)
+
+
+def _others(scope: Scope) -> tuple[tuple[Endpoint, str], ...]:
+    """What else the evidence holds that a user could name."""
+    keys = dict.fromkeys([*scope.neighbours, *scope.apart])
+    return tuple((key.server, key.name) for key in keys if key not in scope.targets)
 
 
 def _notes(case: Case, scope: Scope, *, judged: int) -> tuple[str, ...]:

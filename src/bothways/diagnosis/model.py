@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bothways.connections.background import PROBES, Background
 from bothways.connections.observer import Observer
 from bothways.evidence.case import EvidenceFile
 from bothways.evidence.endpoint import Endpoint
@@ -108,7 +109,9 @@ class TargetDiagnosis:
     seen: int
     failed: int
     censored: int
-    probes: int
+    background: tuple[tuple[Background, int], ...]
+    """Connections to it that nobody wanted, by kind; not among those seen."""
+
     signatures: tuple[SignatureCount, ...]
     verdict: Verdict
     judged: tuple[Judged, ...]
@@ -118,6 +121,25 @@ class TargetDiagnosis:
     next: tuple[Ask, ...]
     facts: tuple[Fact, ...]
     """In the order of the catalogue; empty unless something failed."""
+
+    @property
+    def probes(self) -> int:
+        """Probes of traces and scans among the background."""
+        kinds = {*PROBES, Background.SCAN}
+        return sum(count for kind, count in self.background if kind in kinds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Background of one kind from one client."""
+
+    kind: Background
+    client: str | None
+    """Its address; None for all further clients together."""
+
+    connections: int
+    servers: int
+    """Different server addresses and ports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +155,15 @@ class Diagnosis:
     files: tuple[EvidenceFile, ...]
     notes: tuple[str, ...] = field(default=())
     """What a reader should know about the whole: what was left out and why."""
+
+    background: tuple[Apart, ...] = ()
+    """What stands beside the wanted connections, the most of a kind first."""
+
+    ports_used_again: int = 0
+    """Connections that began between ends which another one had used before; each is judged as one of its own."""
+
+    others: tuple[tuple[Endpoint, str], ...] = ()
+    """Servers and names that the evidence holds and the user left out."""
 
     @property
     def verdict(self) -> Verdict:

@@ -2,7 +2,28 @@
 
 from dataclasses import dataclass
 
+from bothways.connections.window import Moment, Span
 from bothways.evidence.endpoint import Endpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A target as the user names it."""
+
+    host: str
+    """An IP address in its canonical form, or a server's name in lower case without a dot at its end."""
+
+    port: int = 0
+    """0 stands for any."""
+
+    def covers(self, server: Endpoint, name: str) -> bool:
+        """Whether *server*, asked for as *name*, is meant."""
+        is_host = self.host in {server.address, name.lower().rstrip(".")}
+        return is_host and self.port in {0, server.port}
+
+    def __str__(self) -> str:
+        """As the user would write it."""
+        return str(Endpoint(self.host, self.port)) if self.port else self.host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +33,24 @@ class Roles:
     firewalls: tuple[str, ...] = ()
     """Names or addresses of stateful devices (`--firewall`)."""
 
-    targets: tuple[Endpoint, ...] = ()
-    """Only these are judged (`--target`); port 0 stands for any port. Empty: every target is. What is left out serves
-    as
-    control."""
+    targets: tuple[Wanted, ...] = ()
+    """Only these are judged (`--target`). Empty: every target is. What is left out serves as control."""
+
+    since: Moment | None = None
+    """Only what began then or later is judged (`--since`)."""
+
+    until: Moment | None = None
+    """Only what began then or earlier is judged (`--until`)."""
+
+    @property
+    def span(self) -> Span:
+        """Both limits."""
+        return Span(since=self.since, until=self.until)
+
+    def want(self, server: Endpoint, name: str) -> bool:
+        """Whether *server* is to be judged."""
+        return not self.targets or self.name(server, name)
+
+    def name(self, server: Endpoint, name: str) -> bool:
+        """Whether the user speaks of *server*."""
+        return any(wanted.covers(server, name) for wanted in self.targets)

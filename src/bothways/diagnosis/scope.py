@@ -2,15 +2,19 @@
 
 Controls are never targets. A capture shows what somebody wanted to look at; an address that only a log or a state table
 mentions beside it was tried for comparison. In a log alone, the first address of a name is the target and further
-addresses of the same name are controls.
+addresses of the same name are controls. Background is counted apart, except that of a target which the user names: what
+he asks about is wanted, whatever it looks like; only probes remain probes.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from bothways.connections.background import PROBES, Background, sort_out
 from bothways.connections.exchange import Exchange
-from bothways.connections.outcome import Outcome
+from bothways.connections.races import Race
 from bothways.connections.targets import TargetKey, by_target
+from bothways.connections.window import Window, within
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.sessions import waiting_targets
 from bothways.evidence.attempt import Attempt
@@ -26,47 +30,91 @@ class Scope:
     """A target that only a log or a state table knows has no exchanges."""
 
     neighbours: dict[TargetKey, tuple[Exchange, ...]]
-    """Captured connections that the user's `--target` left out: controls."""
+    """Captured connections that the user's `--target` or window left out: controls."""
 
     controls: frozenset[str]
     """Addresses that were tried for comparison."""
 
+    apart: dict[TargetKey, tuple[tuple[Background, Exchange], ...]] = field(default_factory=dict)
+    """Background within the window, by where it went."""
 
-def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles) -> Scope:
-    """Sort what the evidence mentions into targets and controls."""
-    captured = {
-        _named(key, case): tuple(members)
-        for key, members in by_target(exchanges).items()
-        if _wanted_by_anybody(members)
-    }
-    chosen = {key: members for key, members in captured.items() if _chosen(key.server, roles)}
+    races: tuple[Race, ...] = ()
+    """Lost races; their places are those of the exchanges."""
+
+    left_out: int = 0
+    """Connections that began outside the window."""
+
+
+def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Window | None = None) -> Scope:
+    """Sort what the evidence mentions into targets, controls and background."""
+    window = window or Window()
+    names = _names(case)
+    sorted_out = sort_out(exchanges, names=names)
+    groups = _Groups(exchanges, sorted_out.kinds, window)
+    for key, members in by_target(exchanges).items():
+        groups.add(_named(key, names), members, roles)
+    captured = groups.wanted | groups.outside
+    chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
     chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles), ())
     if not chosen:
-        chosen = {key: () for key in waiting_targets(case.sessions) if _chosen(key.server, roles)}
+        chosen = {key: () for key in waiting_targets(case.sessions, window) if roles.want(key.server, key.name)}
     left_out = {key: members for key, members in captured.items() if key not in chosen}
     addresses = {key.server.address for key in chosen}
-    return Scope(targets=chosen, neighbours=left_out, controls=frozenset(_mentioned(case) - addresses))
+    return Scope(
+        targets=chosen,
+        neighbours=left_out,
+        controls=frozenset(_mentioned(case) - addresses),
+        apart=groups.apart,
+        races=sorted_out.races,
+        left_out=groups.left_out,
+    )
 
 
-def _named(key: TargetKey, case: Case) -> TargetKey:
+class _Groups:
+    """The captured connections by target, sorted into what is wanted and what is not."""
+
+    def __init__(self, exchanges: Sequence[Exchange], kinds: Sequence[Background | None], window: Window) -> None:
+        self._kinds = {id(exchange): kind for exchange, kind in zip(exchanges, kinds, strict=True)}
+        begun = within(window, exchanges)
+        self._outside = {id(exchange) for exchange, inside in zip(exchanges, begun, strict=True) if not inside}
+        self.wanted: dict[TargetKey, tuple[Exchange, ...]] = {}
+        self.outside: dict[TargetKey, tuple[Exchange, ...]] = {}
+        """Targets none of whose connections began in the window."""
+        self.apart: dict[TargetKey, tuple[tuple[Background, Exchange], ...]] = {}
+        self.left_out = 0
+
+    def add(self, key: TargetKey, members: Sequence[Exchange], roles: Roles) -> None:
+        """Sort the connections of one target."""
+        kept = PROBES if roles.name(key.server, key.name) else frozenset(Background)
+        inside = [exchange for exchange in members if id(exchange) not in self._outside]
+        kinds = [(self._kinds[id(exchange)], exchange) for exchange in inside]
+        wanted = tuple(exchange for kind, exchange in kinds if kind not in kept)
+        outside = tuple(item for item in members if id(item) in self._outside and self._kinds[id(item)] is None)
+        apart = tuple((kind, exchange) for kind, exchange in kinds if kind is not None and kind in kept)
+        self.left_out += len(members) - len(inside)
+        if wanted:
+            self.wanted[key] = wanted
+        elif outside:
+            self.outside[key] = outside
+        if apart:
+            self.apart[key] = apart
+
+
+def _names(case: Case) -> dict[Endpoint, frozenset[str]]:
+    """The names under which programs asked for a server, as their logs tell."""
+    names: defaultdict[Endpoint, set[str]] = defaultdict(set)
+    for log in case.attempts:
+        for attempt in log.attempts:
+            server = _server(attempt)
+            if attempt.name and server:
+                names[server].add(attempt.name)
+    return {server: frozenset(found) for server, found in names.items()}
+
+
+def _named(key: TargetKey, names: Mapping[Endpoint, frozenset[str]]) -> TargetKey:
     """*key* with the name that a log gives to its address and port, where no packet showed one and the log has one."""
-    names = {
-        attempt.name
-        for log in case.attempts
-        for attempt in log.attempts
-        if attempt.name and (attempt.address, attempt.port) == (key.server.address, key.server.port)
-    }
-    return replace(key, name=names.pop()) if not key.name and len(names) == 1 else key
-
-
-def _wanted_by_anybody(members: Sequence[Exchange]) -> bool:
-    return any(exchange.outcome is not Outcome.PROBE for exchange in members)
-
-
-def _chosen(server: Endpoint, roles: Roles) -> bool:
-    if not roles.targets:
-        return True
-    return any(server.address == wanted.address and wanted.port in {0, server.port} for wanted in roles.targets)
+    told = names.get(key.server, frozenset())
+    return replace(key, name=next(iter(told))) if not key.name and len(told) == 1 else key
 
 
 def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles) -> list[TargetKey]:
@@ -79,7 +127,7 @@ def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles) -> list[Ta
         if server is None or server in captured:
             continue
         home = homes.setdefault(attempt.name or server.address, server.address)
-        if _chosen(server, roles) and (
+        if roles.want(server, attempt.name or "") and (
             roles.targets or server.address in addresses or (not captured and server.address == home)
         ):
             keys[TargetKey(server=server, network="", name=attempt.name or "")] = None

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from bothways.connections.outcome import PATIENCE
 from bothways.connections.targets import TargetKey, network_of
+from bothways.connections.window import Window
+from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.session import Session, SessionLog
 from bothways.units import MILLISECOND, Duration, Instant, between
 
@@ -16,14 +18,26 @@ AT_ONCE = Duration(50 * MILLISECOND)
 OPENING_STATES = frozenset({"SYN_SENT", "SYN_SENT2", "SYN_RECV"})
 
 
-def waiting_targets(logs: Iterable[SessionLog]) -> list[TargetKey]:
-    """Servers to which at least one connection stayed half open for long enough; probes left out."""
+def waiting_targets(logs: Iterable[SessionLog], window: Window | None = None) -> list[TargetKey]:
+    """Servers to which a connection that began in *window* stayed half open for long enough; probes left out."""
     keys: dict[TargetKey, None] = {}
     for log in logs:
+        begun = _begun(log)
         for session in _waiting(log):
             client, server = session.original
+            if window is not None and not window.holds(begun.get(session.original)):
+                continue
             keys[TargetKey(server=server, network=network_of(client.address), name="")] = None
     return list(keys)
+
+
+def _begun(log: SessionLog) -> dict[tuple[Endpoint, Endpoint], Instant]:
+    """When each connection was first spoken of."""
+    begun: dict[tuple[Endpoint, Endpoint], Instant] = {}
+    for session in log.sessions:
+        if session.at is not None:
+            begun.setdefault(session.original, session.at)
+    return begun
 
 
 def _waiting(log: SessionLog) -> list[Session]:

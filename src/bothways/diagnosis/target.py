@@ -50,14 +50,13 @@ class _Concluded:
     weighed: Weighed | None = None
 
 
-def diagnose_target(key: TargetKey, members: Sequence[Exchange], around: Surroundings) -> TargetDiagnosis:
-    """Judge the target *key* with its connections *members* (none if only a log or a state table knows it)."""
-    wanted = tuple(exchange for exchange in members if exchange.outcome is not Outcome.PROBE)
+def diagnose_target(key: TargetKey, wanted: Sequence[Exchange], around: Surroundings) -> TargetDiagnosis:
+    """Judge the target *key* with its *wanted* connections (none if only a log or a state table knows it)."""
     judgeable = tuple(exchange for exchange in wanted if exchange.outcome is not Outcome.CENSORED)
     subject = _subject(key, judgeable, around)
     tried = [item.attempt for item in subject.tried()]
-    state = state_of(wanted, tried, waiting_in_table=not members and not tried)
-    return _result(key, members, subject, _concluded(subject, state))
+    state = state_of(wanted, tried, waiting_in_table=not wanted and not tried)
+    return _result(key, wanted, subject, _concluded(subject, state))
 
 
 def _concluded(subject: Subject, state: State) -> _Concluded:
@@ -106,8 +105,13 @@ _EARLIEST_FIRST = (
     Outcome.SILENT,
 )
 
+_LOOK_ALIKE = ({Outcome.HALF_OPEN, Outcome.STALLED_THERE}, {Outcome.STALLED_BACK, Outcome.SILENT})
+"""Ways of failing that one failure shows by turns, where the observer misses packets: a repeated SYN+ACK more or less,
+the server's data in view or not. They count together."""
+
 NOTABLE_SHARE = 0.2
-"""Share of a target's failures from which a way of failing is taken for more than bad luck beside the others."""
+"""Share of a target's failures from which a way of failing is taken for more than bad luck beside the others; and share
+of those that look alike from which one of them is."""
 
 
 def _judged_outcome(connections: Sequence[Exchange]) -> Outcome | None:
@@ -117,8 +121,21 @@ def _judged_outcome(connections: Sequence[Exchange]) -> Outcome | None:
     and not the other way round.
     """
     failed = Counter(exchange.outcome for exchange in connections if exchange.outcome.failed)
-    notable = [outcome for outcome in _EARLIEST_FIRST if failed[outcome] > NOTABLE_SHARE * failed.total()]
-    return notable[0] if notable else next(iter(outcome for outcome, _ in failed.most_common(1)), None)
+    return next((outcome for outcome in _EARLIEST_FIRST if _is_notable(outcome, failed)), None)
+
+
+def _is_notable(outcome: Outcome, failed: Counter[Outcome]) -> bool:
+    """Whether many fail so or alike, and of these many so; where no way is notable, whether the most fail so."""
+    group = next((alike for alike in _LOOK_ALIKE if outcome in alike), {outcome})
+    together = sum(failed[one] for one in group)
+    least = min(NOTABLE_SHARE * failed.total(), _most_alike(failed) - 1)
+    return together > least and failed[outcome] > NOTABLE_SHARE * together
+
+
+def _most_alike(failed: Counter[Outcome]) -> int:
+    """How many the most frequent way of failing has, with those that look alike."""
+    alone = [failed[one] for one in failed]
+    return max([*alone, *(sum(failed[one] for one in group) for group in _LOOK_ALIKE)], default=0)
 
 
 def _client(connections: Sequence[Exchange], around: Surroundings) -> str:
@@ -160,8 +177,7 @@ def _failed_tries(subject: Subject) -> list[Tried]:
     return [item for item in subject.tried() if item.attempt.outcome in FAILED_ATTEMPTS]
 
 
-def _result(key: TargetKey, members: Sequence[Exchange], subject: Subject, concluded: _Concluded) -> TargetDiagnosis:
-    wanted = [exchange for exchange in members if exchange.outcome is not Outcome.PROBE]
+def _result(key: TargetKey, wanted: Sequence[Exchange], subject: Subject, concluded: _Concluded) -> TargetDiagnosis:
     first, last = _times(wanted)
     verdict, facts, weighed = concluded.verdict, concluded.facts, concluded.weighed
     told = 0 if wanted else len(subject.tried()) or 1
@@ -175,7 +191,7 @@ def _result(key: TargetKey, members: Sequence[Exchange], subject: Subject, concl
         seen=len(wanted) or told,
         failed=_failed(wanted, verdict, len(_failed_tries(subject)) or told),
         censored=sum(exchange.outcome is Outcome.CENSORED for exchange in wanted),
-        probes=len(members) - len(wanted),
+        background=(),
         signatures=_signatures(wanted),
         verdict=verdict,
         judged=weighed.judged if weighed else (),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bothways.captures import Part, extract_parts, first_moment, survey_parts
 from bothways.connections.selection import select
+from bothways.connections.window import Span
 from bothways.evidence.capture import Survey
 from bothways.evidence.case import CaptureEvidence, EvidenceFile, Kind, Role
 from bothways.evidence.problem import Problem
@@ -84,9 +85,12 @@ def first_pass(sources: Sequence[CaptureFile], *, role: Role, consecutive: bool,
     return Surveyed(sources=tuple(sources), consecutive=consecutive, role=role, files=tuple(files), survey=survey)
 
 
-def second_pass(surveyed: Sequence[Surveyed], report: Report) -> tuple[CaptureEvidence, ...]:
-    """Fetch the packets of a few connections per target and kind of failure, the same ones from every capture."""
-    chosen = select([(one.survey, one.role) for one in surveyed])
+def second_pass(surveyed: Sequence[Surveyed], report: Report, span: Span) -> tuple[CaptureEvidence, ...]:
+    """Fetch the packets of a few connections per target and kind of failure, the same ones from every capture.
+
+    *span* is what the user limits the judgement to.
+    """
+    chosen = select([(one.survey, one.role) for one in surveyed], span)
     evidence = []
     for one in surveyed:
         wanted = chosen.get(one.survey.file, ())

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from bothways.captures import is_capture
+from bothways.connections.window import Span
 from bothways.errors import CallError, InputError
 from bothways.evidence.case import Case, EvidenceFile, Kind, Role
 from bothways.host.capture_files import CaptureFile, second_pass
@@ -28,21 +29,22 @@ MOST_REASONS = 3
 """Files whose trouble is told in the one sentence of a failed call."""
 
 
-def gather(paths: Sequence[str], *, said: Word, report: Report = silent) -> Case:
+def gather(paths: Sequence[str], *, said: Word, span: Span | None = None, report: Report = silent) -> Case:
     """Read everything that *paths* name.
 
     Args:
         paths: Files and folders.
         said: The user's word about single files.
+        span: Between which moments began what is to be judged; of that, packets are fetched.
         report: Told how far the reading is.
 
     Raises:
-        CallError: A path does not exist, or the user speaks of a file that is not there.
+        CallError: A path does not exist, the user speaks of a file that is not there, or *span* fits no capture.
         InputError: Nothing that was read can be judged.
     """
     with ExitStack() as kept:
         files = tuple(_kept(found, kept, report) for found in find(paths))
-        case = _case(files, roles(files, said), report)
+        case = _case(files, roles(files, said), span or Span(), report)
     _check_roles(case)
     if not _can_be_judged(case):
         raise InputError(_nothing_to_judge(paths, case))
@@ -64,7 +66,7 @@ def _kept(found: Found, until: ExitStack, report: Report) -> Found:
     return replace(found, spool=spool)
 
 
-def _case(files: Sequence[Found], role_of: Mapping[str, Role], report: Report) -> Case:
+def _case(files: Sequence[Found], role_of: Mapping[str, Role], span: Span, report: Report) -> Case:
     """Read *files*, whatever they are. What is wrong with one never stops the rest."""
     read = [_read(found, role_of[found.cited]) for found in files]
     reported = [one for one in read if isinstance(one, Reported)]
@@ -72,7 +74,7 @@ def _case(files: Sequence[Found], role_of: Mapping[str, Role], report: Report) -
     listed = {file.path: file for file in (*captures.files, *(one.file for one in reported))}
     return Case(
         files=tuple(listed[found.cited] for found in files),
-        captures=second_pass(captures.surveyed, report),
+        captures=second_pass(captures.surveyed, report, span),
         paths=tuple(path for one in reported for path in one.paths),
         sessions=tuple(one.sessions for one in reported if one.sessions),
         rules=tuple(one.rules for one in reported if one.rules),

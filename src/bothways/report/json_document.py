@@ -40,6 +40,16 @@ def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
         ],
         evidence=[_evidence(file, vantages) for file in diagnosis.files],
         notes=list(page.notes),
+        background=[
+            schema.Background(
+                kind=str(apart.kind),
+                client=_text(apart.client),
+                connections=apart.connections,
+                servers=apart.servers,
+            )
+            for apart in diagnosis.background
+        ],
+        ports_used_again=diagnosis.ports_used_again,
     )
     return json.format(json.encode(whole), indent=2) + b"\n"
 
@@ -76,7 +86,11 @@ def _target(target: model.TargetDiagnosis, summary: str) -> schema.Target:
         first_seen=_time(target.first_seen),
         last_seen=_time(target.last_seen),
         connections=schema.Connections(
-            seen=target.seen, failed=target.failed, censored=target.censored, probes=target.probes
+            seen=target.seen,
+            failed=target.failed,
+            censored=target.censored,
+            probes=target.probes,
+            background={str(kind): number for kind, number in target.background},
         ),
         signatures=[_signature(signature) for signature in target.signatures],
         verdict=_verdict(target.verdict, summary=summary, target=target.id),

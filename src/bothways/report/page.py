@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bothways.diagnosis.model import Diagnosis, Ruling
+from bothways.report.apart import apart
 from bothways.report.files import FileLine, file_line
 from bothways.report.part import Part, part
 from bothways.report.quality import Remark, remarks
@@ -49,6 +50,8 @@ class Page:
 
     files: tuple[FileLine, ...]
     notes: tuple[str, ...]
+    apart: str
+    """What was counted apart; empty where nothing was."""
 
 
 def page_of(diagnosis: Diagnosis) -> Page:
@@ -69,4 +72,5 @@ def page_of(diagnosis: Diagnosis) -> Page:
         looked_at=looked_at(diagnosis.files),
         files=tuple(file_line(file) for file in diagnosis.files),
         notes=tuple(clean(note) for note in diagnosis.notes),
+        apart=apart(diagnosis),
     )

@@ -47,12 +47,17 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 
 class Connections(Struct, frozen=True, kw_only=True):
-    """How many connections there were; probes are not among those seen."""
+    """How many connections there were; what is counted apart is not among those seen."""
 
     seen: int
     failed: int
     censored: int
     probes: int
+    """Those of the background that are probes of traces and scans."""
+
+    background: dict[str, int]
+    """By kind: `path-probe`, `scan`, `port-probe`, `race-loser`, `keepalive`, `stray`; kinds without any are left out.
+    """
 
 
 class Signature(Struct, frozen=True, kw_only=True):
@@ -132,6 +137,18 @@ class Target(Struct, frozen=True, kw_only=True):
     facts: list[FactEntry]
 
 
+class Background(Struct, frozen=True, kw_only=True):
+    """What nobody wanted, of one kind and from one client."""
+
+    kind: str
+    client: str | None
+    """Null for all further clients together."""
+
+    connections: int
+    servers: int
+    """Different server addresses and ports."""
+
+
 class ObserverEntry(Struct, frozen=True, kw_only=True):
     """One capture and how good it is."""
 
@@ -174,3 +191,8 @@ class Document(Struct, frozen=True, kw_only=True):
     observers: list[ObserverEntry]
     evidence: list[Evidence]
     notes: list[str]
+    background: list[Background]
+    """Counted apart, the most of a kind first."""
+
+    ports_used_again: int
+    """Connections between ends that another one had used before; each is judged as one of its own."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from bothways.connections.background import Background
 from bothways.diagnosis.model import Answer, Diagnosis, HopName, Ruling, TargetDiagnosis, Where
 from bothways.evidence.case import EvidenceFile, Kind
 from bothways.facts.health import HEALTH, Health
@@ -24,6 +25,16 @@ KINDS = {
     Kind.RULES: "rule set",
     Kind.ATTEMPTS: "attempt log",
     Kind.UNREAD: "not understood",
+}
+
+
+KINDS_APART = {
+    Background.PATH_PROBE: "path probe",
+    Background.SCAN: "try",
+    Background.PORT_PROBE: "port probe",
+    Background.RACE_LOSER: "lost race",
+    Background.KEEPALIVE: "kept-alive connection",
+    Background.STRAY: "stray answer",
 }
 
 
@@ -175,6 +186,7 @@ def counts(target: TargetDiagnosis) -> str:
     parts = [counted(target.seen, "connection"), f"{target.failed} failed"]
     if target.censored:
         parts.append(f"{target.censored} cut off by the capture's start or end")
-    if target.probes:
-        parts.append(f"{counted(target.probes, 'probe')} of traces or scans left out")
+    if target.background:
+        apart = [counted(number, KINDS_APART[kind]) for kind, number in target.background]
+        parts.append(f"{listed(apart)} counted apart")
     return ", ".join(parts)

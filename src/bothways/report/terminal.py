@@ -68,6 +68,9 @@ class _Pen:
             self._first(self.page.parts[0])
             self._others(self.page.parts[1:])
         self._files()
+        if self.page.apart:
+            self.sheet.blank()
+            self.sheet.hang("", Text(self.page.apart))
 
     def _sentence(self, words: str, ruling: Ruling) -> None:
         first, colon, rest = words.partition(":")

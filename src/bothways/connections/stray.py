@@ -1,0 +1,70 @@
+"""Packets to a host that opened nothing here: backscatter of forged SYNs, or what is left of a connection from before.
+
+Absence needs a proven observer, and here the SYN's counts. Two things prove it:
+
+* the host resets a SYN+ACK that no SYN of its own was seen to ask for, and its reset is in view: so is its way there;
+* the observer stood beside the host to which only SYN+ACKs or resets came, and showed at least `WATCHED` handshakes
+  whole and none in part. One that misses a packet of ten shows twenty whole ones in less than one case of five hundred.
+
+Anything else of that kind is an observer that does not see both ways, and not counted here.
+"""
+
+from collections.abc import Sequence
+
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.observer import Observer, Place
+from bothways.connections.outcome import PATIENCE
+from bothways.connections.sides import Sides, sides_of
+from bothways.units import between
+
+WATCHED = 20
+"""Whole handshakes; 0.9 to the power of 60, their packets, is 0.2 %."""
+
+
+class Strays:
+    """Tells stray packets from connections."""
+
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+        """*exchanges* show how well each observer watched."""
+        observers = {id(seen.observer): seen.observer for exchange in exchanges for seen in exchange.seen}
+        self._proven = {key for key, observer in observers.items() if _watched_well(observer)}
+
+    def has(self, exchange: Exchange) -> bool:
+        """Whether *exchange* is nothing but stray packets."""
+        sides = [seen.sides for seen in exchange.seen]
+        if not all(map(_has_no_opening, sides)):
+            return False
+        if any(one.there.resets and one.back.syn_acks for one in sides):
+            return True
+        return any(id(seen.observer) in self._proven and _beside(seen) for seen in exchange.seen)
+
+
+def _has_no_opening(sides: Sides) -> bool:
+    """Resets, and SYN+ACKs that nobody was seen to ask for."""
+    there, back = sides.there, sides.back
+    return there.packets == there.resets and back.packets == back.resets + back.syn_acks
+
+
+def _beside(seen: Seen) -> bool:
+    """Whether the observer would have seen the opening: at either end of resets, at the client of SYN+ACKs."""
+    if not seen.observer.sure:
+        return False
+    place = seen.observer.place
+    return place is Place.CLIENT or (place is Place.SERVER and not seen.sides.back.syn_acks)
+
+
+def _watched_well(observer: Observer) -> bool:
+    """Whether many handshakes are whole in its capture, and none is there in part."""
+    survey = observer.survey
+    if survey.dropped or survey.first is None:
+        return False
+    whole = 0
+    for sides in map(sides_of, survey.rows):
+        there, back = sides.there, sides.back
+        if not (there.bare_acks or there.data) or not sides.opened_in_view:
+            continue
+        if there.syns and back.syn_acks:
+            whole += 1
+        elif between(survey.first, sides.first or survey.first) >= PATIENCE:
+            return False
+    return whole >= WATCHED
