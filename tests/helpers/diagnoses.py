@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bothways.connections.company import ALONE
 from bothways.connections.observer import Observer, Place
 from bothways.diagnosis.model import (
     Answer,
@@ -171,5 +172,5 @@ STRANGE_FILE = EvidenceFile(
 
 def diagnosis(*targets: TargetDiagnosis, **changes: Any) -> Diagnosis:
     """A whole diagnosis of *targets*, the worst first."""
-    made = Diagnosis(targets=targets, observers=(observer(),), files=(CAPTURE_FILE, STRANGE_FILE))
+    made = Diagnosis(targets=targets, observers=(observer(),), company=(ALONE,), files=(CAPTURE_FILE, STRANGE_FILE))
     return replace(made, **changes)

@@ -62,6 +62,7 @@ class Network:
         self.talks = 0
         self.identification = 0
         self._joined: tuple[int, tuple[Exchange, ...]] = (0, ())
+        self._observers: tuple[Observer, ...] = ()
 
     def talk(
         self, *, port: int | None = None, server: Endpoint = SERVER, client: str = CLIENT.address, start: float = 0
@@ -123,8 +124,14 @@ class Network:
     def _join(self) -> tuple[Exchange, ...]:
         captures = self.captures()
         observers = place_observers([(capture.survey, capture.role) for capture in captures])
+        self._observers = along_path(observers)
         seen_by = [see(observer, item.packets) for observer, item in zip(observers, captures, strict=True)]
         return join(observers, seen_by)
+
+    def observers_as_joined(self) -> tuple[Observer, ...]:
+        """The very observers that `exchanges` name, from the client to the server."""
+        self.exchanges()
+        return self._observers
 
     def exchange(self) -> Exchange:
         """The only connection."""

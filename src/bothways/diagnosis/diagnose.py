@@ -9,6 +9,7 @@ from itertools import combinations
 
 from bothways.connections.background import ports_used_again
 from bothways.connections.clock import ClockOffset, clock_offset
+from bothways.connections.company import Company, company_of
 from bothways.connections.exchange import Exchange
 from bothways.connections.join import join, see
 from bothways.connections.observer import Observer, along_path, place_observers
@@ -52,6 +53,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
     return Diagnosis(
         targets=targets,
         observers=ordered,
+        company=_company(ordered, exchanges, surroundings.offsets),
         files=case.files,
         notes=(
             *_limits(case, scope, window),
@@ -102,6 +104,16 @@ def _offsets(
         (up.vantage, down.vantage, clock_offset(exchanges, up.vantage, down.vantage))
         for up, down in combinations(ordered, 2)
     )
+
+
+def _company(
+    ordered: Sequence[Observer],
+    exchanges: Sequence[Exchange],
+    offsets: Sequence[tuple[str, str, ClockOffset | None]],
+) -> tuple[Company, ...]:
+    """Each observer beside the others, clocks against that of the first one."""
+    from_first = {down: offset for up, down, offset in offsets if up == ordered[0].vantage}
+    return tuple(company_of(observer, ordered, exchanges, from_first.get(observer.vantage)) for observer in ordered)
 
 
 class _Reports:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bothways.connections.background import PROBES, Background
+from bothways.connections.company import Company
 from bothways.connections.observer import Observer
 from bothways.evidence.case import EvidenceFile
 from bothways.evidence.endpoint import Endpoint
@@ -151,6 +152,9 @@ class Diagnosis:
 
     observers: tuple[Observer, ...]
     """From the client to the server."""
+
+    company: tuple[Company, ...]
+    """For each of `observers`, how it compares with the others."""
 
     files: tuple[EvidenceFile, ...]
     notes: tuple[str, ...] = field(default=())

@@ -65,9 +65,9 @@ def page_of(diagnosis: Diagnosis) -> Page:
                 vantage=clean(observer.vantage),
                 file=clean(observer.file),
                 files=tuple(map(clean, observer.files)),
-                quality=remarks(observer),
+                quality=remarks(observer, company),
             )
-            for observer in diagnosis.observers
+            for observer, company in zip(diagnosis.observers, diagnosis.company, strict=True)
         ),
         looked_at=looked_at(diagnosis.files),
         files=tuple(file_line(file) for file in diagnosis.files),

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bothways.connections.company import ALONE, Company, Meets
 from bothways.connections.delivery import PAUSE
 from bothways.connections.observer import ROWS_LOOKED_AT, Observer, Place
 from bothways.connections.quality import Keeps, Quality
+from bothways.connections.rewriting import Side
 from bothways.connections.sides import sides_of
 from bothways.evidence.capture import Survey
 from bothways.report.text import clean, counted
@@ -33,6 +35,9 @@ class Flaw(StrEnum):
     CLOCK = "clock"
     DISORDER = "disorder"
     PAUSE = "pause"
+    ELSEWHERE = "elsewhere"
+    """It shows other hosts, or another time, than the other captures."""
+    TRANSLATED = "translated"
     DAMAGED = "damaged"
     OFFLOAD = "offload"
 
@@ -49,12 +54,13 @@ class Remark:
     """What it tells of; None where it is no flaw."""
 
 
-def remarks(observer: Observer) -> tuple[Remark, ...]:
-    """What a reader should know about *observer*, the place first."""
+def remarks(observer: Observer, company: Company = ALONE) -> tuple[Remark, ...]:
+    """What a reader should know about *observer*, the place first; *company* is how it compares with the others."""
     survey, quality = observer.survey, observer.quality
     limits = [
         *((Flaw.PLACE, note) for note in observer.notes),
         *((Flaw.EMPTY, says) for says in _amount(survey)),
+        *((Flaw.ELSEWHERE, says) for says in _elsewhere(company)),
         *((Flaw.LOSSY, says) for says in _lost(survey, quality)),
         *((Flaw.CUT, says) for says in _cut(survey)),
         *((Flaw.FILTERED, says) for says in _filtered(quality)),
@@ -68,6 +74,7 @@ def remarks(observer: Observer) -> tuple[Remark, ...]:
         Remark(says=_placed(observer), limits=not sure, flaw=None if sure else Flaw.PLACE),
         *(Remark(says=clean(says), limits=True, flaw=flaw) for flaw, says in limits),
         *(Remark(says=clean(says), limits=False, flaw=flaw) for flaw, says in _otherwise(survey, quality)),
+        *(Remark(says=says, limits=False, flaw=flaw) for flaw, says in _beside(company)),
     )
 
 
@@ -106,6 +113,33 @@ def _lost(survey: Survey, quality: Quality) -> Iterator[str]:
             f"about {quality.misses:.0%} of the bytes that were acknowledged are not in it: it misses packets, or a "
             "part of them passed elsewhere"
         )
+
+
+def _elsewhere(company: Company) -> Iterator[str]:
+    match company.meets:
+        case Meets.STRANGERS:
+            yield (
+                "shows none of the hosts that the other captures show, though it ran at the same time: it was taken on "
+                "another interface or machine, or with another filter"
+            )
+        case Meets.ANOTHER_TIME:
+            yield "ran when none of the other captures did, by its clock, and shows none of their connections"
+        case Meets.SHARED:
+            pass
+
+
+_SIDES = {
+    Side.BEFORE: "sees the addresses before translation",
+    Side.AFTER: "sees the addresses after translation",
+    Side.BETWEEN: "stands between two translations of addresses",
+}
+
+
+def _beside(company: Company) -> Iterator[tuple[Flaw, str]]:
+    if company.translation is not None:
+        yield Flaw.TRANSLATED, _SIDES[company.translation]
+    if company.clock:
+        yield Flaw.CLOCK, f"its clock and that of the observer nearest to the client are {company.clock}"
 
 
 def _filtered(quality: Quality) -> Iterator[str]:
