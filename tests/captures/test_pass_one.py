@@ -53,6 +53,25 @@ def test_retransmissions_are_counted_and_keepalives_are_not() -> None:
     row = script.row()
     assert (row.history, row.sent.repeated, row.sent.data, row.sent.bare_acks) == ("ShADTaDA", 2, 4, 2)
     assert row.sent.advanced == at(30)
+    assert (row.sent.stuck, row.sent.stuck_until) == (2, at(630))
+
+
+def test_a_sender_that_goes_on_is_stuck_no_more() -> None:
+    script = Script()
+    handshake(script)
+    for ms, seq in [(30, 101), (230, 101), (630, 101), (700, 151)]:
+        script.there(ms, flags="PA", seq=seq, ack=901, payload=b"x" * 50)
+    sent = script.row().sent
+    assert (sent.repeated, sent.stuck, sent.stuck_until) == (2, 0, None)
+
+
+def test_what_was_acknowledged_and_never_shown_was_missed() -> None:
+    script = Script()
+    handshake(script)
+    script.there(30, flags="PA", seq=101, ack=901, payload=b"x" * 50)
+    script.there(31, flags="PA", seq=251, ack=901, payload=b"x" * 50)
+    script.back(60, flags="A", seq=901, ack=351)
+    assert (script.row().sent.missed, script.row().received.missed) == (150, 0)
 
 
 def test_a_repeated_syn_is_a_repeat() -> None:

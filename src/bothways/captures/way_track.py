@@ -99,7 +99,7 @@ class WayTrack:
         payload = segment.payload
         fin = self._fin(flags)
         keepalive = payload == 1 and not fin and self._space is not None and distance(segment.seq, self._space.end) == 1
-        showing = self._show(segment, payload + len(fin))
+        showing = self._show(segment, payload + len(fin), anew=keepalive)
         if not payload:
             if fin or not flags & _ACK:
                 return fin
@@ -109,7 +109,6 @@ class WayTrack:
         if showing is not Showing.REPEATED:
             return "D" + fin
         if keepalive:
-            self.counters.repeated -= 1
             return "D"
         return "T" + fin
 
@@ -125,8 +124,11 @@ class WayTrack:
         counters.payload += payload
         counters.largest = max(counters.largest, payload)
 
-    def _show(self, segment: Segment, count: int) -> Showing:
-        """Note a segment's sequence numbers and count what they were to the observer."""
+    def _show(self, segment: Segment, count: int, *, anew: bool = False) -> Showing:
+        """Note a segment's sequence numbers and count what they were to the observer.
+
+        *anew*: showing them again is no repeat, as of a keepalive's one byte.
+        """
         counters = self.counters
         if self._space is None:
             self._space = SequenceSpace(segment.seq)
@@ -134,10 +136,13 @@ class WayTrack:
         end = self._space.end
         showing = self._space.show(segment.seq, count, segment.at)
         counters.end = self._space.end
-        if segment.payload and distance(end, advance(segment.seq, count)) > 0:
-            counters.advanced = segment.at
-        if showing is Showing.REPEATED:
+        if count and distance(end, advance(segment.seq, count)) > 0:
+            counters.stuck, counters.stuck_until = 0, None
+            if segment.payload:
+                counters.advanced = segment.at
+        if showing is Showing.REPEATED and not anew:
             counters.repeated += 1
+            counters.stuck, counters.stuck_until = counters.stuck + 1, segment.at
         elif showing is Showing.REFILLED:
             counters.refilled += 1
         elif showing is Showing.REORDERED:

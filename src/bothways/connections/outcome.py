@@ -215,14 +215,10 @@ def _stalled_there(sides: Sides, end: Instant) -> Fate | None:
 
 
 def _stalled_unseen(outcome: Outcome, sender: WayCounters) -> Fate | None:
-    """Data or a FIN repeated again and again while the other way.
-
-    Which is not in view, brings the sender nothing new.
-    """
-    heard_nothing = sender.acked == sender.first_ack
-    if sender.repeated < SEVERAL or sender.last is None or not heard_nothing:
+    """Data or a FIN repeated again and again, and nothing new: the way not in view brings no acknowledgement."""
+    if sender.stuck < SEVERAL or sender.stuck_until is None:
         return None
-    return _if_patient(outcome, sender.advanced or sender.first, sender.last)
+    return _if_patient(outcome, sender.advanced or sender.first, sender.stuck_until)
 
 
 def _stalled_back(sides: Sides, end: Instant) -> Fate | None:

@@ -17,16 +17,19 @@ def repeats_on(sender: WayCounters) -> bool:
 
     A second: less than the timer's first three runs take (Linux's shortest is 200 ms, and it doubles).
     """
-    if sender.repeated < TIMER or sender.advanced is None or sender.last is None:
+    since = sender.advanced or sender.first
+    if sender.stuck < TIMER or since is None or sender.stuck_until is None:
         return False
-    return between(sender.advanced, sender.last) >= SECOND
+    return between(since, sender.stuck_until) >= SECOND
 
 
 def is_content(sender: WayCounters) -> bool:
-    """Whether *sender* repeated nothing although all that it sent is in view.
+    """Whether *sender* repeated nothing although all that it sent is in view, or all since the capture began.
 
     If it then waited, an acknowledgement or a RST ended that, which the observer missed.
     """
-    if sender.isn is None or sender.end is None or sender.repeated:
+    if sender.end is None or sender.repeated:
         return False
+    if sender.isn is None:
+        return not sender.missed
     return distance(sender.isn, sender.end) == 1 + sender.payload + (1 if sender.fins else 0)

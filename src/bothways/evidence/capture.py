@@ -68,6 +68,12 @@ class WayCounters:
     advanced: Instant | None = None
     """When `end` last grew by payload (not by SYN or FIN); None while no payload was seen."""
 
+    stuck: int = 0
+    """Segments repeated since the way last showed anything new: what its sender tries again and again."""
+
+    stuck_until: Instant | None = None
+    """When the last of them was seen; None while there is none."""
+
     first: Instant | None = None
     last: Instant | None = None
     first_frame: int | None = None

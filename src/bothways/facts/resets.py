@@ -110,7 +110,7 @@ def _moment_in(exchange: Exchange) -> Fact:
         moment, says = Moment.AFTER_DATA, "a RST answered the client's first data"
     else:
         moment, says = Moment.AFTER_ACK, "a RST answered the handshake's ACK"
-    return Fact(
+    fact = Fact(
         kind=RESET_MOMENT,
         answer=moment,
         says=f"{says} (it arrived with TTL {reset.ttl}; TTLs prove nothing)",
@@ -118,6 +118,17 @@ def _moment_in(exchange: Exchange) -> Fact:
         vantage=seen.observer.vantage,
         cites=cite(seen, reset),
     )
+    # Data that a capture does not show may have come before the RST all the same.
+    return resting_on_absence(fact, seen, *_LACKS[moment])
+
+
+_LACKS: dict[Moment, tuple[Way, PacketClass]] = {
+    Moment.AFTER_SYN: (Way.BACK, PacketClass.SYN_ACK),
+    Moment.AFTER_ACK: (Way.THERE, PacketClass.DATA),
+    Moment.AFTER_DATA: (Way.BACK, PacketClass.DATA),
+    Moment.LATER: (Way.BACK, PacketClass.RESET),
+}
+"""Whose absence makes it this moment and no later one."""
 
 
 def _ahead_of_reset(exchange: Exchange, way: Way) -> list[Segment]:
