@@ -2,7 +2,8 @@ import pytest
 
 from bothways.connections.outcome import Outcome, fate_of
 from bothways.connections.sides import sides_of
-from tests.helpers.network import ISN_THERE, RTO, Network, half_open, worked
+from tests.helpers.network import ISN_THERE, RTO, Network, Talk, half_open, worked
+from tests.helpers.packets import client_hello
 
 
 def outcome(network: Network, vantage: str = "client") -> Outcome:
@@ -515,3 +516,93 @@ def test_who_resets_a_syn_ack_that_came_after_a_reset_is_no_scanner() -> None:
     talk.back(20, "SA")
     talk.there(27, "R", seq=1)
     assert outcome(network) is Outcome.RESET
+
+
+# --- it was open before the capture began ---
+
+
+def open_before(network: Network, *, named: bool = False) -> Talk:
+    """The first packets in view belong to a conversation under way."""
+    talk = network.talk()
+    request = client_hello("a.example") if named else b"x" * 200
+    talk.there(0, "PA", content=request, seq=501, ack=801)
+    talk.back(20, "A", seq=801, ack=501 + len(request))
+    return talk
+
+
+def test_what_was_open_before_and_stays_so_is_censored() -> None:
+    network = Network("client")
+    open_before(network)
+    network.idle(1000)
+    assert outcome(network) is Outcome.CENSORED
+
+
+def test_no_answer_is_due_to_whatever_is_sent_on_a_connection_that_was_open_before() -> None:
+    network = Network("client")
+    open_before(network)
+    network.idle(60_000)
+    assert outcome(network) is Outcome.CENSORED
+
+
+def test_a_request_on_a_connection_that_was_open_before_is_due_an_answer() -> None:
+    network = Network("client")
+    open_before(network, named=True)
+    network.idle(60_000)
+    assert outcome(network) is Outcome.SILENT
+
+
+def test_a_stall_in_view_is_a_failure_however_old_the_connection() -> None:
+    network = Network("client")
+    talk = open_before(network)
+    talk.back(60, "PA", 300, seq=801, ack=701)
+    talk.there(61, "A", seq=701, ack=1101)
+    for ms in (5000, 5250, 5700, 6500, 8100, 11_300):
+        talk.there(ms, "PA", 100, seq=701, ack=1101, lost="client")
+    assert outcome(network) is Outcome.STALLED_THERE
+
+
+def test_a_stall_that_the_captures_end_cut_short_is_censored() -> None:
+    network = Network("client")
+    talk = open_before(network)
+    for ms in (5000, 5250, 5700, 6500):
+        talk.there(ms, "PA", 100, seq=701, ack=801, lost="client")
+    assert outcome(network) is Outcome.CENSORED
+
+
+def test_a_reset_that_ends_what_was_open_before_and_idle_is_no_failure() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "A", seq=501, ack=801)
+    talk.back(9000, "R", seq=801)
+    network.idle(60_000)
+    assert outcome(network) is Outcome.CENSORED
+
+
+def test_a_reset_that_answers_data_is_one() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "PA", 200, seq=501, ack=801)
+    talk.back(20, "R", seq=801)
+    network.idle(60_000)
+    assert outcome(network) is Outcome.RESET
+
+
+def test_a_lone_reset_is_none() -> None:
+    network = Network("client")
+    network.talk().back(0, "R", seq=801)
+    network.idle(60_000)
+    assert outcome(network) is Outcome.CENSORED
+
+
+# --- the server closed ---
+
+
+def test_a_server_whose_end_was_missed_was_not_silent() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 200)
+    talk.back(70, "A")
+    talk.there(90, "A", ack=2)
+    network.idle(60_000)
+    assert outcome(network) is not Outcome.SILENT

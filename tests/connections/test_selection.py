@@ -1,5 +1,7 @@
 from bothways.connections.selection import select
+from bothways.connections.window import AfterStart, Span
 from bothways.evidence.case import Role
+from bothways.units import SECOND, Duration
 from tests.helpers.diagnoses import survey
 from tests.helpers.network import Network, half_open, worked
 
@@ -26,3 +28,13 @@ def test_each_use_of_the_same_ports_is_chosen_with_its_own_frames() -> None:
 
 def test_a_capture_without_connections_gives_nothing_to_extract() -> None:
     assert select([(survey(), Role())]) == {"client.pcap": ()}
+
+
+def test_packets_are_fetched_of_what_began_in_the_window() -> None:
+    network = Network("client", "server", clocks={"server": 90_000})
+    for number in range(10):
+        half_open(network.talk(start=number * 10_000), last="client")
+    span = Span(since=AfterStart(duration=Duration(65 * SECOND)), until=AfterStart(duration=Duration(85 * SECOND)))
+    captures = [(capture.survey, capture.role) for capture in network.captures()]
+    for chosen in select(captures, span).values():
+        assert [choice.opener.port for choice in chosen] == [40_007, 40_008]

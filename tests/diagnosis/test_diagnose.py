@@ -2,13 +2,17 @@ import shlex
 
 import pytest
 
+from bothways.connections.window import AfterStart
 from bothways.diagnosis.diagnose import diagnose
-from bothways.diagnosis.model import Ruling
+from bothways.diagnosis.model import Diagnosis, Ruling
 from bothways.diagnosis.roles import Roles, Wanted
 from bothways.evidence.attempt import Outcome as Told
 from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
-from tests.helpers.network import RTO, SERVER, Network, half_open, worked
+from bothways.report.summary import summary
+from bothways.units import seconds
+from tests.helpers.network import RTO, SERVER, START, SYNS, Network, half_open, worked
+from tests.helpers.noise import healthy_noise
 from tests.helpers.packets import client_hello
 from tests.helpers.surroundings import attempt, log, paths, session, sessions, there
 
@@ -150,3 +154,106 @@ def test_signatures_count_connections_that_went_alike() -> None:
     (target,) = network.diagnose().targets
     (signature,) = target.signatures
     assert (signature.outcome, signature.connections, signature.example) == ("half-open", 5, "client.pcap frame 1")
+
+
+# --- the user's window ---
+
+
+def seconds_after_start(count: float) -> AfterStart:
+    return AfterStart(duration=seconds(count))
+
+
+def mended() -> Network:
+    """It failed for a minute and works since; the other one works all the time."""
+    network = Network("client", "server", clocks={"server": 187_000})
+    for number in range(6):
+        half_open(network.talk(start=number * 10_000), last="client")
+        worked(network.talk(start=60_000 + number * 10_000))
+        worked(network.talk(server=OTHER, start=number * 20_000))
+    return network
+
+
+def test_only_what_began_in_the_window_is_judged() -> None:
+    before = mended().diagnose(Roles(until=seconds_after_start(59)))
+    assert [(target.server, target.seen, target.failed) for target in before.targets] == [(SERVER, 6, 6), (OTHER, 3, 0)]
+    after = mended().diagnose(Roles(since=seconds_after_start(60)))
+    assert [(target.server, target.seen, target.failed) for target in after.targets] == [(SERVER, 6, 0), (OTHER, 3, 0)]
+    assert after.verdict.ruling is Ruling.HEALTHY
+    assert before.verdict.ruling is not Ruling.HEALTHY
+
+
+def test_a_diagnosis_says_its_window_and_how_many_it_left_out() -> None:
+    made = mended().diagnose(Roles(since=seconds_after_start(60)), attempts=(log(attempt(Told.ANSWERED)),))
+    (note,) = made.notes
+    assert note == (
+        "judged is what began at 2023-11-14T22:14:20.000000000Z or later: 9 connections began outside and were left "
+        "out; logs of attempts and path reports tell no time, and all of them were used"
+    )
+
+
+def test_the_facts_of_a_window_cite_its_own_packets() -> None:
+    made = mended().diagnose(Roles(since=seconds_after_start(45), until=seconds_after_start(55)))
+    (target,) = (item for item in made.targets if item.failed)
+    cited = {cite.frame for fact in target.facts for cite in fact.cites if cite.file == "client.pcap"}
+    whole = mended()
+    frames = sorted(whole.frames["client"], key=lambda packet: packet.at)
+    assert cited
+    assert all(frames[frame - 1].at >= START + 45 * 10**9 for frame in cited if frame)
+
+
+# --- much else in the capture ---
+
+
+def amid_noise(*failing: Endpoint, count: int = 300) -> Diagnosis:
+    noise = healthy_noise(count, seed=7)
+    network = Network("client", "server")
+    for place, server in enumerate(failing):
+        half_open(network.talk(server=server, start=20_000 + place * 500), last="client")
+    for vantage in network.vantages:
+        network.frames[vantage] += noise[vantage]
+    return network.diagnose()
+
+
+def test_one_failing_target_is_found_among_many_healthy_connections() -> None:
+    made = amid_noise(SERVER)
+    assert len(made.targets) == 31
+    assert (made.targets[0].server, made.targets[0].failed) == (SERVER, 1)
+    assert all(target.verdict.ruling is Ruling.HEALTHY for target in made.targets[1:])
+    assert made.verdict.ruling is not Ruling.HEALTHY
+    assert made.background == ()
+
+
+def test_a_target_that_failed_once_ranks_behind_one_that_failed_often() -> None:
+    network = Network("client")
+    once = network.talk(server=OTHER)
+    for ms in SYNS:
+        once.there(ms, "S", lost="client")
+    for number in range(40):
+        often = network.talk(start=number * 100)
+        for ms in SYNS:
+            often.there(ms, "S", lost="client")
+    network.idle(30_000)
+    targets = network.diagnose().targets
+    assert [(target.server, target.failed) for target in targets] == [(SERVER, 40), (OTHER, 1)]
+
+
+def test_a_single_syn_to_another_host_is_no_failure_at_all() -> None:
+    network = Network("client")
+    network.talk(server=OTHER).there(0, "S", lost="client")
+    half_open(network.talk(), last="client")
+    assert [(target.server, target.failed) for target in network.diagnose().targets] == [(SERVER, 1), (OTHER, 0)]
+
+
+def test_one_failure_of_many_is_told_as_that() -> None:
+    network = Network("client")
+    for number in range(50):
+        worked(network.talk(start=number * 200))
+    half_open(network.talk(), last="client")
+    made = network.diagnose()
+    assert "in 1 of 51 connections" in summary(made.targets[0])
+
+
+def test_what_failing_targets_share_is_a_note() -> None:
+    made = amid_noise(*(Endpoint(f"192.0.2.{number}", 443) for number in range(1, 5)))
+    assert made.notes == ("all 4 targets that time out are in 192.0.2.0/24, and none that works is",)
+    assert amid_noise(SERVER).notes == ()

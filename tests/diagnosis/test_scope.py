@@ -1,14 +1,19 @@
+from typing import Any
+
+from bothways.connections.window import Window
 from bothways.diagnosis.roles import Roles, Wanted
 from bothways.diagnosis.scope import Scope, scope_of
 from bothways.evidence.attempt import Outcome as Told
 from bothways.evidence.endpoint import Endpoint
-from tests.helpers.network import SERVER, Network, half_open, worked
+from bothways.units import Instant
+from tests.helpers.network import SERVER, START, Network, half_open, worked
+from tests.helpers.packets import client_hello
 from tests.helpers.surroundings import attempt, log, session, sessions
 
 CONTROL = Endpoint("192.0.2.99", 443)
 
 
-def scope(network: Network, *targets: Endpoint, **evidence: object) -> Scope:
+def scope(network: Network, *targets: Endpoint, **evidence: Any) -> Scope:
     case = network.case(**evidence)
     wanted = tuple(Wanted(host=one.address, port=one.port) for one in targets)
     return scope_of(case, network.exchanges(), Roles(targets=wanted))
@@ -74,3 +79,50 @@ def test_a_state_table_tells_of_targets_where_nothing_else_does() -> None:
     network = Network("client")
     worked(network.talk(server=CONTROL))
     assert servers(scope(network, sessions=(records,))) == {CONTROL}
+
+
+def windowed(network: Network, since: float, until: float, **evidence: Any) -> Scope:
+    """The scope of what began between two moments, in ms of the script."""
+    window = Window(since=Instant(START + round(since * 10**6)), until=Instant(START + round(until * 10**6)))
+    return scope_of(network.case(**evidence), network.exchanges(), Roles(), window)
+
+
+def test_a_window_leaves_out_what_began_outside_and_counts_it() -> None:
+    network = Network("client")
+    for number in range(5):
+        half_open(network.talk(start=number * 20_000), last="client")
+    worked(network.talk(server=CONTROL, start=70_000))
+    found = windowed(network, 15_000, 45_000)
+    assert {key.server: len(members) for key, members in found.targets.items()} == {SERVER: 2}
+    assert {key.server for key in found.neighbours} == {CONTROL}
+    assert found.left_out == 4
+
+
+def test_a_state_tables_targets_began_in_the_window_too() -> None:
+    records = sessions(
+        session(), session(ms=9000, server=CONTROL), session(ms=20_000, server=SERVER, state="TIME_WAIT")
+    )
+    network = Network("client")
+    assert servers(windowed(network, 0, 5000, sessions=(records,))) == set()
+    waiting = sessions(session(), session(ms=90_000, server=CONTROL, state="ESTABLISHED"))
+    assert servers(windowed(network, 0, 5000, sessions=(waiting,))) == {SERVER}
+    assert servers(windowed(network, 5000, 9000, sessions=(waiting,))) == set()
+
+
+def test_a_target_may_be_named_by_the_name_that_clients_ask_for() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", content=client_hello("a.example"))
+    worked(network.talk(server=CONTROL, start=20_000))
+    for host, expected in (("a.example", {SERVER}), ("b.example", set())):
+        found = scope_of(network.case(), network.exchanges(), Roles(targets=(Wanted(host=host),)))
+        assert servers(found) == expected
+
+
+def test_a_target_may_be_named_by_the_name_that_only_a_log_has() -> None:
+    network = Network("client")
+    half_open(network.talk(), last="client")
+    case = network.case(attempts=(log(attempt(Told.STALLED)),))
+    found = scope_of(case, network.exchanges(), Roles(targets=(Wanted(host="a.example", port=443),)))
+    assert servers(found) == {SERVER}

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from bothways.connections.exchange import Exchange, Seen
     from bothways.connections.observer import Observer
+    from bothways.connections.window import Span
     from bothways.diagnosis.model import Diagnosis
     from bothways.diagnosis.roles import Roles
 
@@ -61,6 +62,8 @@ class Network:
         self.named = named
         self.talks = 0
         self.identification = 0
+        self.span: Span | None = None
+        """What the user limits the judgement to."""
         self._joined: tuple[int, tuple[Exchange, ...]] = (0, ())
         self._observers: tuple[Observer, ...] = ()
 
@@ -95,7 +98,7 @@ class Network:
             vantage: roles.get(vantage.replace("-", "_"), Role(vantage=vantage if self.named else None))
             for vantage in data
         }
-        chosen = select([(surveys[vantage], named[vantage]) for vantage in data])
+        chosen = select([(surveys[vantage], named[vantage]) for vantage in data], self.span)
         return tuple(
             CaptureEvidence(
                 survey=surveys[vantage],
@@ -109,6 +112,7 @@ class Network:
         return Case(files=(), captures=self.captures(), **more)
 
     def diagnose(self, roles: Roles | None = None, **more: Any) -> Diagnosis:
+        self.span = roles.span if roles else None
         return diagnose(self.case(**more), roles)
 
     def observers(self) -> tuple[Observer, ...]:

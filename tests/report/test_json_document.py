@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from bothways import __version__
-from bothways.diagnosis.model import Diagnosis, Ruling
+from bothways.connections.background import Background
+from bothways.diagnosis.model import Apart, Diagnosis, Ruling
 from bothways.evidence.citation import Citation
 from bothways.report.json_document import document
 from bothways.report.page import page_of
@@ -145,3 +146,20 @@ def test_hostile_names_carry_no_control_characters() -> None:
     text = document(made := diagnosis(target(Ruling.OPEN, name="\x1b[2Jevil\udc9b")), page_of(made)).decode()
     assert "\\u001b" not in text
     assert json.loads(text)["targets"][0]["name"] == "\\x1b[2Jevil\\udc9b"
+
+
+def test_what_was_counted_apart_stands_with_its_target_and_with_the_whole() -> None:
+    apart = (
+        Apart(kind=Background.SCAN, client="192.0.2.7", connections=312, servers=300),
+        Apart(kind=Background.STRAY, client=None, connections=4, servers=2),
+    )
+    background = ((Background.SCAN, 300), (Background.RACE_LOSER, 2))
+    whole = written(diagnosis(target(Ruling.OPEN, background=background), background=apart, ports_used_again=3))
+    assert whole["background"] == [
+        {"kind": "scan", "client": "192.0.2.7", "connections": 312, "servers": 300},
+        {"kind": "stray", "client": None, "connections": 4, "servers": 2},
+    ]
+    assert whole["ports_used_again"] == 3
+    connections = whole["targets"][0]["connections"]
+    assert connections["background"] == {"scan": 300, "race-loser": 2}
+    assert connections["probes"] == 300

@@ -1,7 +1,6 @@
 """One target: its subject put together, its facts measured, its verdict drawn."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
@@ -12,6 +11,7 @@ from bothways.connections.observer import Observer
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import EXEMPLARS, TargetKey, by_signature
 from bothways.diagnosis.comparisons import Comparisons
+from bothways.diagnosis.failing import judged_outcome
 from bothways.diagnosis.gate import FAILED_ATTEMPTS, State, state_of
 from bothways.diagnosis.model import Answer, Ask, Ruling, SignatureCount, TargetDiagnosis, Verdict
 from bothways.diagnosis.roles import Roles
@@ -71,7 +71,7 @@ def _concluded(subject: Subject, state: State) -> _Concluded:
 
 def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surroundings) -> Subject:
     """One way of failing is judged; its exemplars are those whose packets are at hand."""
-    judged = _judged_outcome(connections)
+    judged = judged_outcome(exchange.outcome for exchange in connections)
     exemplars = [
         exchange
         for exchange in connections
@@ -92,50 +92,6 @@ def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surround
         attempts=around.comparisons.attempts(key),
         firewalls=around.roles.firewalls,
     )
-
-
-_EARLIEST_FIRST = (
-    Outcome.UNREACHABLE,
-    Outcome.REFUSED,
-    Outcome.UNANSWERED,
-    Outcome.HALF_OPEN,
-    Outcome.RESET,
-    Outcome.STALLED_THERE,
-    Outcome.STALLED_BACK,
-    Outcome.SILENT,
-)
-
-_LOOK_ALIKE = ({Outcome.HALF_OPEN, Outcome.STALLED_THERE}, {Outcome.STALLED_BACK, Outcome.SILENT})
-"""Ways of failing that one failure shows by turns, where the observer misses packets: a repeated SYN+ACK more or less,
-the server's data in view or not. They count together."""
-
-NOTABLE_SHARE = 0.2
-"""Share of a target's failures from which a way of failing is taken for more than bad luck beside the others; and share
-of those that look alike from which one of them is."""
-
-
-def _judged_outcome(connections: Sequence[Exchange]) -> Outcome | None:
-    """Which way of failing to judge: of those that are notable, the one that fails earliest in a connection's life.
-
-    What goes wrong early often shows late, too (a full accept queue ignores some clients and leaves others waiting),
-    and not the other way round.
-    """
-    failed = Counter(exchange.outcome for exchange in connections if exchange.outcome.failed)
-    return next((outcome for outcome in _EARLIEST_FIRST if _is_notable(outcome, failed)), None)
-
-
-def _is_notable(outcome: Outcome, failed: Counter[Outcome]) -> bool:
-    """Whether many fail so or alike, and of these many so; where no way is notable, whether the most fail so."""
-    group = next((alike for alike in _LOOK_ALIKE if outcome in alike), {outcome})
-    together = sum(failed[one] for one in group)
-    least = min(NOTABLE_SHARE * failed.total(), _most_alike(failed) - 1)
-    return together > least and failed[outcome] > NOTABLE_SHARE * together
-
-
-def _most_alike(failed: Counter[Outcome]) -> int:
-    """How many the most frequent way of failing has, with those that look alike."""
-    alone = [failed[one] for one in failed]
-    return max([*alone, *(sum(failed[one] for one in group) for group in _LOOK_ALIKE)], default=0)
 
 
 def _client(connections: Sequence[Exchange], around: Surroundings) -> str:

@@ -1,0 +1,51 @@
+"""Which of a target's ways of failing is judged: its connections may fail in several."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from bothways.connections.outcome import Outcome
+
+_EARLIEST_FIRST = (
+    Outcome.UNREACHABLE,
+    Outcome.REFUSED,
+    Outcome.UNANSWERED,
+    Outcome.HALF_OPEN,
+    Outcome.RESET,
+    Outcome.STALLED_THERE,
+    Outcome.STALLED_BACK,
+    Outcome.SILENT,
+)
+
+_LOOK_ALIKE = ({Outcome.HALF_OPEN, Outcome.STALLED_THERE}, {Outcome.STALLED_BACK, Outcome.SILENT})
+"""Ways of failing that one failure shows by turns, where the observer misses packets: a repeated SYN+ACK more or less,
+the server's data in view or not. They count together."""
+
+NOTABLE_SHARE = 0.2
+"""Share of a target's failures from which a way of failing is taken for more than bad luck beside the others; and share
+of those that look alike from which one of them is."""
+
+
+def judged_outcome(outcomes: Iterable[Outcome]) -> Outcome | None:
+    """Of the ways of failing among *outcomes* that are notable, the one that fails earliest in a connection's life.
+
+    None where none failed.
+
+    What goes wrong early often shows late, too (a full accept queue ignores some clients and leaves others waiting),
+    and not the other way round.
+    """
+    failed = Counter(outcome for outcome in outcomes if outcome.failed)
+    return next((outcome for outcome in _EARLIEST_FIRST if _is_notable(outcome, failed)), None)
+
+
+def _is_notable(outcome: Outcome, failed: Counter[Outcome]) -> bool:
+    """Whether many fail so or alike, and of these many so; where no way is notable, whether the most fail so."""
+    group = next((alike for alike in _LOOK_ALIKE if outcome in alike), {outcome})
+    together = sum(failed[one] for one in group)
+    least = min(NOTABLE_SHARE * failed.total(), _most_alike(failed) - 1)
+    return together > least and failed[outcome] > NOTABLE_SHARE * together
+
+
+def _most_alike(failed: Counter[Outcome]) -> int:
+    """How many the most frequent way of failing has, with those that look alike."""
+    alone = [failed[one] for one in failed]
+    return max([*alone, *(sum(failed[one] for one in group) for group in _LOOK_ALIKE)], default=0)
