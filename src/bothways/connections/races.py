@@ -16,7 +16,7 @@ or be the only host of that family.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bothways.connections.exchange import Exchange, Seen
@@ -52,28 +52,33 @@ class _Winner:
 
 
 class _Winners:
-    """The connections that worked, by port, in order of time."""
+    """The connections that worked, by who may have raced against them, in order of time."""
 
     def __init__(self, exchanges: Sequence[Exchange]) -> None:
-        self._by_port: defaultdict[int, list[_Winner]] = defaultdict(list)
+        self._by_host: defaultdict[tuple[int, str | bool], list[_Winner]] = defaultdict(list)
+        """By port, and by client for its own family, by family for the other one."""
         hosts: defaultdict[bool, set[str]] = defaultdict(set)
         for index, exchange in enumerate(exchanges):
-            hosts[_is_six(exchange.client)].add(exchange.client.address)
+            client, six = exchange.client.address, _is_six(exchange.client)
+            hosts[six].add(client)
             seen = exchange.seen[0]
             at, answered = seen.sides.first, seen.sides.back.first
             if at is not None and answered is not None and _carried_data(exchange):
-                self._by_port[exchange.server.port].append(_Winner(index=index, at=at, answered=answered))
-        for listed in self._by_port.values():
+                winner = _Winner(index=index, at=at, answered=answered)
+                self._by_host[exchange.server.port, client].append(winner)
+                self._by_host[exchange.server.port, six].append(winner)
+        for listed in self._by_host.values():
             listed.sort(key=lambda one: one.at)
         self.alone = {six: len(addresses) == 1 for six, addresses in hosts.items()}
         """Whether a family has a single host in view."""
 
-    def near(self, port: int, at: Instant) -> list[_Winner]:
-        """Those begun less than `APART` before or after *at*."""
-        listed = self._by_port.get(port, [])
-        start = bisect_left(listed, at - APART, key=lambda one: one.at)
-        end = bisect_left(listed, at + APART + 1, key=lambda one: one.at)
-        return listed[start : min(end, start + MOST_LOOKED_AT)]
+    def near(self, loser: Exchange, at: Instant) -> Iterator[_Winner]:
+        """Those that began less than `APART` before or after *at*."""
+        for host in (loser.client.address, not _is_six(loser.client)):
+            listed = self._by_host.get((loser.server.port, host), [])
+            start = bisect_left(listed, at - APART, key=lambda one: one.at)
+            end = bisect_left(listed, at + APART + 1, key=lambda one: one.at)
+            yield from listed[start : min(end, start + MOST_LOOKED_AT)]
 
 
 def races(exchanges: Sequence[Exchange], names: Mapping[Endpoint, frozenset[str]]) -> list[Race]:
@@ -84,9 +89,8 @@ def races(exchanges: Sequence[Exchange], names: Mapping[Endpoint, frozenset[str]
         at = _lost_at(exchange)
         if at is None:
             continue
-        for one in winners.near(exchange.server.port, at):
-            winner = exchanges[one.index]
-            if winner.seen[0].observer is exchange.seen[0].observer and _beat(winner, exchange, one, winners, names):
+        for one in winners.near(exchange, at):
+            if _beat(exchanges[one.index], exchange, one, winners, names):
                 answered = any(seen.sides.back.packets for seen in exchange.seen)
                 found.append(Race(loser=index, winner=one.index, answered=answered))
                 break
@@ -127,16 +131,18 @@ def _closed(sides: Sides) -> bool:
 def _beat(
     winner: Exchange, loser: Exchange, one: _Winner, winners: _Winners, names: Mapping[Endpoint, frozenset[str]]
 ) -> bool:
-    if winner.server.address == loser.server.address:
-        return False
     there = loser.seen[0].sides.there
-    waited = there.syns >= SEVERAL
-    if there.last is None or (not any(seen.sides.back.packets for seen in loser.seen) and there.last > one.answered):
+    if winner.server.address == loser.server.address or winner.seen[0].observer is not loser.seen[0].observer:
+        return False
+    answered = any(seen.sides.back.packets for seen in loser.seen)
+    if not answered and (there.last is None or there.last > one.answered):
         return False
     known = _same_name(winner, loser, names)
+    if known is not None:
+        return known
     if _is_six(winner.client) is _is_six(loser.client):
-        return winner.client.address == loser.client.address and (known is True or (known is None and not waited))
-    return known is True or (known is None and winners.alone[_is_six(winner.client)])
+        return there.syns < SEVERAL
+    return winners.alone[_is_six(winner.client)]
 
 
 def _same_name(winner: Exchange, loser: Exchange, names: Mapping[Endpoint, frozenset[str]]) -> bool | None:

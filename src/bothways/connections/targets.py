@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_network
 
 from bothways.connections.exchange import Exchange
@@ -31,6 +32,7 @@ class TargetKey:
     """Server name; empty where no connection to this server said one."""
 
 
+@lru_cache(maxsize=1 << 16)
 def network_of(address: str) -> str:
     """The network that *address* is counted into; text that is no IP address stands for itself."""
     try:
