@@ -606,3 +606,28 @@ def test_a_server_whose_end_was_missed_was_not_silent() -> None:
     talk.there(90, "A", ack=2)
     network.idle(60_000)
     assert outcome(network) is not Outcome.SILENT
+
+
+def test_a_sender_that_repeats_when_the_capture_ends_has_neither_failed_nor_worked() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 100)
+    talk.back(70, "PA", 300)
+    for ms in (90, 300, 710):
+        talk.there(ms, "PA", 1000, seq=101)
+    fate = network.seen("client").fate
+    assert fate.outcome is Outcome.CENSORED
+    assert fate.waited > 0
+
+
+def test_closing_with_bytes_on_the_way_is_no_work_done() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 100)
+    talk.back(70, "PA", 300)
+    talk.there(90, "A")
+    talk.there(100, "PA", 1000)
+    talk.there(900, "FA")
+    assert network.seen("client").fate.outcome is Outcome.CENSORED

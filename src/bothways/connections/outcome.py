@@ -114,11 +114,20 @@ def _after_the_offer(sides: Sides, capture_end: Instant) -> Fate:
             return fate
     if _did_its_work(sides, capture_end):
         return _at_once(Outcome.WORKED)
-    return _if_patient(Outcome.IDLE, _silent_since(sides), end) or _at_once(Outcome.CENSORED)
+    return _if_patient(Outcome.IDLE, _silent_since(sides), end) or _cut_off(sides, end)
 
 
 def _at_once(outcome: Outcome) -> Fate:
     return Fate(outcome=outcome, waited=Duration(0))
+
+
+def _cut_off(sides: Sides, end: Instant) -> Fate:
+    """Neither failed nor done when the capture ended; an end that repeats itself may have been about to fail."""
+    pairs = ((sides.there, sides.back), (sides.back, sides.there))
+    waits = [_since(sender) for sender, receiver in pairs if sender.stuck and _open_bytes(sender, receiver)]
+    spans = [between(since, end) for since in waits if since is not None]
+    # Where the clock was set meanwhile, how long it waited is not known, and that it did is.
+    return Fate(outcome=Outcome.CENSORED, waited=Duration(max(*spans, 1)) if spans else Duration(0))
 
 
 def _if_patient(outcome: Outcome, since: Instant | None, end: Instant) -> Fate | None:
@@ -218,7 +227,12 @@ def _stalled_unseen(outcome: Outcome, sender: WayCounters) -> Fate | None:
     """Data or a FIN repeated again and again, and nothing new: the way not in view brings no acknowledgement."""
     if sender.stuck < SEVERAL or sender.stuck_until is None:
         return None
-    return _if_patient(outcome, sender.advanced or sender.first, sender.stuck_until)
+    return _if_patient(outcome, _since(sender), sender.stuck_until)
+
+
+def _since(sender: WayCounters) -> Instant | None:
+    """When *sender* sent its newest byte, else its first packet."""
+    return sender.first if sender.advanced is None else sender.advanced
 
 
 def _stalled_back(sides: Sides, end: Instant) -> Fate | None:
@@ -228,7 +242,8 @@ def _stalled_back(sides: Sides, end: Instant) -> Fate | None:
         return _stalled_unseen(Outcome.STALLED_BACK, back)
     if not _open_bytes(back, sides.there):
         return None
-    return _stalled(Outcome.STALLED_BACK, back, back.advanced or sides.there.advanced, end)
+    since = sides.there.advanced if back.advanced is None else back.advanced
+    return _stalled(Outcome.STALLED_BACK, back, since, end)
 
 
 def _stalled(outcome: Outcome, sender: WayCounters, since: Instant | None, end: Instant) -> Fate | None:
@@ -285,7 +300,7 @@ def _closed_without_answer(sides: Sides) -> bool:
 
 
 def _did_its_work(sides: Sides, capture_end: Instant) -> bool:
-    """Closed in good order, or data came back, was acknowledged, and the capture ran on without anybody waiting.
+    """Closed in good order, or data came back, all was acknowledged, and the capture ran on without anybody waiting.
 
     One way alone proves nothing of the kind: what it acknowledges may be a part, and what fails may be out of view.
     """
@@ -294,6 +309,8 @@ def _did_its_work(sides: Sides, capture_end: Instant) -> bool:
         return False
     if there.fins and back.fins:
         return not _closed_without_answer(sides)
+    if _open_bytes(there, back) or _open_bytes(back, there):
+        return False
     lasts = [last for last in (there.last, back.last) if last is not None]
     watched_on = bool(lasts) and between(max(lasts), capture_end) >= PATIENCE
     return there.acked != there.first_ack and (watched_on or there.fins > 0)

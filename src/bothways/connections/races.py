@@ -116,6 +116,8 @@ def _given_up(seen: Seen) -> bool:
     there, end = seen.sides.there, seen.observer.survey.last
     if there.first is None or there.last is None or end is None or there.icmp_errors:
         return False
+    if there.first_ack is not None or there.last < there.first:
+        return False  # It was answered out of view, or the clock was set meanwhile.
     return between(there.last, end) >= max(PATIENCE, 2 * between(there.first, there.last) + SECOND)
 
 
@@ -125,7 +127,9 @@ def _closed(sides: Sides) -> bool:
     ended = there.fins or there.resets
     if not ended or not 1 <= sides.back.syn_acks <= there.syns or there.first is None or there.last is None:
         return False
-    return between(there.first, there.last) <= APART and "r" not in sides.history.partition("R")[0].partition("F")[0]
+    return (
+        0 <= between(there.first, there.last) <= APART and "r" not in sides.history.partition("R")[0].partition("F")[0]
+    )
 
 
 def _beat(

@@ -17,7 +17,7 @@ def repeats_on(sender: WayCounters) -> bool:
 
     A second: less than the timer's first three runs take (Linux's shortest is 200 ms, and it doubles).
     """
-    since = sender.advanced or sender.first
+    since = sender.first if sender.advanced is None else sender.advanced
     if sender.stuck < TIMER or since is None or sender.stuck_until is None:
         return False
     return between(since, sender.stuck_until) >= SECOND
