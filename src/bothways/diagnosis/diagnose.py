@@ -152,6 +152,9 @@ def _in_order(case: Case) -> Case:
         sessions=tuple(sorted(case.sessions, key=lambda item: item.file)),
         rules=tuple(sorted(case.rules, key=lambda item: item.file)),
         attempts=tuple(sorted(case.attempts, key=lambda item: item.file)),
+        sockets=tuple(sorted(case.sockets, key=lambda item: item.listing.file)),
+        counters=tuple(sorted(case.counters, key=lambda item: item.log.file)),
+        logs=tuple(sorted(case.logs, key=lambda item: item.log.file)),
     )
 
 
@@ -192,6 +195,6 @@ def _notes(case: Case, scope: Scope, *, judged: int) -> tuple[str, ...]:
         return (f"{left} more targets were seen and not judged; --target judges one of them",)
     if scope.targets:
         return ()
-    if case.captures or case.paths or case.sessions or case.rules or case.attempts:
+    if case.captures or case.paths or case.sessions or case.rules or case.attempts or case.sockets:
         return ("no connection that somebody wanted was seen: a capture of one failing attempt would show more",)
     return ()

@@ -1,4 +1,4 @@
-"""What is judged: targets from captures first, from programs' logs where no capture shows them, from state tables last.
+"""What is judged: targets from captures first, then from programs' logs, from state tables and lists of sockets last.
 
 Controls are never targets. A capture shows what somebody wanted to look at; an address that only a log or a state table
 mentions beside it was tried for comparison. In a log alone, the first address of a name is the target and further
@@ -17,6 +17,7 @@ from bothways.connections.targets import TargetKey, by_target
 from bothways.connections.window import Window, within
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.sessions import waiting_targets
+from bothways.diagnosis.sockets import stuck_targets
 from bothways.evidence.attempt import Attempt
 from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
@@ -57,7 +58,8 @@ def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Wi
     chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
     chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles), ())
     if not chosen:
-        chosen = {key: () for key in waiting_targets(case.sessions, window) if roles.want(key.server, key.name)}
+        told = (*waiting_targets(case.sessions, window), *stuck_targets(case.sockets))
+        chosen = {key: () for key in told if roles.want(key.server, key.name)}
     left_out = {key: members for key, members in captured.items() if key not in chosen}
     addresses = {key.server.address for key in chosen}
     return Scope(

@@ -18,8 +18,10 @@ from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.where import where_of
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.case import Case
+from bothways.evidence.endpoint import Endpoint
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
+from bothways.facts.stuck_sockets import stuck_sockets
 from bothways.facts.subject import Subject, Tried
 from bothways.paths.model import Path
 from bothways.theories.catalogue import THEORIES
@@ -78,7 +80,7 @@ def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surround
         if exchange.outcome is judged and any(seen.packets is not None for seen in exchange.seen)
     ]
     return Subject(
-        client=_client(connections, around),
+        client=_client(key.server, connections, around),
         server=key.server,
         name=key.name,
         exemplars=tuple(exemplars[:EXEMPLARS]),
@@ -91,14 +93,19 @@ def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surround
         rules=around.case.rules,
         attempts=around.comparisons.attempts(key),
         firewalls=around.roles.firewalls,
+        sockets=around.case.sockets,
+        counters=around.case.counters,
+        logs=around.case.logs,
     )
 
 
-def _client(connections: Sequence[Exchange], around: Surroundings) -> str:
+def _client(server: Endpoint, connections: Sequence[Exchange], around: Surroundings) -> str:
     if connections:
         return connections[0].client.address
     sessions = [session for log in around.case.sessions for session in log.sessions if session.protocol == "tcp"]
-    return sessions[0].original[0].address if sessions else ""
+    if sessions:
+        return sessions[0].original[0].address
+    return next((item.client.address for item in stuck_sockets(around.case.sockets) if item.server == server), "")
 
 
 def _verdict(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> Verdict:

@@ -5,10 +5,13 @@ from enum import StrEnum
 
 from bothways.evidence.attempt import AttemptLog
 from bothways.evidence.capture import Packets, Survey
+from bothways.evidence.counters import CounterLog
+from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.path_report import PathReport
 from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.session import SessionLog
+from bothways.evidence.socket import SocketList
 from bothways.way import Way
 
 
@@ -20,6 +23,12 @@ class Kind(StrEnum):
     SESSIONS = "sessions"
     RULES = "rules"
     ATTEMPTS = "attempts"
+    SOCKETS = "sockets"
+    COUNTERS = "counters"
+    LOG = "log"
+    """Packets that a filter wrote into a log."""
+    BOOKKEEPING = "bookkeeping"
+    """What a tool of this project keeps beside the evidence for its own use; never judged."""
     UNREAD = "unread"
     """Not understood; its problems say why."""
 
@@ -73,6 +82,30 @@ class PathEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SocketEvidence:
+    """One listing of sockets and the role of its file."""
+
+    listing: SocketList
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterEvidence:
+    """One file of counters and its role."""
+
+    log: CounterLog
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEvidence:
+    """One log of a packet filter and the role of its file."""
+
+    log: PacketLog
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What `diagnose` judges. Order is the order in which the user gave the files."""
 
@@ -82,3 +115,6 @@ class Case:
     sessions: tuple[SessionLog, ...] = ()
     rules: tuple[Ruleset, ...] = ()
     attempts: tuple[AttemptLog, ...] = ()
+    sockets: tuple[SocketEvidence, ...] = ()
+    counters: tuple[CounterEvidence, ...] = ()
+    logs: tuple[LogEvidence, ...] = ()

@@ -32,7 +32,7 @@ end up in commands that people paste into a shell, and a zone may by its grammar
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
 
-_PROMPT = re.compile(r"(?:\S[^$#%>]{0,200})?[$#%>]\s+(?:sudo\s+)?(?:\S{0,100}/)?(?P<command>[\w.-]{1,40}\s.*)")
+_PROMPT = re.compile(r"(?:\S[^$#%>]{0,200})?[$#%>]\s+(?:sudo\s+)?(?:\S{0,100}/)?(?P<command>[\w.-]{1,40}(?:\s.*)?)")
 """`$ mtr -n host`, `me@here:~$ sudo mtr host`, `root@here:/etc# /usr/sbin/mtr host`."""
 
 

@@ -13,7 +13,9 @@ from bothways.connections.outcome import PATIENCE, SEVERAL
 from bothways.connections.packet_class import PacketClass
 from bothways.evidence.citation import Citation
 from bothways.evidence.segment import Segment
+from bothways.evidence.socket import SocketState
 from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.stuck_sockets import End, HostSocket, Stuck, sockets_of
 from bothways.facts.subject import Subject, cite
 from bothways.facts.trust import resting_on_absence
 from bothways.units import between, plain
@@ -66,7 +68,33 @@ def _from_log(subject: Subject) -> Fact:
     for tried in subject.tried():
         if tried.attempt.tls_answered or tried.attempt.status is not None:
             return _taken("the program got an answer in the connection", "client", (tried.cite(),))
+    told = [fact for end in End for item in sockets_of(subject, end) if (fact := _by_socket(item)) is not None]
+    if told:
+        return agreed(told)
     return unknown(SERVER_TOOK_ACK, "no capture shows what the server did after the handshake")
+
+
+def _by_socket(item: HostSocket) -> Fact | None:
+    """The server's kernel knows what it took; a client's, that something was acknowledged after the handshake."""
+    socket = item.socket
+    if item.end is End.SERVER and socket.state is SocketState.ESTABLISHED:
+        return _taken("the server's kernel holds the connection for made", "server", (item.cite(),))
+    if item.end is End.SERVER and item.stuck is Stuck.HALF_OPEN:
+        says = f"the server's socket has repeated its SYN+ACK {socket.retries} times: no ACK completed the connection"
+        cites = (item.cite(),)
+        return Fact(
+            kind=SERVER_TOOK_ACK, answer=Took.NOT_TAKEN, says=says, way=Way.THERE, vantage="server", cites=cites
+        )
+    if item.end is End.CLIENT and _acked_by_peer(item):
+        return _taken("the client's kernel had data acknowledged", "client", (item.cite(),))
+    return None
+
+
+def _acked_by_peer(item: HostSocket) -> bool:
+    """More was acknowledged than the client's SYN. After a FIN it could be that."""
+    progress = item.socket.progress
+    acked = progress.bytes_acked if progress else None
+    return item.socket.state is SocketState.ESTABLISHED and acked is not None and acked > 1
 
 
 def _taken(says: str, vantage: str, cites: tuple[Citation, ...]) -> Fact:
@@ -223,4 +251,21 @@ def _acked_by_log(subject: Subject) -> Fact:
         if attempt.tls_answered or attempt.status is not None:
             says = "the program got an answer to what it sent"
             return Fact(kind=CLIENT_DATA_ACKED, answer=Acked.YES, says=says, vantage="client", cites=(tried.cite(),))
-    return unknown(CLIENT_DATA_ACKED, "a program's log does not show acknowledgements")
+    told = [fact for item in sockets_of(subject, End.CLIENT) if (fact := _acked_by_socket(item)) is not None]
+    if told:
+        return agreed(told)
+    return unknown(CLIENT_DATA_ACKED, "neither a program's log nor a list of sockets shows acknowledgements")
+
+
+def _acked_by_socket(item: HostSocket) -> Fact | None:
+    """What the client's own kernel says: its handshake is complete on its own word, an acknowledgement is not."""
+    if item.stuck is Stuck.NEVER_ACKNOWLEDGED:
+        answer, says = (
+            Acked.NO,
+            f"the client's socket has {item.socket.pending} bytes waiting, and none was acknowledged",
+        )
+    elif _acked_by_peer(item):
+        answer, says = Acked.YES, "the client's kernel had data acknowledged"
+    else:
+        return None
+    return Fact(kind=CLIENT_DATA_ACKED, answer=answer, says=says, way=Way.THERE, vantage="client", cites=(item.cite(),))

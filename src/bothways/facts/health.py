@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind
+from bothways.facts.stuck_sockets import stuck_sockets
 from bothways.facts.subject import Subject
 
 
@@ -36,7 +37,9 @@ def _how(subject: Subject) -> str:
         return f"{failed} of {len(subject.connections)} connections failed ({subject.exemplars[0].outcome})"
     if subject.tried():
         return "a program's log tells of failed attempts"
-    return "a firewall's table shows connections that stayed half open"
+    if _sessions(subject):
+        return "a firewall's table shows connections that stayed half open"
+    return "a host's own sockets show connections that do not get on"
 
 
 def _where(subject: Subject) -> tuple[Citation, ...]:
@@ -44,9 +47,14 @@ def _where(subject: Subject) -> tuple[Citation, ...]:
         return tuple(exchange.seen[0].begins for exchange in subject.exemplars)
     if subject.tried():
         return tuple(tried.cite() for tried in subject.tried())[:3]
+    sockets = [item.cite() for item in stuck_sockets(subject.sockets) if item.server == subject.server]
+    return (_sessions(subject) or tuple(sockets))[:3]
+
+
+def _sessions(subject: Subject) -> tuple[Citation, ...]:
     return tuple(
         Citation(file=log.file, line=session.line)
         for log in subject.sessions
         for session in log.sessions
         if session.original[1] == subject.server
-    )[:3]
+    )

@@ -8,7 +8,9 @@ from bothways.connections.outcome import SEVERAL
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.citation import Citation
 from bothways.evidence.icmp_error import Unreachable
+from bothways.evidence.socket import SocketState
 from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.stuck_sockets import End, HostSocket, Stuck, sockets_of
 from bothways.facts.subject import Subject, Tried, cite
 from bothways.way import Way
 
@@ -29,14 +31,17 @@ ANSWER_TO_SYN = Kind(id="answer-to-syn", asks="What came back to the client's SY
 
 
 def answer_to_syn(subject: Subject) -> Fact:
-    """What came back to the client, from captures, else from a program's own log."""
+    """What came back to the client, from captures, else from a program's own log, else from the client's sockets."""
     measured = [_of_exchange(exchange) for exchange in subject.exemplars]
     if any(fact.known for fact in measured):
         return agreed(measured)
     told = [fact for tried in subject.tried() if (fact := _of_attempt(tried)) is not None]
     if told:
         return agreed(told)
-    return unknown(ANSWER_TO_SYN, "no capture or log shows what came back to the client")
+    own = [fact for item in sockets_of(subject, End.CLIENT) if (fact := _of_socket(item)) is not None]
+    if own:
+        return agreed(own)
+    return unknown(ANSWER_TO_SYN, "no capture, log or list of sockets shows what came back to the client")
 
 
 def _of_exchange(exchange: Exchange) -> Fact:
@@ -126,3 +131,14 @@ def _of_attempt(tried: Tried) -> Fact | None:
         return None
     answer, says = told
     return Fact(kind=ANSWER_TO_SYN, answer=answer, says=says, way=Way.BACK, vantage="client", cites=(tried.cite(),))
+
+
+def _of_socket(item: HostSocket) -> Fact | None:
+    """The client's own kernel knows what it heard."""
+    if item.stuck is Stuck.UNANSWERED:
+        answer, says = Answer.NOTHING, "the client's socket repeats its SYN: no answer reached it"
+    elif item.socket.state is SocketState.ESTABLISHED:
+        answer, says = Answer.SYN_ACK, "the client's kernel holds the connection for made"
+    else:
+        return None
+    return Fact(kind=ANSWER_TO_SYN, answer=answer, says=says, way=Way.BACK, vantage="client", cites=(item.cite(),))

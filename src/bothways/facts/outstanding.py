@@ -8,6 +8,7 @@ from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.replies import Missing, missing_in
 from bothways.facts.stuck import unacknowledged
+from bothways.facts.stuck_sockets import End, HostSocket, Stuck, sockets_of
 from bothways.facts.subject import Subject, cite
 from bothways.way import Way
 
@@ -29,7 +30,19 @@ OUTSTANDING = Kind(
 def outstanding(subject: Subject) -> Fact:
     """What was outstanding when the failed connections ended."""
     measured = [_in(exchange) for exchange in subject.exemplars]
-    return agreed(measured) if measured else unknown(OUTSTANDING, "no failed connection was captured")
+    if measured:
+        return agreed(measured)
+    own = [fact for item in sockets_of(subject, End.CLIENT) if (fact := _by_socket(item)) is not None]
+    return agreed(own) if own else unknown(OUTSTANDING, "no failed connection was captured")
+
+
+def _by_socket(item: HostSocket) -> Fact | None:
+    """What the client's own kernel still keeps because nobody acknowledged it."""
+    if item.stuck not in {Stuck.NEVER_ACKNOWLEDGED, Stuck.NO_LONGER_ACKNOWLEDGED}:
+        return None
+    says = f"the client's socket keeps {item.socket.pending} bytes that were never acknowledged"
+    cites = (item.cite(),)
+    return Fact(kind=OUTSTANDING, answer=Left.CLIENT_DATA, says=says, way=Way.THERE, vantage="client", cites=cites)
 
 
 def _in(exchange: Exchange) -> Fact:

@@ -6,6 +6,7 @@ from bothways.connections.clock import ClockOffset, Reckoned
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
 from bothways.evidence.attempt import Attempt, AttemptLog
+from bothways.evidence.case import CounterEvidence, LogEvidence, SocketEvidence
 from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.rule import Ruleset
@@ -66,6 +67,11 @@ class Subject:
     attempts: tuple[AttemptLog, ...]
     firewalls: tuple[str, ...]
     """Names or addresses of stateful devices, by the user's word."""
+
+    sockets: tuple[SocketEvidence, ...] = ()
+    counters: tuple[CounterEvidence, ...] = ()
+    logs: tuple[LogEvidence, ...] = ()
+    """Of packet filters."""
 
     degraded: bool = False
     """The connections work, but lose more than a healthy network does."""

@@ -23,7 +23,14 @@ KIND_NAMES = {
     Kind.SESSIONS: "connection-tracking records",
     Kind.RULES: "a rule set",
     Kind.ATTEMPTS: "a log of attempts",
+    Kind.SOCKETS: "a list of sockets",
+    Kind.COUNTERS: "a host's counters",
+    Kind.LOG: "a firewall's log",
+    Kind.BOOKKEEPING: "a record that the lab keeps for itself",
 }
+
+OF_A_PLACE = frozenset({Kind.CAPTURE, Kind.SOCKETS, Kind.COUNTERS, Kind.LOG})
+"""What was taken somewhere, so that `--vantage` can say where."""
 
 MOST_REASONS = 3
 """Files whose trouble is told in the one sentence of a failed call."""
@@ -79,6 +86,9 @@ def _case(files: Sequence[Found], role_of: Mapping[str, Role], span: Span, repor
         sessions=tuple(one.sessions for one in reported if one.sessions),
         rules=tuple(one.rules for one in reported if one.rules),
         attempts=tuple(one.attempts for one in reported if one.attempts),
+        sockets=tuple(one.sockets for one in reported if one.sockets),
+        counters=tuple(one.counters for one in reported if one.counters),
+        logs=tuple(one.log for one in reported if one.log),
     )
 
 
@@ -102,8 +112,9 @@ def _check_roles(case: Case) -> None:
         if file.role.way is not None and file.kind is not Kind.PATH:
             message = f"--path {file.path}: it holds no path report but {KIND_NAMES[file.kind]}; leave the option out"
             raise CallError(message)
-        if file.role.vantage is not None and file.kind is not Kind.CAPTURE:
-            message = f"--vantage {file.path}: it holds no capture but {KIND_NAMES[file.kind]}; leave the option out"
+        if file.role.vantage is not None and file.kind not in OF_A_PLACE:
+            holds = KIND_NAMES[file.kind]
+            message = f"--vantage {file.path}: it was taken at no place, it holds {holds}; leave the option out"
             raise CallError(message)
 
 
@@ -114,6 +125,7 @@ def _can_be_judged(case: Case) -> bool:
         or any(path.report.hops for path in case.paths)
         or any(session.protocol == "tcp" for log in case.sessions for session in log.sessions)
         or any(log.attempts for log in case.attempts)
+        or any(item.listing.sockets for item in case.sockets)
     )
 
 

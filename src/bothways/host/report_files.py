@@ -1,18 +1,32 @@
 """Everything that is not a capture: which reader understands it, or why none does."""
 
+import re
 from dataclasses import dataclass, replace
 
 from bothways.captures import begins_a_capture, unreadable_reason
 from bothways.evidence.attempt import AttemptLog
-from bothways.evidence.case import EvidenceFile, Kind, PathEvidence, Role
+from bothways.evidence.case import (
+    CounterEvidence,
+    EvidenceFile,
+    Kind,
+    LogEvidence,
+    PathEvidence,
+    Role,
+    SocketEvidence,
+)
+from bothways.evidence.counters import CounterLog
+from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.session import SessionLog
+from bothways.evidence.socket import SocketList
 from bothways.host.compression import unpacked_name
 from bothways.host.found import Found
 from bothways.host.opened import HEAD, LARGEST_TEXT, Whole, decoded, size_of, whole
 from bothways.host.progress import MEBIBYTE
 from bothways.states import READERS as STATE_READERS
+from bothways.states import Content
+from bothways.states.lab_records import LabRecord
 from bothways.traces import READERS as PATH_READERS
 
 CAPTURE_NAMES = (".pcap", ".pcapng", ".cap", ".dmp")
@@ -27,6 +41,9 @@ class Reported:
     sessions: SessionLog | None = None
     rules: Ruleset | None = None
     attempts: AttemptLog | None = None
+    sockets: SocketEvidence | None = None
+    counters: CounterEvidence | None = None
+    log: LogEvidence | None = None
 
 
 def unread(found: Found, role: Role, why: str, *, sha256: str = "") -> Reported:
@@ -72,7 +89,7 @@ def _read_text(found: Found, role: Role, text: str, digest: str) -> Reported | N
     return None
 
 
-def _with_state(file: EvidenceFile, content: SessionLog | Ruleset | AttemptLog) -> Reported:
+def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: PLR0911 - one for each kind
     match content:
         case SessionLog():
             return Reported(file=file, sessions=content)
@@ -80,6 +97,19 @@ def _with_state(file: EvidenceFile, content: SessionLog | Ruleset | AttemptLog) 
             return Reported(file=file, rules=content)
         case AttemptLog():
             return Reported(file=file, attempts=content)
+        case SocketList():
+            return Reported(file=file, sockets=SocketEvidence(listing=content, role=file.role))
+        case CounterLog():
+            return Reported(file=file, counters=CounterEvidence(log=content, role=file.role))
+        case PacketLog():
+            return Reported(file=file, log=LogEvidence(log=content, role=file.role))
+        case LabRecord():
+            return Reported(file=file)
+
+
+SILENT_WHEN_EMPTY = ("conntrack", "nft", "ss", "nstat", "dmesg", "log")
+"""Words of file names whose commands print nothing where there is nothing to tell: their silence and a failure look
+alike."""
 
 
 def _no_report(found: Found, held: Whole) -> str | None:
@@ -89,6 +119,9 @@ def _no_report(found: Found, held: Whole) -> str | None:
         return f"nothing could be read: {held.problems[0].says}"
     if not data and found.piped:
         return "it is empty: the program that writes into the pipe wrote nothing; look at what it says"
+    words = re.split(r"[^a-z]+", found.path.name.lower())
+    if not data.strip() and any(word in words for word in SILENT_WHEN_EMPTY):
+        return "empty: the command had nothing to tell, or failed; no evidence of anything"
     if not data:
         return "the file is empty: whatever should have written it did not; make it again"
     if not data.strip(b"\0"):

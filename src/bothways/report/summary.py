@@ -24,6 +24,10 @@ KINDS = {
     Kind.SESSIONS: "connection-tracking list",
     Kind.RULES: "rule set",
     Kind.ATTEMPTS: "attempt log",
+    Kind.SOCKETS: "socket list",
+    Kind.COUNTERS: "counter file",
+    Kind.LOG: "firewall log",
+    Kind.BOOKKEEPING: "lab record",
     Kind.UNREAD: "not understood",
 }
 

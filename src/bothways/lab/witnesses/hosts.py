@@ -7,7 +7,7 @@ from bothways.lab.world import nodes
 
 COMMANDS = {
     # `connected` is all that do not listen; by itself ss leaves out the half-open ones and those in TIME-WAIT.
-    "ss": ("ss", "-tin", "state", "connected"),
+    "ss": ("ss", "-tino", "state", "connected"),
     "ss-listening": ("ss", "-ltn"),
     # Since the node began, zeros too, and without the history that nstat keeps in a file of this machine.
     "nstat": ("nstat", "-asz"),

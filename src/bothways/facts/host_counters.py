@@ -1,0 +1,150 @@
+"""What the hosts' kernels counted. Counters are of a whole host: other connections may have raised them.
+
+Since a host's start a little of everything was counted, so that a count says little; that nothing was counted says
+much, where it is certain whose count it is. What came between two snapshots says most. Meanings: Linux
+Documentation/networking/snmp_counter.rst.
+"""
+
+from enum import StrEnum
+
+from bothways.evidence.case import Role
+from bothways.facts.counts import Count, count
+from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.sockets import accept_queue
+from bothways.facts.stuck_sockets import End, sockets_of
+from bothways.facts.subject import Subject
+
+
+class Counted(StrEnum):
+    """What a counter says."""
+
+    RISEN = "risen"
+    """It rose between two snapshots."""
+    COUNTED = "counted"
+    """It has counted at some time."""
+    NONE = "none"
+    """It has counted nothing."""
+
+
+class Discarded(StrEnum):
+    """For what the server's kernel discarded packets, whatever connection they were of."""
+
+    WRONG_INTERFACE = "wrong-interface"
+    """They came in by another interface than the way back goes out (reverse path filter)."""
+    CHECKSUM = "checksum"
+    TIMESTAMP = "timestamp"
+    """Older than what was received (PAWS)."""
+    SYN_QUEUE = "syn-queue"
+    """Too many connections were half open."""
+    NOTHING = "nothing"
+
+
+LISTEN_OVERFLOWS = Kind(
+    id="listen-overflows",
+    asks="Did the server's kernel count overflows of accept queues?",
+    family="server-queue",
+    answers=Counted,
+)
+SERVER_DISCARDS = Kind(
+    id="server-discards",
+    asks="Did the server's kernel count packets that it discarded?",
+    family="server-discards",
+    answers=Discarded,
+    decisive=False,
+)
+REPEATS_AT_CLIENT = Kind(
+    id="repeats-at-client",
+    asks="Did the client's kernel count SYN+ACKs that came again to connections that it holds for made?",
+    family="acceptance",
+    answers=Counted,
+    decisive=False,
+)
+
+OVERFLOWS = "TcpExtListenOverflows"
+
+DISCARDS = {
+    "TcpExtIPReversePathFilter": (Discarded.WRONG_INTERFACE, "for the interface that they came in by"),
+    "TcpInCsumErrors": (Discarded.CHECKSUM, "for their checksum"),
+    "TcpExtPAWSEstab": (Discarded.TIMESTAMP, "for their timestamp"),
+    "TcpExtTCPReqQFullDrop": (Discarded.SYN_QUEUE, "as too many connections were half open"),
+}
+
+
+def _at_server(role: Role) -> bool:
+    return role.vantage == "server"
+
+
+def _at_client(role: Role) -> bool:
+    return role.vantage == "client"
+
+
+def listen_overflows(subject: Subject) -> Fact:
+    """Whether an accept queue of the server overflowed; with SYN cookies it counts them too."""
+    overflows = count(subject, OVERFLOWS, _at_server)
+    if overflows is None:
+        return unknown(LISTEN_OVERFLOWS, "no counters of the server are at hand that have ListenOverflows")
+    says = f"the server's kernel counted {_times(overflows)} that an accept queue was full (ListenOverflows)"
+    cookies = count(subject, "TcpExtSyncookiesSent", _at_server)
+    if cookies is not None and cookies.value:
+        says += f", and sent {cookies.value} SYN cookies"
+    answer = _answer(overflows)
+    return Fact(
+        kind=LISTEN_OVERFLOWS,
+        answer=answer,
+        says=says,
+        vantage="server",
+        cites=overflows.cites,
+        # Each network namespace counts for itself: a container's host counts nothing of it.
+        sure=answer is not Counted.NONE or (overflows.from_start and _counts_for_target(subject)),
+    )
+
+
+def _counts_for_target(subject: Subject) -> bool:
+    """Whether the server's sockets, listed beside its counters, show the target: then it is the same namespace."""
+    return accept_queue(subject).known or bool(sockets_of(subject, End.SERVER))
+
+
+def _answer(counted: Count) -> Counted:
+    if not counted.value:
+        return Counted.NONE
+    return Counted.RISEN if counted.between else Counted.COUNTED
+
+
+def _times(counted: Count) -> str:
+    if not counted.value:
+        return "no time" if counted.from_start else "no time, as far as is known since it began,"
+    since = "between two snapshots" if counted.between else "since it began" if counted.from_start else "in all"
+    return f"{counted.value} times {since}"
+
+
+def server_discards(subject: Subject) -> Fact:
+    """What the server's kernel discarded most packets for."""
+    counts = {name: count(subject, name, _at_server) for name in DISCARDS}
+    known = {name: counted for name, counted in counts.items() if counted is not None}
+    name = max(known, key=lambda key: known[key].value, default=None)
+    if name is None:
+        return unknown(SERVER_DISCARDS, "no counters of the server are at hand")
+    most = known[name]
+    if most.value:
+        answer, why = DISCARDS[name]
+        since = " between two snapshots" if most.between else ""
+        says = f"the server's kernel discarded {most.value} packets{since} {why} ({name})"
+        return Fact(
+            kind=SERVER_DISCARDS, answer=answer, says=says, vantage="server", cites=most.cites, sure=most.between
+        )
+    if len(known) < len(DISCARDS):
+        return unknown(SERVER_DISCARDS, "only some of the server's counters of discarded packets are at hand")
+    says = "the server's kernel counted no packet discarded for interface, checksum, timestamp or half-open connections"
+    cites = most.cites
+    return Fact(kind=SERVER_DISCARDS, answer=Discarded.NOTHING, says=says, vantage="server", cites=cites, sure=False)
+
+
+def repeats_at_client(subject: Subject) -> Fact:
+    """Whether the client's kernel answered SYNs in connections that it holds for made (RFC 5961 section 4.2)."""
+    challenges = count(subject, "TcpExtTCPSYNChallenge", _at_client)
+    if challenges is None:
+        return unknown(REPEATS_AT_CLIENT, "no counters of the client are at hand that have TCPSYNChallenge")
+    what = "a SYN or SYN+ACK came again to a connection that it holds for made (TCPSYNChallenge)"
+    says = f"the client's kernel counted {_times(challenges)} that {what}"
+    answer = _answer(challenges)
+    return Fact(kind=REPEATS_AT_CLIENT, answer=answer, says=says, vantage="client", cites=challenges.cites, sure=False)
