@@ -35,11 +35,13 @@ from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SIBLINGS, Fares, S
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
+from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.theory import Expect, Theory, expect, proof
 
@@ -69,6 +71,11 @@ THEORY = Theory(
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: E, Fares.WORKS: E}),
         expect(SIBLINGS, {Siblings.TAKEN_BESIDE: U, Siblings.ALL_FAIL: E}),
+        expect(SERVER_SOCKET, {Held.HALF_OPEN: A}),
+        # It is full for moments; the list of sockets shows one.
+        expect(ACCEPT_QUEUE, {Queue.FULL: A, Queue.HAS_DROPPED: U, Queue.ROOM: E}),
+        expect(LISTEN_OVERFLOWS, {Counted.RISEN: A, Counted.COUNTED: U}),
+        expect(REPEATS_AT_CLIENT, {Counted.COUNTED: U, Counted.RISEN: U, Counted.NONE: E}),
     ),
     proofs=(proof((PLACE_OF_LOSS, Lost.AT_SERVER), (SIBLINGS, Siblings.TAKEN_BESIDE)),),
 )

@@ -31,11 +31,13 @@ from bothways.facts.contrast import SIZE_CONTRAST
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
+from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Reached
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_SENT_PAYLOAD, SERVER_WINDOW, Missing, Payload, Window
 from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -68,6 +70,11 @@ THEORY = Theory(
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: E, Fares.WORKS: E}),
+        expect(SERVER_SOCKET, {Held.UNREAD: U, Held.TAKEN: U}),
+        # A program that hangs accepts nobody.
+        expect(ACCEPT_QUEUE, {Queue.ROOM: U, Queue.FULL: E, Queue.HAS_DROPPED: E, Queue.NOBODY: R}),
+        expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: E}),
+        expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
     ),
     proofs=(proof((CLIENT_DATA_ACKED, Acked.YES), (SERVER_BYTES_MISSING, Missing.NO), (SERVER_WINDOW, Window.OPEN)),),
 )

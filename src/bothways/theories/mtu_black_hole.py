@@ -33,11 +33,13 @@ from bothways.facts.contrast import SIZE_CONTRAST, Contrast
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
+from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_BYTES_MISSING, Missing
 from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_SIZE, Size
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -66,6 +68,10 @@ THEORY = Theory(
         expect(FIREWALL_STATE, {Remembered.REPLIED: U}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
+        expect(SERVER_SOCKET, {Held.TAKEN: U, Held.UNREAD: E}),
+        expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
+        expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+        expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
     ),
     proofs=(proof((SIZE_CONTRAST, Contrast.LARGE_LOST_SMALL_PASS)),),
 )

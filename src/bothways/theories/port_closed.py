@@ -29,11 +29,13 @@ from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK
 from bothways.facts.comparison import SIBLINGS, Siblings
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.health import HEALTH, Health
+from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.theory import Expect, Theory, expect, proof
 
@@ -59,6 +61,10 @@ THEORY = Theory(
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: R}),
+        expect(SERVER_SOCKET, {}),
+        # The server's own filter may reject what its program listens for.
+        expect(ACCEPT_QUEUE, {Queue.NOBODY: U, Queue.ROOM: E}, rest=R),
+        expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
     ),
     proofs=(proof((RESET_SENDER, Sender.SERVER), (RESET_MOMENT, Moment.AFTER_SYN)),),
 )

@@ -11,11 +11,13 @@ from bothways.facts.contrast import SIZE_CONTRAST
 from bothways.facts.fact import Kind
 from bothways.facts.firewall_rules import DROP_RULE
 from bothways.facts.firewall_state import FIREWALL_STATE
+from bothways.facts.host_counters import LISTEN_OVERFLOWS
 from bothways.facts.opening import ANSWER_TO_SYN
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER
+from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.ways import FIREWALL_ON_WAYS
 
@@ -73,6 +75,14 @@ QUESTIONS: tuple[Question, ...] = (
         who="server's administrator",
         command="tcpdump -ni any -s 0 -w server.pcap 'host {client} and (tcp port {port} or icmp or icmp6)'",
         answers=(SEEN_AT_SERVER, ACK_FATE, PLACE_OF_LOSS, RESET_SENDER, SIZE_CONTRAST),
+        cost=2.0,
+    ),
+    Question(
+        id="server-sockets",
+        asks="How do the server's own sockets hold the connection, and is the accept queue of its port full?",
+        who="server's administrator",
+        command="ss -ltnm 'sport = :{port}'; ss -tnoi state connected 'dst {client}'; nstat -az   # during an attempt",
+        answers=(SERVER_SOCKET, ACCEPT_QUEUE, LISTEN_OVERFLOWS),
         cost=2.0,
     ),
     Question(
