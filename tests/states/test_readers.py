@@ -16,6 +16,10 @@ OWNERS = {
     ".mtr.json": "mtr JSON",
     "traceroute.txt": "traceroute",
     ".conntrack-events.txt": "conntrack",
+    ".conntrack-stats.txt": "conntrack -S",
+    ".ss.txt": "ss",
+    ".ss-listening.txt": "ss",
+    ".nstat.txt": "nstat",
     ".nft.txt": "nftables ruleset",
     "curl.log": "curl log",
 }
@@ -59,4 +63,19 @@ def test_nobody_claims_what_is_nobodys(text: str) -> None:
 
 
 def test_every_kind_of_state_has_its_reader() -> None:
-    assert {kind for _, kind, _, _ in STATES} == {Kind.SESSIONS, Kind.RULES, Kind.ATTEMPTS}
+    others = {Kind.CAPTURE, Kind.PATH, Kind.UNREAD}
+    assert {kind for _, kind, _, _ in STATES} == set(Kind) - others
+
+
+SAMPLES = Path(__file__).parent / "samples"
+HOSTS = {"ss-": "ss", "nstat": "nstat", "proc-net": "nstat", "snmp6": "nstat", "netstat": "netstat -s"} | {
+    "conntrack-S": "conntrack -S",
+    "proc-stat": "conntrack -S",
+    "dmesg": "firewall log",
+}
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda path: path.name)
+def test_a_sample_has_one_owner(path: Path) -> None:
+    owners = [reader for start, reader in HOSTS.items() if path.name.startswith(start)]
+    assert claimed(path.read_text(encoding="utf-8")) == (owners or ["nftables ruleset"])

@@ -58,7 +58,7 @@ def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Wi
     chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
     chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles), ())
     if not chosen:
-        told = (*waiting_targets(case.sessions, window), *stuck_targets(case.sockets))
+        told = (*waiting_targets(case.sessions, window), *stuck_targets(case.sockets, case.counters))
         chosen = {key: () for key in told if roles.want(key.server, key.name)}
     left_out = {key: members for key, members in captured.items() if key not in chosen}
     addresses = {key.server.address for key in chosen}

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind
+from bothways.facts.full_queues import full_queues
 from bothways.facts.stuck_sockets import stuck_sockets
 from bothways.facts.subject import Subject
 
@@ -39,7 +40,9 @@ def _how(subject: Subject) -> str:
         return "a program's log tells of failed attempts"
     if _sessions(subject):
         return "a firewall's table shows connections that stayed half open"
-    return "a host's own sockets show connections that do not get on"
+    if _stuck(subject):
+        return "a host's own sockets show connections that do not get on"
+    return "the accept queue of the server's port is full, and has overflowed: who connects now waits in vain"
 
 
 def _where(subject: Subject) -> tuple[Citation, ...]:
@@ -47,8 +50,16 @@ def _where(subject: Subject) -> tuple[Citation, ...]:
         return tuple(exchange.seen[0].begins for exchange in subject.exemplars)
     if subject.tried():
         return tuple(tried.cite() for tried in subject.tried())[:3]
-    sockets = [item.cite() for item in stuck_sockets(subject.sockets) if item.server == subject.server]
-    return (_sessions(subject) or tuple(sockets))[:3]
+    return (_sessions(subject) or _stuck(subject) or _full(subject))[:3]
+
+
+def _stuck(subject: Subject) -> tuple[Citation, ...]:
+    return tuple(item.cite() for item in stuck_sockets(subject.sockets) if item.server == subject.server)
+
+
+def _full(subject: Subject) -> tuple[Citation, ...]:
+    queues = full_queues(subject.sockets, subject.counters)
+    return tuple(item.cite() for item in queues if item.server == subject.server)
 
 
 def _sessions(subject: Subject) -> tuple[Citation, ...]:

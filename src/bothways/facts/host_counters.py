@@ -10,6 +10,7 @@ from enum import StrEnum
 from bothways.evidence.case import Role
 from bothways.facts.counts import Count, count
 from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.full_queues import OVERFLOWS
 from bothways.facts.sockets import accept_queue
 from bothways.facts.stuck_sockets import End, sockets_of
 from bothways.facts.subject import Subject
@@ -60,8 +61,6 @@ REPEATS_AT_CLIENT = Kind(
     decisive=False,
 )
 
-OVERFLOWS = "TcpExtListenOverflows"
-
 DISCARDS = {
     "TcpExtIPReversePathFilter": (Discarded.WRONG_INTERFACE, "for the interface that they came in by"),
     "TcpInCsumErrors": (Discarded.CHECKSUM, "for their checksum"),
@@ -83,7 +82,7 @@ def listen_overflows(subject: Subject) -> Fact:
     overflows = count(subject, OVERFLOWS, _at_server)
     if overflows is None:
         return unknown(LISTEN_OVERFLOWS, "no counters of the server are at hand that have ListenOverflows")
-    says = f"the server's kernel counted {_times(overflows)} that an accept queue was full (ListenOverflows)"
+    says = f"the server's kernel {_how_often(overflows, 'an accept queue was full (ListenOverflows)')}"
     cookies = count(subject, "TcpExtSyncookiesSent", _at_server)
     if cookies is not None and cookies.value:
         says += f", and sent {cookies.value} SYN cookies"
@@ -110,11 +109,14 @@ def _answer(counted: Count) -> Counted:
     return Counted.RISEN if counted.between else Counted.COUNTED
 
 
-def _times(counted: Count) -> str:
+def _how_often(counted: Count, what: str) -> str:
+    """`counted 3 times since it began that ...`, `counted never that ...`."""
     if not counted.value:
-        return "no time" if counted.from_start else "no time, as far as is known since it began,"
+        return (
+            f"counted never that {what}" if counted.from_start else f"counted never that {what}, since when is untold"
+        )
     since = "between two snapshots" if counted.between else "since it began" if counted.from_start else "in all"
-    return f"{counted.value} times {since}"
+    return f"counted {counted.value} times {since} that {what}"
 
 
 def server_discards(subject: Subject) -> Fact:
@@ -145,6 +147,6 @@ def repeats_at_client(subject: Subject) -> Fact:
     if challenges is None:
         return unknown(REPEATS_AT_CLIENT, "no counters of the client are at hand that have TCPSYNChallenge")
     what = "a SYN or SYN+ACK came again to a connection that it holds for made (TCPSYNChallenge)"
-    says = f"the client's kernel counted {_times(challenges)} that {what}"
+    says = f"the client's kernel {_how_often(challenges, what)}"
     answer = _answer(challenges)
     return Fact(kind=REPEATS_AT_CLIENT, answer=answer, says=says, vantage="client", cites=challenges.cites, sure=False)

@@ -7,6 +7,7 @@ from bothways.connections.outcome import SEVERAL
 from bothways.evidence.citation import Citation
 from bothways.evidence.socket import Socket, SocketState
 from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.full_queues import is_full
 from bothways.facts.stuck_sockets import End, HostSocket, sockets_of
 from bothways.facts.subject import Subject
 from bothways.way import Way
@@ -113,7 +114,7 @@ def accept_queue(subject: Subject) -> Fact:
 def _is(answer: Queue, socket: Socket) -> bool:
     match answer:
         case Queue.FULL:
-            return socket.received > socket.pending
+            return is_full(socket)
         case Queue.HAS_DROPPED:
             return bool(socket.dropped)
         case _:

@@ -147,13 +147,13 @@ def sockets_of(subject: Subject, end: End) -> list[HostSocket]:
     """The sockets of one end of the failing connections.
 
     With captures exactly those, under any address that an observer saw. Without, those to the target that either end
-    has stuck in what fails earliest in a connection's life; if none is stuck, all to the target.
+    has stuck in what fails earliest in a connection's life: others may be doing well.
     """
     known = host_sockets(subject.sockets)
     if subject.exemplars:
         ends = {(seen.sides.client, seen.sides.server) for item in subject.exemplars for seen in item.seen}
         return [item for item in known if item.end is end and (item.client, item.server) in ends]
     mine = [item for item in known if item.server == subject.server]
-    stuck = next((found for way in Stuck if (found := [item for item in mine if item.stuck is way])), mine)
+    stuck = next((found for way in Stuck if (found := [item for item in mine if item.stuck is way])), [])
     pairs = {(item.client, item.server) for item in stuck}
     return [item for item in mine if item.end is end and (item.client, item.server) in pairs]

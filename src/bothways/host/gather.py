@@ -138,7 +138,10 @@ def _nothing_to_judge(paths: Sequence[str], case: Case) -> str:
     troubles = [f"{file.path}: {_trouble(file)}" for file in case.files]
     told = "; ".join(troubles[:MOST_REASONS])
     more = f"; and {count - MOST_REASONS} more" if count > MOST_REASONS else ""
-    do = "give a capture (tcpdump -w), a path report (mtr, traceroute), a conntrack table or a curl -v log"
+    do = (
+        "give a capture (tcpdump -w), a path report (mtr, traceroute), a conntrack table, a list of sockets (ss -tnoi) "
+        "or a curl -v log"
+    )
     return f"nothing to judge: {looked}{told}{more}. To go on, {do}"
 
 
