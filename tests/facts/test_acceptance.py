@@ -1,3 +1,5 @@
+import pytest
+
 from bothways.evidence.attempt import Outcome as Told
 from bothways.facts.acceptance import (
     Acked,
@@ -9,6 +11,7 @@ from bothways.facts.acceptance import (
     took,
 )
 from bothways.unknown import Unknown
+from tests.helpers import hosts
 from tests.helpers.network import RTO, Network, Talk, half_open, worked
 from tests.helpers.surroundings import attempt, log
 
@@ -218,3 +221,33 @@ def test_data_that_one_saw_and_an_acknowledgement_that_another_saw_go_together()
     fact = client_data_acked(network.subject(exemplars=network.exchanges()))
     assert fact.answer is Acked.YES
     assert [cite.file for cite in fact.cites] == ["client.pcap", "server.pcap"]
+
+
+# --- what hosts' own sockets tell ---
+
+
+@pytest.mark.parametrize(
+    ("row", "vantage", "answer"),
+    [
+        (hosts.half_open(2), "server", Took.NOT_TAKEN),
+        (hosts.half_open(1), "server", None),
+        (hosts.stalled(hosts.THERE), "server", Took.TAKEN),
+        (hosts.stalled(acked=60), "client", Took.TAKEN),
+        (hosts.stalled(acked=1), "client", None),
+    ],
+)
+def test_without_captures_the_hosts_own_sockets_tell(row: str, vantage: str, answer: Took | None) -> None:
+    fact = server_took_ack(hosts.untold(sockets=(hosts.sockets(row, vantage=vantage),)))
+    assert (fact.answer if fact.known else None) is answer
+
+
+@pytest.mark.parametrize(("acked", "answer"), [(1, Acked.NO), (0, Acked.NO), (2, Acked.YES)])
+def test_a_clients_kernel_knows_what_was_acknowledged_beyond_its_syn(acked: int, answer: Acked) -> None:
+    fact = client_data_acked(hosts.untold(sockets=(hosts.sockets(hosts.stalled(acked=acked), vantage="client"),)))
+    assert (fact.answer, fact.vantage) == (answer, "client")
+    assert [(cite.file, cite.line) for cite in fact.cites] == [("client.ss.txt", 1)]
+
+
+def test_what_was_acknowledged_after_a_fin_may_be_the_fin() -> None:
+    row = hosts.stalled(acked=2).replace("ESTAB", "FIN-WAIT-1")
+    assert not client_data_acked(hosts.untold(sockets=(hosts.sockets(row, vantage="client"),))).known

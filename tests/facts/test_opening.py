@@ -3,6 +3,7 @@ import pytest
 from bothways.evidence.attempt import Outcome as Told
 from bothways.facts.opening import Answer, answer_to_syn
 from bothways.unknown import Unknown
+from tests.helpers import hosts
 from tests.helpers.network import RTO, Network, half_open
 from tests.helpers.surroundings import attempt, log
 
@@ -151,3 +152,17 @@ def test_of_two_resets_the_one_that_can_answers_the_syn() -> None:
     fact = answer_to_syn(network.subject())
     assert fact.answer is Answer.RESET
     assert [cite.frame for cite in fact.cites] == [3]
+
+
+@pytest.mark.parametrize(
+    ("row", "answer"),
+    [(hosts.unanswered(), Answer.NOTHING), (hosts.stalled(), Answer.SYN_ACK), (hosts.unanswered(2), None)],
+)
+def test_without_captures_the_clients_own_socket_tells(row: str, answer: Answer | None) -> None:
+    fact = answer_to_syn(hosts.untold(sockets=(hosts.sockets(row, vantage="client"),)))
+    assert (fact.answer if fact.known else None) is answer
+
+
+def test_the_servers_socket_does_not_know_what_reached_the_client() -> None:
+    listed = hosts.sockets(hosts.half_open(), vantage="server")
+    assert not answer_to_syn(hosts.untold(sockets=(listed,))).known

@@ -1,5 +1,6 @@
 from bothways.facts.outstanding import Left, outstanding
 from bothways.unknown import Unknown
+from tests.helpers import hosts
 from tests.helpers.network import RTO, Network, half_open
 
 
@@ -77,3 +78,10 @@ def test_where_no_data_was_sent_none_is_outstanding() -> None:
     half_open(network.talk(), last="client", size=0)
     assert isinstance(outstanding(network.subject()).answer, Unknown)
     assert isinstance(outstanding(Network("client").subject()).answer, Unknown)
+
+
+def test_without_captures_the_clients_own_socket_tells_what_it_keeps() -> None:
+    fact = outstanding(hosts.untold(sockets=(hosts.sockets(hosts.stalled(queue=517), vantage="client"),)))
+    assert fact.answer is Left.CLIENT_DATA
+    assert "517 bytes" in fact.says
+    assert not outstanding(hosts.untold(sockets=(hosts.sockets(hosts.half_open()),))).known

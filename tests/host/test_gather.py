@@ -258,5 +258,52 @@ def test_what_is_said_of_a_file_must_fit_what_it_holds(option: str, tmp_path: Pa
     made.capture(tmp_path / "client.pcap", made.timing_out())
     made.text(tmp_path / "outbound.mtr.txt", made.MTR)
     said = word(["outbound.mtr.txt=client"], []) if option == "vantage" else word([], ["client.pcap=back"])
-    with pytest.raises(CallError, match=r"it holds (?:no capture but a path report|no path report but a capture)"):
+    with pytest.raises(CallError, match=r"it holds (?:a path report, which has no vantage|no path report but a capture)"):
         gather([str(tmp_path)], said=said)
+
+
+SS = "State Recv-Q Send-Q Local Address:Port Peer Address:Port\nSYN-SENT 0 1 10.0.0.1:40000 192.0.2.2:443\n"
+NSTAT = "#kernel\nTcpExtListenOverflows 3 0.0\n"
+LOG = "[1.5] DROP IN=eth0 OUT=eth1 SRC=10.0.0.1 DST=192.0.2.2 LEN=52 PROTO=TCP SPT=40000 DPT=443 ACK URGP=0\n"
+LAB = '{"node":"x","routes":[],"routes6":[],"rules":[],"rules6":[],"addresses":[]}\n'
+
+
+def test_what_hosts_and_filters_say_goes_with_the_role_of_its_file(tmp_path: Path) -> None:
+    made.text(tmp_path / "client.ss.txt", SS)
+    made.text(tmp_path / "server-after.nstat.txt", NSTAT)
+    made.text(tmp_path / "firewall.log", LOG)
+    case = gathered(tmp_path)
+    assert {file.path: (file.kind, file.read) for file in case.files} == {
+        "client.ss.txt": (Kind.SOCKETS, (("lines", 2),)),
+        "server-after.nstat.txt": (Kind.COUNTERS, (("lines", 2),)),
+        "firewall.log": (Kind.LOG, (("lines", 1),)),
+    }
+    assert [item.role.vantage for item in case.sockets] == ["client"]
+    assert [item.role.vantage for item in case.counters] == ["server"]
+    assert [item.role.vantage for item in case.logs] == [None]
+    assert case.sockets[0].listing.file == "client.ss.txt"
+
+
+def test_the_user_says_whose_sockets_these_are(tmp_path: Path) -> None:
+    listed = made.text(tmp_path / "ss.txt", SS)
+    case = gather([str(listed)], said=word(["ss.txt=server"], []))
+    assert [item.role.vantage for item in case.sockets] == ["server"]
+
+
+def test_what_the_lab_keeps_for_itself_is_passed_over_in_silence(tmp_path: Path) -> None:
+    made.text(tmp_path / "client.ss.txt", SS)
+    made.text(tmp_path / "router.json", LAB)
+    file = file_of(gathered(tmp_path), "router.json")
+    assert (file.kind, file.problems) == (Kind.BOOKKEEPING, ())
+
+
+@pytest.mark.parametrize("name", ["firewall.conntrack-list.txt", "server.ss.txt", "fw.log", "nstat.txt"])
+def test_silence_of_a_command_that_may_have_had_nothing_to_tell_is_no_evidence(name: str, tmp_path: Path) -> None:
+    made.text(tmp_path / name, "\n")
+    assert "no evidence of anything" in problem_of(tmp_path / name)
+
+
+def test_counters_or_a_log_alone_do_not_say_how_a_connection_went(tmp_path: Path) -> None:
+    made.text(tmp_path / "nstat.txt", NSTAT)
+    made.text(tmp_path / "fw.log", LOG)
+    assert "that alone does not say how a connection went" in refusal(tmp_path)

@@ -114,7 +114,7 @@ def _check_roles(case: Case) -> None:
             raise CallError(message)
         if file.role.vantage is not None and file.kind not in OF_A_PLACE:
             holds = KIND_NAMES[file.kind]
-            message = f"--vantage {file.path}: it was taken at no place, it holds {holds}; leave the option out"
+            message = f"--vantage {file.path}: it holds {holds}, which has no vantage; leave the option out"
             raise CallError(message)
 
 
