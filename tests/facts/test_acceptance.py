@@ -251,3 +251,13 @@ def test_a_clients_kernel_knows_what_was_acknowledged_beyond_its_syn(acked: int,
 def test_what_was_acknowledged_after_a_fin_may_be_the_fin() -> None:
     row = hosts.stalled(acked=2).replace("ESTAB", "FIN-WAIT-1")
     assert not client_data_acked(hosts.untold(sockets=(hosts.sockets(row, vantage="client"),))).known
+
+
+def test_what_no_capture_shows_of_the_same_connection_its_clients_socket_does() -> None:
+    network = Network("server")
+    half_open(network.talk(), last="firewall-inside")
+    assert not client_data_acked(network.subject()).known
+    listed = hosts.sockets(hosts.stalled(), vantage="client")
+    assert client_data_acked(network.subject(sockets=(listed,))).answer is Acked.NO
+    other = hosts.sockets(hosts.stalled("10.0.0.1:41000 192.0.2.2:443"), vantage="client")
+    assert not client_data_acked(network.subject(sockets=(other,))).known

@@ -258,7 +258,9 @@ def test_what_is_said_of_a_file_must_fit_what_it_holds(option: str, tmp_path: Pa
     made.capture(tmp_path / "client.pcap", made.timing_out())
     made.text(tmp_path / "outbound.mtr.txt", made.MTR)
     said = word(["outbound.mtr.txt=client"], []) if option == "vantage" else word([], ["client.pcap=back"])
-    with pytest.raises(CallError, match=r"it holds (?:a path report, which has no vantage|no path report but a capture)"):
+    with pytest.raises(
+        CallError, match=r"it holds (?:a path report, which has no vantage|no path report but a capture)"
+    ):
         gather([str(tmp_path)], said=said)
 
 

@@ -213,7 +213,11 @@ def client_data_acked(subject: Subject) -> Fact:
     """Whether any data of the client was acknowledged."""
     if not subject.exemplars:
         return _acked_by_log(subject)
-    return agreed([_acked_in(exchange) for exchange in subject.exemplars])
+    measured = agreed([_acked_in(exchange) for exchange in subject.exemplars])
+    if measured.known:
+        return measured
+    told = _acked_by_sockets(subject)
+    return agreed(told) if told else measured
 
 
 def _acked_in(exchange: Exchange) -> Fact:
@@ -251,10 +255,14 @@ def _acked_by_log(subject: Subject) -> Fact:
         if attempt.tls_answered or attempt.status is not None:
             says = "the program got an answer to what it sent"
             return Fact(kind=CLIENT_DATA_ACKED, answer=Acked.YES, says=says, vantage="client", cites=(tried.cite(),))
-    told = [fact for item in sockets_of(subject, End.CLIENT) if (fact := _acked_by_socket(item)) is not None]
+    told = _acked_by_sockets(subject)
     if told:
         return agreed(told)
     return unknown(CLIENT_DATA_ACKED, "neither a program's log nor a list of sockets shows acknowledgements")
+
+
+def _acked_by_sockets(subject: Subject) -> list[Fact]:
+    return [fact for item in sockets_of(subject, End.CLIENT) if (fact := _acked_by_socket(item)) is not None]
 
 
 def _acked_by_socket(item: HostSocket) -> Fact | None:

@@ -93,14 +93,19 @@ def listen_overflows(subject: Subject) -> Fact:
         says=says,
         vantage="server",
         cites=overflows.cites,
-        # Each network namespace counts for itself: a container's host counts nothing of it.
-        sure=answer is not Counted.NONE or (overflows.from_start and _counts_for_target(subject)),
+        sure=answer is not Counted.NONE or _covers_failure(overflows, subject),
     )
 
 
-def _counts_for_target(subject: Subject) -> bool:
-    """Whether the server's sockets, listed beside its counters, show the target: then it is the same namespace."""
-    return accept_queue(subject).known or bool(sockets_of(subject, End.SERVER))
+def _covers_failure(counted: Count, subject: Subject) -> bool:
+    """Whether a count is of the target's own network namespace, and of the time of the failure.
+
+    Each namespace counts for itself: a container's host counts nothing of it. The server's sockets, listed beside the
+    counters, show the failing connection itself; or they show the port, and there are snapshots from before and after.
+    """
+    if sockets_of(subject, End.SERVER):
+        return counted.from_start
+    return counted.between and accept_queue(subject).known
 
 
 def _answer(counted: Count) -> Counted:
