@@ -9,7 +9,10 @@ from bothways.facts.stuck_sockets import stuck_sockets
 
 
 def stuck_targets(listings: Sequence[SocketEvidence], counters: Sequence[CounterEvidence]) -> list[TargetKey]:
-    """Servers of which at least one connection is stuck, then those whose accept queue is full and overflows."""
+    """Servers of which at least one connection is stuck, then those whose accept queue is full and overflows.
+
+    A listing does not say when it was made, so that no window of time leaves it out.
+    """
     stuck = stuck_sockets(listings)
     keys = [TargetKey(server=item.server, network=network_of(item.client.address), name="") for item in stuck]
     known = {key.server for key in keys}

@@ -115,15 +115,8 @@ alike."""
 def _no_report(found: Found, held: Whole) -> str | None:
     """Why bytes that are no text are not read."""
     data = held.data
-    if not data and held.problems:
-        return f"nothing could be read: {held.problems[0].says}"
-    if not data and found.piped:
-        return "it is empty: the program that writes into the pipe wrote nothing; look at what it says"
-    words = re.split(r"[^a-z]+", found.path.name.lower())
-    if not data.strip() and any(word in words for word in SILENT_WHEN_EMPTY):
-        return "empty: the command had nothing to tell, or failed; no evidence of anything"
-    if not data:
-        return "the file is empty: whatever should have written it did not; make it again"
+    if not data.strip():
+        return _empty(found, held)
     if not data.strip(b"\0"):
         return "the file holds nothing but zeros: it was never written to its end; make it again"
     if begins_a_capture(data):
@@ -131,6 +124,19 @@ def _no_report(found: Found, held: Whole) -> str | None:
     reason = unreadable_reason(data[:HEAD])
     inside = "in its compression, " if held.packed else ""
     return f"not read: {inside}{reason}" if reason else None
+
+
+def _empty(found: Found, held: Whole) -> str:
+    """Why there is nothing to read, by who should have written it."""
+    if not held.data and held.problems:
+        return f"nothing could be read: {held.problems[0].says}"
+    if not held.data and found.piped:
+        return "it is empty: the program that writes into the pipe wrote nothing; look at what it says"
+    if any(word in SILENT_WHEN_EMPTY for word in re.split(r"[^a-z]+", found.path.name.lower())):
+        return "empty: the command had nothing to tell, or failed; no evidence of anything"
+    if held.data:
+        return "the file holds nothing but blanks: make it again"
+    return "the file is empty: whatever should have written it did not; make it again"
 
 
 def _binary() -> str:
