@@ -6,6 +6,7 @@ from enum import StrEnum
 from bothways.evidence.attempt import AttemptLog
 from bothways.evidence.capture import Packets, Survey
 from bothways.evidence.counters import CounterLog
+from bothways.evidence.flow import FlowLog
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.path_report import PathReport
 from bothways.evidence.problem import Problem
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     """Packets that a filter wrote into a log."""
     BOOKKEEPING = "bookkeeping"
     """What a tool of this project keeps beside the evidence for its own use; never judged."""
+    FLOWS = "flows"
     UNREAD = "unread"
     """Not understood; its problems say why."""
 
@@ -118,3 +120,4 @@ class Case:
     sockets: tuple[SocketEvidence, ...] = ()
     counters: tuple[CounterEvidence, ...] = ()
     logs: tuple[LogEvidence, ...] = ()
+    flows: tuple[FlowLog, ...] = ()

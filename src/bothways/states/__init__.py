@@ -5,20 +5,33 @@ from collections.abc import Callable
 from bothways.evidence.attempt import AttemptLog
 from bothways.evidence.case import Kind
 from bothways.evidence.counters import CounterLog
+from bothways.evidence.flow import FlowLog
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.reading import Reading
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.session import SessionLog
 from bothways.evidence.socket import SocketList
-from bothways.states import conntrack, conntrack_stats, curl_log, firewall_log, lab_records, netstat, nft, nstat, ss
+from bothways.states import (
+    conntrack,
+    conntrack_stats,
+    curl_log,
+    firewall_log,
+    lab_records,
+    netstat,
+    nft,
+    nstat,
+    ss,
+    zeek,
+)
 from bothways.states.lab_records import LabRecord
 
-Content = SessionLog | Ruleset | AttemptLog | SocketList | CounterLog | PacketLog | LabRecord
+Content = SessionLog | Ruleset | AttemptLog | SocketList | CounterLog | PacketLog | FlowLog | LabRecord
 
 READERS: tuple[tuple[str, Kind, Callable[[str], bool], Callable[..., Reading[Content]]], ...] = (
     ("conntrack", Kind.SESSIONS, conntrack.recognises, conntrack.read),
     ("conntrack -S", Kind.COUNTERS, conntrack_stats.recognises, conntrack_stats.read),
     ("nftables ruleset", Kind.RULES, nft.recognises, nft.read),
+    ("Zeek conn.log", Kind.FLOWS, zeek.recognises, zeek.read),
     ("curl log", Kind.ATTEMPTS, curl_log.recognises, curl_log.read),
     ("ss", Kind.SOCKETS, ss.recognises, ss.read),
     ("nstat", Kind.COUNTERS, nstat.recognises, nstat.read),
