@@ -1,5 +1,6 @@
 import pytest
 
+from bothways.connections.outcome import Outcome
 from bothways.diagnosis.gate import FEWEST_REPAIRS, State, state_of, suffers
 from bothways.evidence.attempt import Outcome as Told
 from tests.helpers.network import Network, Talk, half_open, worked
@@ -113,3 +114,13 @@ def test_an_end_that_did_not_see_a_connection_has_nothing_to_say_about_it() -> N
     other.handshake()
     network.frames["server"] = [packet for packet in network.frames["server"] if packet.at < 1_700_000_004 * 10**9]
     assert not suffers(network.exchanges())
+
+
+def test_what_a_monitor_logged_fails_works_or_leaves_open() -> None:
+    def logged(*outcomes: Outcome) -> State:
+        return state_of((), (), logged=outcomes, waiting_in_table=False)
+
+    assert logged(*[Outcome.WORKED] * 20, Outcome.UNANSWERED) is State.FAILED
+    assert logged(*[Outcome.WORKED] * 20, Outcome.CENSORED) is State.HEALTHY
+    assert logged(Outcome.WORKED, Outcome.CENSORED) is State.UNDETERMINED
+    assert logged(Outcome.CENSORED) is State.UNDETERMINED

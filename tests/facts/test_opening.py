@@ -1,9 +1,13 @@
 import pytest
 
+from bothways.connections.flow_outcome import LoggedFlow
+from bothways.connections.outcome import Outcome
 from bothways.evidence.attempt import Outcome as Told
+from bothways.evidence.flow import Ending, Flow
 from bothways.facts.opening import Answer, answer_to_syn
 from bothways.unknown import Unknown
 from tests.helpers import hosts
+from tests.helpers.flows import flow, refused
 from tests.helpers.network import RTO, Network, half_open
 from tests.helpers.surroundings import attempt, log
 
@@ -166,3 +170,28 @@ def test_without_captures_the_clients_own_socket_tells(row: str, answer: Answer 
 def test_the_servers_socket_does_not_know_what_reached_the_client() -> None:
     listed = hosts.sockets(hosts.half_open(), vantage="server")
     assert not answer_to_syn(hosts.untold(sockets=(listed,))).known
+
+
+@pytest.mark.parametrize(
+    ("record", "outcome", "answer"),
+    [
+        (flow(), Outcome.UNANSWERED, Answer.NOTHING),
+        (refused(), Outcome.REFUSED, Answer.RESET),
+        (flow(ending=Ending.RESET_BY_SERVER, history="ShADar"), Outcome.RESET, Answer.SYN_ACK),
+    ],
+)
+def test_a_record_tells_it_where_nothing_else_does_and_is_never_sure(
+    record: Flow, outcome: Outcome, answer: Answer
+) -> None:
+    logged = LoggedFlow(file="conn.log", flow=record, outcome=outcome)
+    subject = Network("client").subject(flows=(logged,), flow_exemplars=(logged,))
+    fact = answer_to_syn(subject)
+    assert (fact.answer, fact.sure, str(fact.cites[0])) == (answer, False, "conn.log line 8")
+    log_too = Network("client").subject(flow_exemplars=(logged,), attempts=(log(attempt(Told.REFUSED)),))
+    assert answer_to_syn(log_too).answer is Answer.RESET
+
+
+def test_a_record_of_a_reset_that_nobody_acknowledged_leaves_it_open() -> None:
+    record = flow(ending=Ending.RESET_BY_SERVER, history="Shr")
+    logged = LoggedFlow(file="conn.log", flow=record, outcome=Outcome.RESET)
+    assert not answer_to_syn(Network("client").subject(flow_exemplars=(logged,))).known

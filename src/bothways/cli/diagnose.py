@@ -84,10 +84,10 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Say why connections fail, and where, from evidence that exists.
 
-    PATH is a capture (pcap, pcapng), an mtr or traceroute report, a conntrack table or its statistics, an nftables rule
-    set, a firewall's log, a list of sockets (ss), a host's counters (nstat, netstat -s), a curl -v log, or a folder of
-    them, in any mix. What a file holds is told by its content; names such as client.pcap,
-    outbound.mtr.txt or control-inbound.mtr.txt are hints, and the options below decide.
+    PATH is a capture (pcap, pcapng), a report of mtr, traceroute or tracepath, a conntrack table or its statistics, an
+    nftables rule set, a firewall's log, a list of sockets (ss), a host's counters (nstat, netstat -s), a curl -v log,
+    Zeek's conn.log, or a folder of them, in any mix. What a file holds is told by its content; names such as
+    client.pcap, outbound.mtr.txt or control-inbound.mtr.txt are hints, and the options below decide.
     """
     # Reading and judging take a while to import, and `bothways --help` needs neither.
     from bothways.cli.output import say, say_page  # noqa: PLC0415

@@ -5,9 +5,30 @@ is all the server sent refused it. Data both ways and an end from both is work d
 own blindness, and is censored: who waited, and for what, shows only in packets.
 """
 
+from dataclasses import dataclass
+
 from bothways.connections.outcome import PATIENCE, SEVERAL, Outcome
+from bothways.evidence.citation import Citation
 from bothways.evidence.flow import Ending, Flow
 from bothways.units import between
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedFlow:
+    """A record with the log that holds it and what became of the connection."""
+
+    file: str
+    flow: Flow
+    outcome: Outcome
+
+    def cite(self) -> Citation:
+        """The line that tells of it."""
+        return Citation(file=self.file, line=self.flow.line)
+
+    @property
+    def signature(self) -> str:
+        """By what failures differ, as in `Exchange.signature`: the outcome, and the letters as they first came."""
+        return f"{self.outcome} {''.join(dict.fromkeys(self.flow.history))}"
 
 
 def outcome_of(flow: Flow) -> Outcome:

@@ -17,6 +17,7 @@ from bothways.connections.targets import TargetKey
 from bothways.connections.window import Window, window_of
 from bothways.diagnosis.apart import by_kind, counted_apart, silent_families
 from bothways.diagnosis.comparisons import Comparisons
+from bothways.diagnosis.flows import left_aside
 from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.scope import Scope, scope_of
@@ -48,6 +49,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
         offsets=_offsets(ordered, exchanges),
         paths=(),
         comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
+        flows=scope.flows,
     )
     targets = _judged(case, scope, surroundings)
     return Diagnosis(
@@ -59,6 +61,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
             *_limits(case, scope, window),
             *_notes(case, scope, judged=len(targets)),
             *filter(None, [what_they_share(targets)]),
+            *(() if scope.flows else left_aside(case.flows)),
             *silent_families(scope.races, exchanges),
             *_unknown_firewalls(case, roles),
         ),
@@ -73,7 +76,7 @@ def _judged(case: Case, scope: Scope, around: Surroundings) -> tuple[TargetDiagn
     reports = _Reports(case, scope)
     judged = (
         (key, diagnose_target(key, scope.targets[key], replace(around, paths=reports.of(key))))
-        for key in _most_failed(scope.targets)
+        for key in _most_failed(scope)
     )
     targets = [replace(target, background=by_kind(scope.apart.get(key, ()))) for key, target in judged]
     return tuple(sorted(targets, key=_badness))
@@ -83,12 +86,14 @@ MOST_TARGETS = 1000
 """Targets that are judged; a capture of a scan has hundreds of thousands, and nobody reads as many verdicts."""
 
 
-def _most_failed(targets: dict[TargetKey, tuple[Exchange, ...]]) -> list[TargetKey]:
+def _most_failed(scope: Scope) -> list[TargetKey]:
     """The targets to judge: all, or those with the most failed connections; logs' targets have none and come first."""
+    targets = scope.targets
     if len(targets) <= MOST_TARGETS:
         return list(targets)
-    failures = {key: sum(exchange.outcome.failed for exchange in members) for key, members in targets.items()}
-    return sorted(targets, key=lambda key: (bool(targets[key]), -failures[key], key))[:MOST_TARGETS]
+    connections = {key: scope.flows.get(key, members) for key, members in targets.items()}
+    failures = {key: sum(one.outcome.failed for one in members) for key, members in connections.items()}
+    return sorted(targets, key=lambda key: (bool(connections[key]), -failures[key], key))[:MOST_TARGETS]
 
 
 def _badness(target: TargetDiagnosis) -> tuple[int, int, str]:
@@ -155,6 +160,7 @@ def _in_order(case: Case) -> Case:
         sockets=tuple(sorted(case.sockets, key=lambda item: item.listing.file)),
         counters=tuple(sorted(case.counters, key=lambda item: item.log.file)),
         logs=tuple(sorted(case.logs, key=lambda item: item.log.file)),
+        flows=tuple(sorted(case.flows, key=lambda item: item.file)),
     )
 
 
@@ -195,6 +201,6 @@ def _notes(case: Case, scope: Scope, *, judged: int) -> tuple[str, ...]:
         return (f"{left} more targets were seen and not judged; --target judges one of them",)
     if scope.targets:
         return ()
-    if case.captures or case.paths or case.sessions or case.rules or case.attempts or case.sockets:
+    if case.captures or case.paths or case.sessions or case.rules or case.attempts or case.sockets or case.flows:
         return ("no connection that somebody wanted was seen: a capture of one failing attempt would show more",)
     return ()

@@ -30,9 +30,20 @@ class State(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-def state_of(connections: Sequence[Exchange], attempts: Sequence[Attempt], *, waiting_in_table: bool) -> State:
-    """*connections* of the target, *attempts* that logs tell of; *waiting_in_table*: only a state table knows it."""
+def state_of(
+    connections: Sequence[Exchange],
+    attempts: Sequence[Attempt],
+    *,
+    logged: Sequence[Outcome] = (),
+    waiting_in_table: bool,
+) -> State:
+    """What *connections* of the target, *attempts* that logs tell of and those that monitors *logged* say together.
+
+    *waiting_in_table*: only a state table knows the target.
+    """
     if any(exchange.outcome.failed for exchange in connections) or waiting_in_table:
+        return State.FAILED
+    if any(outcome.failed for outcome in logged):
         return State.FAILED
     if any(attempt.outcome in FAILED_ATTEMPTS for attempt in attempts):
         return State.FAILED
@@ -42,7 +53,9 @@ def state_of(connections: Sequence[Exchange], attempts: Sequence[Attempt], *, wa
     if worked or not connections:
         # A program's word alone does not make connections healthy that a capture shows only half of.
         worked += sum(attempt.outcome is AttemptOutcome.ANSWERED for attempt in attempts)
-    unresolved = sum(exchange.unresolved for exchange in connections)
+    # A record says little of how a connection went, so that each one which proves nothing is unresolved.
+    worked += logged.count(Outcome.WORKED)
+    unresolved = sum(exchange.unresolved for exchange in connections) + logged.count(Outcome.CENSORED)
     return State.HEALTHY if worked and worked >= CLEARLY * unresolved else State.UNDETERMINED
 
 

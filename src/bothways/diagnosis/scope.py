@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from bothways.connections.background import PROBES, Background, sort_out
 from bothways.connections.exchange import Exchange
+from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.races import Race
 from bothways.connections.targets import TargetKey, by_target
 from bothways.connections.window import Window, within
+from bothways.diagnosis.flows import logged_targets
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.sessions import waiting_targets
 from bothways.diagnosis.sockets import stuck_targets
@@ -42,6 +44,9 @@ class Scope:
     races: tuple[Race, ...] = ()
     """Lost races; their places are those of the exchanges."""
 
+    flows: dict[TargetKey, tuple[LoggedFlow, ...]] = field(default_factory=dict)
+    """What monitors' logs tell of those targets that only they know."""
+
     left_out: int = 0
     """Connections that began outside the window."""
 
@@ -57,6 +62,8 @@ def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Wi
     captured = groups.wanted | groups.outside
     chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
     chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles), ())
+    flows = _from_flows(case, set(captured) | set(chosen), roles, window)
+    chosen |= dict.fromkeys(flows, ())
     if not chosen:
         told = (*waiting_targets(case.sessions, window), *stuck_targets(case.sockets, case.counters))
         chosen = {key: () for key in told if roles.want(key.server, key.name)}
@@ -68,6 +75,7 @@ def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Wi
         controls=frozenset(_mentioned(case) - addresses),
         apart=groups.apart,
         races=sorted_out.races,
+        flows=flows,
         left_out=groups.left_out,
     )
 
@@ -134,6 +142,20 @@ def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles) -> list[Ta
         ):
             keys[TargetKey(server=server, network="", name=attempt.name or "")] = None
     return list(keys)
+
+
+def _from_flows(
+    case: Case, known: set[TargetKey], roles: Roles, window: Window
+) -> dict[TargetKey, tuple[LoggedFlow, ...]]:
+    """Targets that only a monitor's log knows: all where nothing else knows any, else those that the user names."""
+    if not case.flows or (known and not roles.targets):
+        return {}
+    servers = {key.server for key in known}
+    return {
+        key: members
+        for key, members in logged_targets(case.flows, window).items()
+        if roles.want(key.server, key.name) and key.server not in servers
+    }
 
 
 def _server(attempt: Attempt) -> Endpoint | None:

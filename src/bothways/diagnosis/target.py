@@ -1,17 +1,19 @@
 """One target: its subject put together, its facts measured, its verdict drawn."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Exchange
+from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Observer
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import EXEMPLARS, TargetKey, by_signature
 from bothways.diagnosis.comparisons import Comparisons
 from bothways.diagnosis.failing import judged_outcome
+from bothways.diagnosis.flows import signatures, times
 from bothways.diagnosis.gate import FAILED_ATTEMPTS, State, state_of
 from bothways.diagnosis.model import Answer, Ask, Ruling, SignatureCount, TargetDiagnosis, Verdict
 from bothways.diagnosis.roles import Roles
@@ -41,6 +43,8 @@ class Surroundings:
     offsets: tuple[tuple[str, str, ClockOffset | None], ...]
     paths: tuple[Path, ...]
     comparisons: Comparisons
+    flows: Mapping[TargetKey, tuple[LoggedFlow, ...]]
+    """What monitors' logs tell of targets that only they know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,8 @@ def diagnose_target(key: TargetKey, wanted: Sequence[Exchange], around: Surround
     judgeable = tuple(exchange for exchange in wanted if exchange.outcome is not Outcome.CENSORED)
     subject = _subject(key, judgeable, around)
     tried = [item.attempt for item in subject.tried()]
-    state = state_of(wanted, tried, waiting_in_table=not wanted and not tried)
+    logged = [item.outcome for item in subject.flows]
+    state = state_of(wanted, tried, logged=logged, waiting_in_table=not (wanted or tried or logged))
     return _result(key, wanted, subject, _concluded(subject, state))
 
 
@@ -79,8 +84,10 @@ def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surround
         for exchange in connections
         if exchange.outcome is judged and any(seen.packets is not None for seen in exchange.seen)
     ]
+    flows = around.flows.get(key, ())
+    judged_flow = judged_outcome(logged.outcome for logged in flows)
     return Subject(
-        client=_client(key.server, connections, around),
+        client=_client(key.server, connections or flows, around),
         server=key.server,
         name=key.name,
         exemplars=tuple(exemplars[:EXEMPLARS]),
@@ -96,12 +103,15 @@ def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surround
         sockets=around.case.sockets,
         counters=around.case.counters,
         logs=around.case.logs,
+        flows=flows,
+        flow_exemplars=tuple(logged for logged in flows if logged.outcome is judged_flow)[:EXEMPLARS],
     )
 
 
-def _client(server: Endpoint, connections: Sequence[Exchange], around: Surroundings) -> str:
+def _client(server: Endpoint, connections: Sequence[Exchange | LoggedFlow], around: Surroundings) -> str:
     if connections:
-        return connections[0].client.address
+        one = connections[0]
+        return (one.client if isinstance(one, Exchange) else one.flow.client).address
     sessions = [session for log in around.case.sessions for session in log.sessions if session.protocol == "tcp"]
     if sessions:
         return sessions[0].original[0].address
@@ -133,6 +143,8 @@ def _answer(subject: Subject) -> Answer | None:
         return None
     if subject.exemplars:
         return _SHOWS.get(subject.exemplars[0].outcome, Answer.SILENT)
+    if subject.flow_exemplars:
+        return _SHOWS.get(subject.flow_exemplars[0].outcome, Answer.SILENT)
     return next((_TOLD.get(item.attempt.outcome, Answer.SILENT) for item in _failed_tries(subject)), Answer.SILENT)
 
 
@@ -141,9 +153,10 @@ def _failed_tries(subject: Subject) -> list[Tried]:
 
 
 def _result(key: TargetKey, wanted: Sequence[Exchange], subject: Subject, concluded: _Concluded) -> TargetDiagnosis:
-    first, last = _times(wanted)
+    flows = subject.flows
+    first, last = times(flows) if flows else _times(wanted)
     verdict, facts, weighed = concluded.verdict, concluded.facts, concluded.weighed
-    told = 0 if wanted else len(subject.tried()) or 1
+    told = 0 if wanted or flows else len(subject.tried()) or 1
     return TargetDiagnosis(
         id=_id(key),
         client=key.network or subject.client,
@@ -151,11 +164,11 @@ def _result(key: TargetKey, wanted: Sequence[Exchange], subject: Subject, conclu
         name=key.name or None,
         first_seen=first,
         last_seen=last,
-        seen=len(wanted) or told,
-        failed=_failed(wanted, verdict, len(_failed_tries(subject)) or told),
-        censored=sum(exchange.outcome is Outcome.CENSORED for exchange in wanted),
+        seen=len(wanted) or len(flows) or told,
+        failed=_failed(wanted or flows, verdict, len(_failed_tries(subject)) or told),
+        censored=sum(one.outcome is Outcome.CENSORED for one in wanted or flows),
         background=(),
-        signatures=_signatures(wanted),
+        signatures=signatures(flows) if flows else _signatures(wanted),
         verdict=verdict,
         judged=weighed.judged if weighed else (),
         inseparable=inseparable_sets(THEORIES, facts, weighed) if weighed else (),
@@ -164,10 +177,10 @@ def _result(key: TargetKey, wanted: Sequence[Exchange], subject: Subject, conclu
     )
 
 
-def _failed(wanted: Sequence[Exchange], verdict: Verdict, told: int) -> int:
+def _failed(wanted: Sequence[Exchange | LoggedFlow], verdict: Verdict, told: int) -> int:
     """Failed connections; where no capture shows any, the *told* ones that a log or a state table knows."""
     if wanted or verdict.ruling not in {Ruling.CONFIRMED, Ruling.OPEN}:
-        return sum(exchange.outcome.failed for exchange in wanted)
+        return sum(one.outcome.failed for one in wanted)
     return told
 
 

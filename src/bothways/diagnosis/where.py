@@ -136,5 +136,7 @@ def _syn_unanswered(subject: Subject) -> bool:
     """Whether the SYN had no answer, by captures or else by a program's log; a state table alone leaves it open."""
     if subject.exemplars:
         return subject.exemplars[0].outcome is Outcome.UNANSWERED
+    if subject.flow_exemplars:
+        return subject.flow_exemplars[0].outcome is Outcome.UNANSWERED
     outcomes = {item.attempt.outcome for item in subject.tried()}
     return not outcomes or bool(outcomes & {AttemptOutcome.NO_CONNECTION, AttemptOutcome.UNREACHABLE})

@@ -40,7 +40,8 @@ class Fact:
     vantage: str | None = None
     cites: tuple[Citation, ...] = ()
     sure: bool = True
-    """False where it rests on a vantage that was inferred below 99 %: then it contradicts nothing physically."""
+    """False where it rests on a vantage that was inferred below 99 %, or on a monitor's record and no packets: then it
+    contradicts nothing physically."""
 
     decisive: bool = True
     """False where this measurement, unlike others of its kind, must not settle anything (a firewall known by name

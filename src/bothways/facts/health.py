@@ -36,8 +36,16 @@ def _how(subject: Subject) -> str:
         if len(subject.connections) == 1:
             return f"the one connection failed ({subject.exemplars[0].outcome})"
         return f"{failed} of {len(subject.connections)} connections failed ({subject.exemplars[0].outcome})"
+    return _told(subject)
+
+
+def _told(subject: Subject) -> str:
+    """How it fails by the word of logs and hosts."""
     if subject.tried():
         return "a program's log tells of failed attempts"
+    if subject.flow_exemplars:
+        failed = sum(logged.outcome.failed for logged in subject.flows)
+        return f"a monitor's log tells of {len(subject.flows)} connections, of which {failed} failed"
     if _sessions(subject):
         return "a firewall's table shows connections that stayed half open"
     if _stuck(subject):
@@ -50,6 +58,8 @@ def _where(subject: Subject) -> tuple[Citation, ...]:
         return tuple(exchange.seen[0].begins for exchange in subject.exemplars)
     if subject.tried():
         return tuple(tried.cite() for tried in subject.tried())[:3]
+    if subject.flow_exemplars:
+        return tuple(logged.cite() for logged in subject.flow_exemplars)
     return (_sessions(subject) or _stuck(subject) or _full(subject))[:3]
 
 

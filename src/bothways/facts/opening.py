@@ -3,8 +3,9 @@
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.handshake import refuses
-from bothways.connections.outcome import SEVERAL
+from bothways.connections.outcome import SEVERAL, Outcome
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.citation import Citation
 from bothways.evidence.icmp_error import Unreachable
@@ -31,11 +32,12 @@ ANSWER_TO_SYN = Kind(id="answer-to-syn", asks="What came back to the client's SY
 
 
 def answer_to_syn(subject: Subject) -> Fact:
-    """What came back to the client, from captures, else from a program's own log, else from the client's sockets."""
+    """What came back to the client: from captures, else from a program's or a monitor's log, else its own sockets."""
     measured = [_of_exchange(exchange) for exchange in subject.exemplars]
     if any(fact.known for fact in measured):
         return agreed(measured)
     told = [fact for tried in subject.tried() if (fact := _of_attempt(tried)) is not None]
+    told = told or [fact for logged in subject.flow_exemplars if (fact := _of_flow(logged)) is not None]
     if told:
         return agreed(told)
     own = [fact for item in sockets_of(subject, End.CLIENT) if (fact := _of_socket(item)) is not None]
@@ -123,6 +125,23 @@ _TOLD = {
 """UNREACHABLE is missing: "no route to host" stands for prohibited and unreachable alike (Linux maps ICMP codes 1, 9,
 10
 and 13 to EHOSTUNREACH, net/ipv4/icmp.c)."""
+
+
+def _of_flow(logged: LoggedFlow) -> Fact | None:
+    """What a record proves: a client that repeats its SYN got no answer, wherever the monitor stood.
+
+    As far as the monitor missed nothing, which the record cannot show: so it contradicts nothing physically.
+    """
+    letters = set(logged.flow.history)
+    if logged.outcome is Outcome.UNANSWERED:
+        answer, says = Answer.NOTHING, "the client repeated its SYN and sent nothing else: no answer reached it"
+    elif logged.outcome is Outcome.REFUSED:
+        answer, says = Answer.RESET, "a RST answered the SYN"
+    elif logged.outcome is Outcome.RESET and "h" in letters and letters & {"A", "D"}:
+        answer, says = Answer.SYN_ACK, "a SYN+ACK was sent and the client acknowledged something"
+    else:
+        return None
+    return Fact(kind=ANSWER_TO_SYN, answer=answer, says=says, way=Way.BACK, cites=(logged.cite(),), sure=False)
 
 
 def _of_attempt(tried: Tried) -> Fact | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bothways.connections.clock import ClockOffset, Reckoned
 from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Observer, Place
 from bothways.evidence.attempt import Attempt, AttemptLog
 from bothways.evidence.case import CounterEvidence, LogEvidence, SocketEvidence
@@ -72,6 +73,13 @@ class Subject:
     counters: tuple[CounterEvidence, ...] = ()
     logs: tuple[LogEvidence, ...] = ()
     """Of packet filters."""
+
+    flows: tuple[LoggedFlow, ...] = ()
+    """What monitors' logs tell of connections to this target, failed or not; empty where a capture or a program's log
+    knows the target."""
+
+    flow_exemplars: tuple[LoggedFlow, ...] = ()
+    """Failed ones of these, all with one outcome."""
 
     degraded: bool = False
     """The connections work, but lose more than a healthy network does."""

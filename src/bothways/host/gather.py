@@ -27,6 +27,7 @@ KIND_NAMES = {
     Kind.COUNTERS: "a host's counters",
     Kind.LOG: "a firewall's log",
     Kind.BOOKKEEPING: "a record that the lab keeps for itself",
+    Kind.FLOWS: "a monitor's log of connections",
 }
 
 OF_A_PLACE = frozenset({Kind.CAPTURE, Kind.SOCKETS, Kind.COUNTERS, Kind.LOG})
@@ -89,6 +90,7 @@ def _case(files: Sequence[Found], role_of: Mapping[str, Role], span: Span, repor
         sockets=tuple(one.sockets for one in reported if one.sockets),
         counters=tuple(one.counters for one in reported if one.counters),
         logs=tuple(one.log for one in reported if one.log),
+        flows=tuple(one.flows for one in reported if one.flows),
     )
 
 
@@ -126,6 +128,7 @@ def _can_be_judged(case: Case) -> bool:
         or any(session.protocol == "tcp" for log in case.sessions for session in log.sessions)
         or any(log.attempts for log in case.attempts)
         or any(item.listing.sockets for item in case.sockets)
+        or any(log.flows for log in case.flows)
     )
 
 

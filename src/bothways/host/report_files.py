@@ -15,6 +15,7 @@ from bothways.evidence.case import (
     SocketEvidence,
 )
 from bothways.evidence.counters import CounterLog
+from bothways.evidence.flow import FlowLog
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
@@ -44,6 +45,7 @@ class Reported:
     sockets: SocketEvidence | None = None
     counters: CounterEvidence | None = None
     log: LogEvidence | None = None
+    flows: FlowLog | None = None
 
 
 def unread(found: Found, role: Role, why: str, *, sha256: str = "") -> Reported:
@@ -103,6 +105,8 @@ def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: PLR0
             return Reported(file=file, counters=CounterEvidence(log=content, role=file.role))
         case PacketLog():
             return Reported(file=file, log=LogEvidence(log=content, role=file.role))
+        case FlowLog():
+            return Reported(file=file, flows=content)
         case LabRecord():
             return Reported(file=file)
 

@@ -28,6 +28,7 @@ KINDS = {
     Kind.COUNTERS: "counter file",
     Kind.LOG: "firewall log",
     Kind.BOOKKEEPING: "lab record",
+    Kind.FLOWS: "connection log",
     Kind.UNREAD: "not understood",
 }
 
