@@ -105,6 +105,9 @@ class TargetDiagnosis:
 
     server: Endpoint
     name: str | None
+    called: str | None = None
+    """What a capture's own name resolution calls the server, where nobody asked for it by a name."""
+
     first_seen: Instant | None
     last_seen: Instant | None
     seen: int

@@ -48,16 +48,18 @@ def _past_the_way_there(subject: Subject) -> Where | None:
 def hop_names(subject: Subject, way: Way, first: int, last: int) -> tuple[HopName, ...]:
     """The hops *first* to *last* of the case's path *way*, names and addresses put together from all its reports."""
     paths = [path for path in subject.paths if path.way is way and not path.control]
-    named = (_hop_name(paths, index) for index in range(first, last + 1))
+    named = (_hop_name(subject, paths, index) for index in range(first, last + 1))
     return tuple(hop for hop in named if hop is not None)
 
 
-def _hop_name(paths: Sequence[Path], index: int) -> HopName | None:
+def _hop_name(subject: Subject, paths: Sequence[Path], index: int) -> HopName | None:
     replies = [reply for path in paths for hop in path.hops if hop.index == index for reply in hop.replies]
     if not replies:
         return None
     name = next((reply.name for reply in replies if reply.name), None)
     address = next((reply.address for reply in replies if reply.address), None)
+    if name is None and address is not None:
+        name = subject.called(address)
     return HopName(name=name, address=address, index=index)
 
 
@@ -87,7 +89,8 @@ def _reporter(subject: Subject) -> Where | None:
                 continue
             reporter = seen.errors[0].reporter
             hop = _hop_of_address(subject, reporter)
-            hops = hop_names(subject, Way.THERE, hop, hop) if hop else (HopName(name=None, address=reporter, index=0),)
+            unplaced = HopName(name=subject.called(reporter), address=reporter, index=0)
+            hops = hop_names(subject, Way.THERE, hop, hop) if hop else (unplaced,)
             return Where(way=Way.THERE, last_seen=reporter, first_missing="the next hop after it", hops=hops)
     return None
 

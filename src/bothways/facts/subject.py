@@ -1,5 +1,6 @@
 """What facts are measured on: the failing connections of one target, and everything to compare them with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bothways.connections.clock import ClockOffset, Reckoned
@@ -84,6 +85,10 @@ class Subject:
     degraded: bool = False
     """The connections work, but lose more than a healthy network does."""
 
+    def called(self, address: str) -> str | None:
+        """What a capture itself calls *address*; no name that a client asked for."""
+        return called(self.observers, address)
+
     def observer_at(self, place: Place) -> Observer | None:
         """The observer at one end."""
         return next((observer for observer in self.observers if observer.place is place), None)
@@ -133,6 +138,12 @@ class Subject:
     def _is_this(self, attempt: Attempt) -> bool:
         same_name = not self.name or attempt.name is None or attempt.name == self.name
         return (attempt.address, attempt.port) == (self.server.address, self.server.port) and same_name
+
+
+def called(observers: Iterable[Observer], address: str) -> str | None:
+    """What the captures' own name resolution calls *address*; None where it knows none."""
+    named = (name for observer in observers for known, name in observer.survey.names if known == address)
+    return next(named, None)
 
 
 def cite(seen: Seen, *segments: Segment) -> tuple[Citation, ...]:

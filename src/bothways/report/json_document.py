@@ -83,6 +83,7 @@ def _target(target: model.TargetDiagnosis, summary: str) -> schema.Target:
         server=clean(target.server.address),
         port=target.server.port,
         name=_text(target.name),
+        called=UNSET if target.called is None else clean(target.called),
         first_seen=_time(target.first_seen),
         last_seen=_time(target.last_seen),
         connections=schema.Connections(

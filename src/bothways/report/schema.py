@@ -126,6 +126,9 @@ class Target(Struct, frozen=True, kw_only=True):
 
     port: int
     name: str | None
+    called: str | UnsetType = UNSET
+    """What a capture's own name resolution calls the server, where nobody asked for it by a name."""
+
     first_seen: str | None
     last_seen: str | None
     connections: Connections

@@ -60,6 +60,8 @@ def label(target: TargetDiagnosis) -> str:
     server = clean(str(target.server))
     # A Host header may hold an address instead of a name.
     named = target.name and target.name.strip("[]") != target.server.address
+    if target.called is not None and not named:
+        return f"{server} (called {clean(target.called)} by the capture)"
     return f"{clean(target.name or '')} ({server})" if named else server
 
 
