@@ -101,7 +101,10 @@ class Unpacked:
                 if self._done + len(piece) > self._most:
                     yield piece[: self._most - self._done]
                     self._done = self._most
-                    self._stop(f"reading stopped here, as more than {self._most} bytes come out of a file so small")
+                    self._stop(
+                        f"reading stopped here, as no more than {self._most} bytes are read out of a file so small: "
+                        "decompress it yourself if more is meant"
+                    )
                     return
                 self._done += len(piece)
                 yield piece

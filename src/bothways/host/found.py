@@ -14,8 +14,9 @@ from bothways.host.spool import Spool
 STANDARD_INPUT = "-"
 """The argument that stands for it; a file of that name is `./-`."""
 
-MOST_FILES = 2000
-"""Files looked at in all; a case has dozens, and a folder with more is usually the wrong one."""
+MOST_FILES = 10_000
+"""Files looked at in all; a case has dozens, a capture in rotated files thousands, and a folder with more is
+usually the wrong one."""
 
 DEEPEST = 16
 """Folders inside folders; nobody sorts the evidence of a case deeper."""

@@ -55,8 +55,7 @@ def join_halves(captures: Sequence[Surveyed], report: Report) -> tuple[list[Surv
             whole[one.file] = _joined(one.capture, other.capture, report)
             gone |= {one.file, other.file}
         elif found is not Match.NONE:
-            for this, that in ((one, other), (other, one)):
-                notes[this.file].append(_note(found, that, pair=(one, other)))
+            notes[one.file].append(_note(found, one, other))
     left = {capture.survey.file for capture in captures} - gone
     joined = [
         whole.get(capture.survey.file, capture) for capture in captures if capture.survey.file in left | set(whole)
@@ -85,10 +84,11 @@ _WHY = {
 }
 
 
-def _note(found: Match, that: _Candidate, *, pair: tuple[_Candidate, _Candidate]) -> Problem:
+def _note(found: Match, one: _Candidate, other: _Candidate) -> Problem:
+    pair = (one, other)
     name = next((half.capture.role.vantage for half in pair if half.capture.role.vantage is not None), "tap")
     options = " ".join(f"--vantage {file}={name}" for half in pair for file in half.capture.survey.parts)
     return Problem(
-        says=f"it shows only the packets that {that.file} lacks, like the other half of a tap, but {_WHY[found]}: "
+        says=f"it shows only the packets that {other.file} lacks, like the other half of a tap, but {_WHY[found]}: "
         f"judged apart. If both were taken at one place with one clock, say so with `{options}`"
     )

@@ -36,10 +36,10 @@ _DATE = r"(?P<year>20\d\d)(?P<s>[-_.]?)(?P<month>\d\d)(?P=s)(?P<day>\d\d)"
 _CLOCK = r"(?P<hour>\d\d)(?:(?P<t>[-_:h]?)(?P<minute>\d\d)(?:(?:(?P=t)|m)(?P<second>\d\d)s?)?)?"
 _TIMES = (
     re.compile(rf"(?<!\d){_DATE}(?:[-_.T]?{_CLOCK})?(?!\d)"),
-    re.compile(r"(?<![\d.])(?P<epoch>1\d{9})(?![\d])"),
+    re.compile(r"(?<!\d)(?P<epoch>1\d{9})(?!\d)"),
     # Without a date, and only where it cannot be a piece of an address.
     re.compile(
-        r"(?<![\d.:])(?P<hour>[01]\d|2[0-3])(?P<t>[-_:]?)(?P<minute>[0-5]\d)(?P=t)(?P<second>[0-5]\d)(?![\d.:])"
+        r"(?<![\d:])(?<!\d\.)(?P<hour>[01]\d|2[0-3])(?P<t>[-_:]?)(?P<minute>[0-5]\d)(?P=t)(?P<second>[0-5]\d)(?![\d:]|\.\d)"
     ),
 )
 

@@ -1,0 +1,70 @@
+"""What a file holds, and the hash of the file as it lies there."""
+
+import gzip
+import hashlib
+import lzma
+from pathlib import Path
+
+import pytest
+
+from bothways.host import compression, opened
+from bothways.host.found import Found
+from bothways.host.opened import Stream, head_of, whole
+
+
+def file(path: Path, data: bytes) -> Found:
+    path.write_bytes(data)
+    return Found(path=path, cited=path.name)
+
+
+def test_a_stream_hands_out_what_is_compressed_and_hashes_what_lies_there(tmp_path: Path) -> None:
+    packed = gzip.compress(b"content" * 1000)
+    stream = Stream(file(tmp_path / "a.gz", packed))
+    assert b"".join(stream.chunks()) == b"content" * 1000
+    assert stream.sha256 == hashlib.sha256(packed).hexdigest()
+    assert stream.content == hashlib.sha256(b"content" * 1000).hexdigest()
+    assert (stream.packed, stream.problems) == (True, ())
+
+
+def test_a_plain_file_is_its_own_content(tmp_path: Path) -> None:
+    stream = Stream(file(tmp_path / "a", b"content"))
+    assert b"".join(stream.chunks()) == b"content"
+    assert (stream.sha256, stream.packed) == (stream.content, False)
+
+
+def test_what_nobody_asked_for_is_hashed_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "CHUNK", 10)
+    packed = lzma.compress(bytes(1000))
+    stream = Stream(file(tmp_path / "a.xz", packed))
+    next(stream.chunks())
+    stream.drain()
+    assert stream.sha256 == hashlib.sha256(packed).hexdigest()
+
+
+def test_a_bomb_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "_USUAL_MOST", 100_000)
+    stream = Stream(file(tmp_path / "a.gz", gzip.compress(bytes(5_000_000))))
+    assert sum(map(len, stream.chunks())) < 2_000_000
+    assert "no more than" in stream.problems[0].says
+
+
+def test_the_head_is_that_of_the_content(tmp_path: Path) -> None:
+    assert head_of(file(tmp_path / "a", b"x" * 100)) == b"x" * 64
+    assert head_of(file(tmp_path / "b.xz", lzma.compress(b"y" * 100))) == b"y" * 64
+    assert head_of(file(tmp_path / "c.gz", gzip.compress(b"yes"))) == b"yes"
+    assert head_of(file(tmp_path / "d.gz", b"\x1f\x8b broken")) == b""
+    assert head_of(file(tmp_path / "e", b"")) == b""
+
+
+def test_a_report_is_bounded_after_decompression(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "LARGEST_TEXT", 1000)
+    assert whole(file(tmp_path / "a.gz", gzip.compress(b"x" * 1001))) is None
+    held = whole(file(tmp_path / "b.gz", gzip.compress(b"x" * 1000)))
+    assert held is not None
+    assert (held.data, held.packed) == (b"x" * 1000, True)
+
+
+def test_a_file_that_went_away_is_a_problem_of_the_stream(tmp_path: Path) -> None:
+    stream = Stream(Found(path=tmp_path / "gone", cited="gone"))
+    assert list(stream.chunks()) == []
+    assert "no such file" in stream.problems[0].says
