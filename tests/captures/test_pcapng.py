@@ -178,3 +178,134 @@ def test_a_file_of_nothing_but_trouble_does_not_fill_memory() -> None:
     found = read(p.pcapng_section(), p.pcapng_interface(), p.pcapng_block(6, bytes(8)) * 5000)
     assert len(found.problems) == 101
     assert found.problems[-1].says == "further problems are not listed"
+
+
+BOTH_ORDERS = pytest.mark.parametrize("byte_order", ["<", ">"])
+
+
+@BOTH_ORDERS
+def test_packets_that_say_what_was_lost_before_them_are_summed(byte_order: str) -> None:
+    lost = [p.pcapng_option(4, struct.pack(byte_order + "Q", count), byte_order=byte_order) for count in (2, 3)]
+    identity = p.pcapng_option(5, bytes(8), byte_order=byte_order)
+    start = (p.pcapng_section(byte_order=byte_order), p.pcapng_interface(byte_order=byte_order))
+    packets = [p.pcapng_packet(0, FRAME, options=identity + option, byte_order=byte_order) for option in lost]
+    assert read(*start, *packets).dropped == 5
+    report = p.pcapng_statistics(0, dropped=4, byte_order=byte_order)
+    assert read(*start, *packets, report).dropped == 5, "one loss, told twice"
+    assert read(*start, p.pcapng_packet(0, FRAME, options=identity, byte_order=byte_order)).dropped is None
+
+
+@BOTH_ORDERS
+def test_old_packets_say_what_was_lost_or_that_they_do_not_know(byte_order: str) -> None:
+    start = (p.pcapng_section(byte_order=byte_order), p.pcapng_interface(byte_order=byte_order))
+    lost, unknown = (p.pcapng_old_packet(0, FRAME, lost=count, byte_order=byte_order) for count in (7, 0xFFFF))
+    assert read(*start, lost, unknown, lost).dropped == 14
+    assert read(*start, unknown).dropped is None
+
+
+@BOTH_ORDERS
+@pytest.mark.parametrize("length", [-1, 40, 12345])
+def test_a_sections_length_may_be_given_or_not(length: int, byte_order: str) -> None:
+    found = read(
+        p.pcapng_section(byte_order=byte_order, length=length),
+        p.pcapng_interface(byte_order=byte_order),
+        p.pcapng_packet(0, FRAME, byte_order=byte_order),
+        p.pcapng_section(),
+        p.pcapng_interface(),
+        p.pcapng_packet(0, FRAME),
+    )
+    assert (found.packets, found.problems) == (2, ())
+
+
+def test_a_section_of_another_version_is_skipped_to_the_next() -> None:
+    found = read(
+        p.pcapng_section(major=2),
+        p.pcapng_interface(),
+        p.pcapng_packet(0, FRAME),
+        p.pcapng_names((bytes([10, 0, 0, 1]), b"laptop\0")),
+        p.pcapng_section(),
+        p.pcapng_interface(),
+        p.pcapng_packet(0, FRAME),
+    )
+    (problem,) = found.problems
+    assert (found.packets, found.names, problem.offset) == (1, (), 0)
+    assert "version 2.0" in problem.says
+
+
+@BOTH_ORDERS
+def test_names_are_kept_for_both_families_and_escaped(byte_order: str) -> None:
+    six = bytes.fromhex("20010db8000000000000000000000001")
+    found = read(
+        p.pcapng_section(byte_order=byte_order),
+        p.pcapng_names(
+            (bytes([10, 0, 0, 1]), b"laptop\0other\0"),
+            (six, b"server\x1b[31m\0"),
+            (bytes(6), b"a link address\0"),
+            (bytes([10, 0, 0, 2]), b"\0"),
+            (bytes([10, 0, 0, 3]), b"no \xff end"),
+            (bytes([10, 0, 0, 1]), b"again\0"),
+            byte_order=byte_order,
+        ),
+    )
+    assert found.names == (
+        ("10.0.0.1", "laptop"),
+        ("2001:db8::1", "server\\x1b[31m"),
+        ("10.0.0.3", "no \\xff end"),
+    )
+
+
+def test_names_are_bounded() -> None:
+    many = [(struct.pack(">I", number), b"x\0") for number in range(12_000)]
+    found = read(p.pcapng_section(), p.pcapng_names(*many))
+    assert (len(found.names), found.problems) == (10_000, ())
+    large = p.pcapng_block(4, bytes(2 << 20))
+    assert read(p.pcapng_section(), large, p.pcapng_interface(), p.pcapng_packet(0, FRAME)).packets == 1
+
+
+@BOTH_ORDERS
+def test_the_filter_is_kept_where_it_is_text(byte_order: str) -> None:
+    def interface(*values: bytes) -> bytes:
+        more = b"".join(p.pcapng_option(11, value, byte_order=byte_order) for value in values)
+        return p.pcapng_interface(more=more, byte_order=byte_order)
+
+    section = p.pcapng_section(byte_order=byte_order)
+    assert read(section, interface(b"\0tcp[13] & 2 != 0")).filter == "tcp[13] & 2 != 0"
+    assert read(section, interface(b"\1" + bytes(16)), interface(b""), interface(b"\0")).filter is None
+    assert read(section, interface(b"\0tcp"), interface(b"\0udp"), interface(b"\0tcp")).filter == "tcp; udp"
+    assert read(section, interface(b"\0\x1b[2J")).filter == "\\x1b[2J"
+
+
+@BOTH_ORDERS
+def test_options_that_claim_too_much_or_have_no_end_harm_nothing(byte_order: str) -> None:
+    for more in (b"\0\x0b", struct.pack(byte_order + "HH", 11, 60_000), struct.pack(byte_order + "HHI", 9, 1, 0)[:5]):
+        found = read(
+            p.pcapng_section(byte_order=byte_order),
+            p.pcapng_interface(more=more, resolution=None, byte_order=byte_order),
+            p.pcapng_packet(5, FRAME, options=more, byte_order=byte_order),
+        )
+        assert (found.packets, found.problems, found.filter) == (1, (), None)
+
+
+def test_what_holds_no_packets_is_skipped_however_long() -> None:
+    """Decryption secrets, custom blocks of both kinds, a journal, and what nobody knows."""
+    for kind in (10, 0xBAD, 0x40000BAD, 9, 0x12345678):
+        skipped = p.pcapng_block(kind, bytes(1_500_000))
+        found = read(p.pcapng_section(), p.pcapng_interface(), skipped, p.pcapng_packet(0, FRAME))
+        assert (found.packets, found.problems) == (1, ())
+
+
+def test_an_interface_without_packets_limits_nothing() -> None:
+    found = read(
+        p.pcapng_section(),
+        p.pcapng_interface(snap_length=0),
+        p.pcapng_interface(snap_length=60, link_type=p.RAW_IP),
+        p.pcapng_packet(0, FRAME),
+    )
+    assert (found.snap_length, found.link_types) == (None, ("ethernet",))
+
+
+def test_a_file_that_ends_within_a_block_ended_early() -> None:
+    good = p.pcapng_section() + p.pcapng_interface() + p.pcapng_packet(0, FRAME)
+    assert not read(good).ended_early
+    assert all(read(good[:end]).ended_early for end in range(60, len(good)) if end != 28 + len(p.pcapng_interface()))
+    assert not read(good, struct.pack("<III", 6, 12, 16)).ended_early, "damage is no early end"

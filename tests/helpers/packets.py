@@ -288,8 +288,10 @@ def pcapng_option(code: int, value: bytes, *, byte_order: str = "<") -> bytes:
     return struct.pack(byte_order + "HH", code, len(value)) + value + b"\0" * (-len(value) % 4)
 
 
-def pcapng_section(*, byte_order: str = "<") -> bytes:
-    return pcapng_block(0x0A0D0D0A, struct.pack(byte_order + "IHHq", 0x1A2B3C4D, 1, 0, -1), byte_order=byte_order)
+def pcapng_section(*, byte_order: str = "<", length: int = -1, major: int = 1, options: bytes = b"") -> bytes:
+    """A section header. *length* is that of the blocks behind it, -1 where the writer does not say."""
+    body = struct.pack(byte_order + "IHHq", 0x1A2B3C4D, major, 0, length) + options
+    return pcapng_block(0x0A0D0D0A, body, byte_order=byte_order)
 
 
 def pcapng_interface(
@@ -298,10 +300,13 @@ def pcapng_interface(
     snap_length: int = 262_144,
     resolution: int | None = 9,
     offset: int = 0,
+    more: bytes = b"",
     byte_order: str = "<",
 ) -> bytes:
-    """An interface description. *resolution* is the option's byte: 9 for nanoseconds, 0x80 + n for 2^-n."""
-    options = b"" if resolution is None else pcapng_option(9, bytes([resolution]), byte_order=byte_order)
+    """An interface description. *resolution* is the option's byte: 9 for nanoseconds, 0x80 + n for 2^-n; *more* are
+    further options."""
+    options = more
+    options += b"" if resolution is None else pcapng_option(9, bytes([resolution]), byte_order=byte_order)
     if offset:
         options += pcapng_option(14, struct.pack(byte_order + "q", offset), byte_order=byte_order)
     body = struct.pack(byte_order + "HHI", link_type, 0, snap_length) + options
@@ -309,22 +314,41 @@ def pcapng_interface(
 
 
 def pcapng_packet(
-    ticks: int, frame: bytes, *, interface: int = 0, wire_length: int | None = None, byte_order: str = "<"
+    ticks: int,
+    frame: bytes,
+    *,
+    interface: int = 0,
+    wire_length: int | None = None,
+    options: bytes = b"",
+    byte_order: str = "<",
 ) -> bytes:
     """An enhanced packet block with all of *frame*."""
     length = len(frame) if wire_length is None else wire_length
     head = struct.pack(byte_order + "IIIII", interface, ticks >> 32, ticks & 0xFFFFFFFF, len(frame), length)
-    return pcapng_block(6, head + frame, byte_order=byte_order)
+    padding = b"\0" * (-len(frame) % 4) if options else b""
+    return pcapng_block(6, head + frame + padding + options, byte_order=byte_order)
 
 
-def pcapng_old_packet(ticks: int, frame: bytes, *, interface: int = 0, byte_order: str = "<") -> bytes:
-    head = struct.pack(byte_order + "HHIIII", interface, 0, ticks >> 32, ticks & 0xFFFFFFFF, len(frame), len(frame))
+def pcapng_old_packet(
+    ticks: int, frame: bytes, *, interface: int = 0, lost: int = 0xFFFF, byte_order: str = "<"
+) -> bytes:
+    """The kind of packet block that is no longer written; *lost* 0xFFFF stands for unknown."""
+    head = struct.pack(byte_order + "HHIIII", interface, lost, ticks >> 32, ticks & 0xFFFFFFFF, len(frame), len(frame))
     return pcapng_block(2, head + frame, byte_order=byte_order)
 
 
 def pcapng_simple_packet(frame: bytes, *, wire_length: int | None = None, byte_order: str = "<") -> bytes:
     length = len(frame) if wire_length is None else wire_length
     return pcapng_block(3, struct.pack(byte_order + "I", length) + frame, byte_order=byte_order)
+
+
+def pcapng_names(*records: tuple[bytes, bytes], byte_order: str = "<") -> bytes:
+    """A name resolution block: packed addresses (4 or 16 bytes, others of a kind of their own) and their names."""
+    kinds = {4: 1, 16: 2}
+    body = b"".join(
+        pcapng_option(kinds.get(len(address), 3), address + names, byte_order=byte_order) for address, names in records
+    )
+    return pcapng_block(4, body + bytes(4), byte_order=byte_order)
 
 
 def pcapng_statistics(

@@ -12,13 +12,16 @@ from enum import Enum
 from bothways.connections.ttl import INITIAL_TTLS
 from bothways.evidence.capture import ConnectionRow, Survey, WayCounters
 from bothways.evidence.endpoint import Endpoint
-from bothways.units import Instant
+from bothways.units import SECOND, Instant
 
 NEARLY_ALL = 0.95
 """Share of connections from which a capture is of one way: a tap may have been moved, and broadcasts go both ways."""
 
 SHARED = 0.5
 """Share of the smaller half's connections that the other one must show, too; what fails often has one way only."""
+
+AN_ANSWER = SECOND
+"""What one half may lie behind the other: where it holds little, what answers comes after all that is answered."""
 
 _Ends = tuple[Endpoint, Endpoint]
 
@@ -67,7 +70,7 @@ def _only_way(row: ConnectionRow) -> tuple[_Ends, WayCounters] | None:
 def match(one: Half, other: Half) -> Match:
     """Whether each of two halves shows the packets that the other lacks, of the same connections at the same time."""
     overlap = min(one.last, other.last) - max(one.first, other.first)
-    if overlap < SHARED * min(one.last - one.first, other.last - other.first):
+    if overlap + AN_ANSWER < SHARED * min(one.last - one.first, other.last - other.first):
         return Match.NONE
     shared = [ends for ends in one.sent if ends[::-1] in other.sent]
     same_way = sum(ends in other.sent for ends in one.sent)
