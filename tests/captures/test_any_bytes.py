@@ -32,6 +32,12 @@ FILES = {
     "pcap, other byte order": p.pcap_file(PACKETS, byte_order=">"),
     "pcapng": p.pcapng_file(PACKETS) + p.pcapng_statistics(0, dropped=5),
     "pcapng, other byte order": p.pcapng_file(PACKETS, byte_order=">"),
+    "pcapng, talkative": p.pcapng_section(options=p.pcapng_option(4, b"dumpcap"))
+    + p.pcapng_interface(more=p.pcapng_option(11, b"\0tcp port 443"))
+    + p.pcapng_names((bytes([10, 0, 0, 1]), b"laptop\0"))
+    + b"".join(p.pcapng_packet(one.at, one.frame, options=p.pcapng_option(4, bytes(8))) for one in PACKETS)
+    + p.pcapng_old_packet(START, PACKETS[0].frame, lost=3),
+    "pcap, appended": p.pcap_file(PACKETS[:2]) + p.pcap_file(PACKETS[2:], byte_order=">"),
 }
 
 

@@ -1,6 +1,12 @@
 """`bothways diagnose`: what it prints where, and how it ends."""
 
+import gzip
 import json
+import os
+import signal
+import subprocess
+import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -176,3 +182,73 @@ def test_a_terminal_gets_colour_unless_it_says_no(
 def test_verbose_says_what_is_not_known(failing: str, capsys: Captured) -> None:
     run(["diagnose", "-v", failing])
     assert "not known: " in capsys.readouterr().out
+
+
+def piped(data: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """The program with *data* on standard input."""
+    return subprocess.run(
+        [sys.executable, "-m", "bothways", "diagnose", *arguments], input=data, capture_output=True, check=False
+    )
+
+
+def test_standard_input_is_judged_and_cited(tmp_path: Path) -> None:
+    packed = gzip.compress(made.capture(tmp_path / "a.pcap", made.timing_out()).read_bytes())
+    found = piped(packed, "-", "--json", "--vantage", "-=client")
+    assert (found.returncode, found.stderr) == (1, b"")
+    document = json.loads(found.stdout)
+    assert [(one["vantage"], one["file"]) for one in document["observers"]] == [("client", "standard input")]
+    assert document["evidence"][0]["sha256"] == sha256(packed).hexdigest()
+    assert "standard input frame 1" in document["targets"][0]["signatures"][0]["example"]
+
+
+def test_standard_input_may_stand_beside_files(tmp_path: Path) -> None:
+    found = piped(made.MTR.encode(), "-", str(made.capture(tmp_path / "client.pcap", made.timing_out())), "--json")
+    assert [one["path"] for one in json.loads(found.stdout)["evidence"]] == ["standard input", "client.pcap"]
+
+
+def test_empty_standard_input_says_so() -> None:
+    found = piped(b"", "-")
+    assert found.returncode == 2
+    assert b"standard input: it is empty: the program that writes into the pipe wrote nothing" in found.stderr
+
+
+def test_an_interrupt_while_a_pipe_is_read_ends_with_130(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "bothways", "diagnose", "-"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment) as program:
+        assert program.stdin is not None
+        # More than a pipe holds: when all of it is written, the program has begun to read.
+        program.stdin.write(p.pcap_file([]) + bytes(1 << 20))
+        program.stdin.flush()
+        program.send_signal(signal.SIGINT)
+        _, told = program.communicate()
+    assert (program.returncode, told) == (130, b"bothways: interrupted\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_capture_of_several_files_names_them_all(tmp_path: Path, capsys: Captured) -> None:
+    packets = made.timing_out().packets
+    for name, part in (("client.pcap", packets[:5]), ("client.pcap1", packets[5:])):
+        (tmp_path / name).write_bytes(p.pcap_file(part, nanoseconds=True))
+    assert run(["diagnose", str(tmp_path), "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    (observer,) = document["observers"]
+    assert (observer["file"], observer["files"]) == ("client.pcap", ["client.pcap", "client.pcap1"])
+    assert [one["vantage"] for one in document["evidence"]] == ["client", "client"]
+    cited = {cite["file"] for target in document["targets"] for fact in target["facts"] for cite in fact["cites"]}
+    assert cited == {"client.pcap", "client.pcap1"}
+    assert run(["diagnose", str(tmp_path)]) == 1
+    assert "client (client.pcap and client.pcap1)" in capsys.readouterr().out
+
+
+def test_what_the_capture_calls_the_server_is_told_and_is_no_name_that_was_asked_for(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    names = p.pcapng_names((bytes([192, 0, 2, 2]), b"resolved.example\0"))
+    (tmp_path / "client.pcapng").write_bytes(p.pcapng_file(made.timing_out().packets) + names)
+    assert run(["diagnose", str(tmp_path), "--json"]) == 1
+    (target,) = json.loads(capsys.readouterr().out)["targets"]
+    assert (target["name"], target["called"]) == (None, "resolved.example")
+    assert "192.0.2.2:443 (called resolved.example by the capture) times out" in target["verdict"]["summary"]
+    assert all("resolved.example" not in ask["command"] for ask in target["next"])

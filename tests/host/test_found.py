@@ -176,3 +176,22 @@ def test_a_folder_given_as_a_dot_has_its_own_name(tmp_path: Path, monkeypatch: p
 
 def test_a_found_file_has_no_trouble_by_default() -> None:
     assert not Found(path=Path("a"), cited="a").trouble
+
+
+def test_a_dash_is_standard_input_and_a_file_of_that_name_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    touch(tmp_path / "-")
+    found = find(["-", "./-", "-"])
+    assert [(file.cited, file.piped) for file in found] == [("standard input", True), ("-", False)]
+
+
+def test_a_pipe_that_is_named_is_kept_and_a_shells_pipe_is_cited_as_given(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    read, write = os.pipe()
+    named, shells = find([str(tmp_path / "pipe"), f"/dev/fd/{read}"])
+    assert (named.cited, named.piped, named.trouble) == ("pipe", True, "")
+    assert (shells.cited, shells.piped, shells.trouble) == (f"/dev/fd/{read}", True, "")
+    os.close(read)
+    os.close(write)

@@ -1,9 +1,16 @@
 """From paths to a case: content decides, and what is not understood never stops the rest."""
 
+import bz2
+import gzip
 import hashlib
+import lzma
+import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from bothways.errors import CallError, InputError
 from bothways.evidence.case import Case, EvidenceFile, Kind
@@ -309,3 +316,65 @@ def test_counters_or_a_log_alone_do_not_say_how_a_connection_went(tmp_path: Path
     made.text(tmp_path / "nstat.txt", NSTAT)
     made.text(tmp_path / "fw.log", LOG)
     assert "that alone does not say how a connection went" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress])
+def test_compressed_evidence_is_read_like_any_other(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    capture = p.pcap_file(made.timing_out().packets, nanoseconds=True)
+    (tmp_path / "client.pcap.packed").write_bytes(pack(capture))
+    (tmp_path / "outbound.mtr.packed").write_bytes(pack(made.MTR.encode()))
+    case = gathered(tmp_path)
+    assert [file.kind for file in case.files] == [Kind.CAPTURE, Kind.PATH]
+    assert case.files[0].sha256 == hashlib.sha256(pack(capture)).hexdigest()
+    assert len(case.captures[0].packets[0].segments) == len(made.timing_out().packets)
+    assert case.paths[0].role.way is Way.THERE
+
+
+def test_a_compressed_capture_that_is_cut_off_is_judged_as_far_as_it_goes(tmp_path: Path) -> None:
+    packed = gzip.compress(p.pcap_file(made.timing_out().packets, nanoseconds=True))
+    (tmp_path / "client.pcap.gz").write_bytes(packed[: len(packed) * 3 // 4])
+    (file,) = gathered(tmp_path).files
+    assert 0 < file.read[0][1] < len(made.timing_out().packets)
+    inside, outside = file.problems
+    assert "ends within" in inside.says
+    assert "the gzip data end too early" in outside.says
+    assert "bytes are counted after decompression" in outside.says
+
+
+def test_a_compressed_report_that_is_cut_off_is_read_and_said_to_be(tmp_path: Path) -> None:
+    packed = gzip.compress(made.MTR.encode() + b"\n" * 5000)
+    (tmp_path / "outbound.txt.gz").write_bytes(packed[:-9])
+    (file,) = gathered(tmp_path).files
+    assert file.kind is Kind.PATH
+    assert any("cut off" in problem.says for problem in file.problems)
+
+
+def test_what_is_compressed_twice_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "client.pcap.gz").write_bytes(gzip.compress(lzma.compress(p.pcap_file([]))))
+    expected = "not read: in its compression, it is compressed with xz: decompress it first"
+    assert problem_of(tmp_path / "client.pcap.gz") == expected
+
+
+def test_compression_without_anything_in_it_is_said(tmp_path: Path) -> None:
+    (tmp_path / "client.pcap.gz").write_bytes(b"\x1f\x8b\x08\0" + bytes(40))
+    assert problem_of(tmp_path / "client.pcap.gz").startswith("nothing could be read: the gzip data are damaged")
+    (tmp_path / "server.pcap.gz").write_bytes(gzip.compress(b""))
+    assert problem_of(tmp_path / "server.pcap.gz").startswith("the file is empty")
+
+
+@pytest.mark.parametrize("name", ["firewall.conntrack.txt", "ss.txt", "server-nstat"])
+def test_an_empty_table_proves_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    assert "the table had no entry, or nobody was allowed to read it" in problem_of(tmp_path / name)
+
+
+def test_a_named_pipe_is_read_and_one_in_a_folder_is_not(tmp_path: Path) -> None:
+    capture = made.capture(tmp_path / "x.pcap", made.timing_out()).read_bytes()
+    os.mkfifo(tmp_path / "client.pcap")
+    writer = threading.Thread(target=lambda: (tmp_path / "client.pcap").write_bytes(capture))
+    writer.start()
+    case = gathered(tmp_path / "client.pcap")
+    writer.join()
+    assert case.captures[0].survey.file == "client.pcap"
+    assert len(case.captures[0].packets[0].segments) == len(made.timing_out().packets)
+    assert "name it itself" in str(file_of(gathered(tmp_path), "client.pcap").problems[0])

@@ -7,7 +7,7 @@ import pytest
 from bothways.errors import CallError
 from bothways.evidence.case import Role
 from bothways.host.found import Found
-from bothways.host.hints import hinted, roles, word
+from bothways.host.hints import hinted, roles, tap_in, word
 from bothways.way import Way
 
 FILES = tuple(
@@ -90,3 +90,24 @@ def test_a_wrong_word_is_explained(vantages: list[str], ways: list[str], sentenc
     with pytest.raises(CallError) as caught:
         roles(FILES, word(vantages, ways))
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("client-out.pcap", "client-in.pcap"),
+        ("TAP7_rx.pcap.gz", "tap7-tx.pcapng"),
+        ("out.core.pcap", "in.core.pcap"),
+        ("firewall-inside-there.pcap", "firewall-inside.back.pcap"),
+        ("fw-tx.pcap", "fw-rx.pcap"),
+    ],
+)
+def test_names_of_one_tap_but_for_devices_that_have_ins_and_outs(one: str, other: str) -> None:
+    places = [tap_in(name, hinted(name)) for name in (one, other)]
+    assert places[0] == places[1]
+    assert (places[0] is None) == one.startswith("fw")
+
+
+@pytest.mark.parametrize("name", ["out.pcap", "in.pcap", "core.pcap", "in-out.pcap", "core-in-out.pcap", "inside.pcap"])
+def test_names_that_tell_no_tap(name: str) -> None:
+    assert tap_in(name, hinted(name)) is None

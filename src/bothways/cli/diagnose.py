@@ -17,6 +17,8 @@ Examples:
   bothways diagnose client.pcap server.pcap outbound.mtr.txt inbound.mtr.txt
   bothways diagnose a.pcap b.pcap --vantage a.pcap=client --json
   bothways diagnose noisy.pcap --target www.example.net --since 10:00 --until 10:05
+  bothways diagnose out.pcap in.pcap --vantage out.pcap=tap --vantage in.pcap=tap
+  ssh gateway tcpdump -w - | bothways diagnose - --vantage -=firewall-inside
 
 \b
 Exit status:
@@ -33,7 +35,7 @@ Vantages = Annotated[
         "--vantage",
         metavar="FILE=NAME",
         help="Where a capture was taken: client, server, firewall-inside, firewall-outside, or a name of your own. "
-        "May repeat.",
+        "Files that get the same name are one capture. May repeat.",
     ),
 ]
 Ways = Annotated[
@@ -86,8 +88,12 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
 
     PATH is a capture (pcap, pcapng), a report of mtr, traceroute or tracepath, a conntrack table or its statistics, an
     nftables rule set, a firewall's log, a list of sockets (ss), a host's counters (nstat, netstat -s), a curl -v log,
-    Zeek's conn.log, or a folder of them, in any mix. What a file holds is told by its content; names such as
-    client.pcap, outbound.mtr.txt or control-inbound.mtr.txt are hints, and the options below decide.
+    Zeek's conn.log, or a folder of them, in any mix, also compressed with gzip, bzip2, xz or zstd. A single - is
+    standard input. What a file holds is told by its content; names such as client.pcap, outbound.mtr.txt or
+    control-inbound.mtr.txt are hints, and the options below decide.
+
+    Files that a capture went on in (client.pcap, client.pcap1, ...) are one capture, and so are the two halves of a
+    tap (client-in.pcap and client-out.pcap), whose clocks are taken for one.
     """
     # Reading and judging take a while to import, and `bothways --help` needs neither.
     from bothways.cli.output import say, say_page  # noqa: PLC0415
