@@ -125,7 +125,7 @@ def test_a_rotated_file_follows_the_one_before_whatever_its_last_times() -> None
     script.back(999, flags="SA", seq=7, ack=2)
     first, second, third = script.packets
     rows = [survey_parts(parts([first, second], [third]), consecutive=value).rows[0] for value in (True, False)]
-    assert [row.history for row in rows] == ["SSh", "ShS"]
+    assert [row.history for row in rows] == ["SS" + "h", "Sh" + "S"]
 
 
 def test_facts_of_several_files_are_put_together() -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from bothways.diagnosis.model import Where
 from bothways.diagnosis.where import hop_names, where_of
 from bothways.facts.catalogue import measure
@@ -105,3 +107,15 @@ def test_names_and_addresses_of_a_hop_come_from_all_reports_together() -> None:
         ("gw", "10.0.0.254"),
         (None, "10.0.1.1"),
     ]
+
+
+@pytest.mark.parametrize(("middle", "name"), [("10.0.2.1", "resolved"), ("guard=10.0.2.1", "guard")])
+def test_a_hop_without_a_name_is_called_as_the_capture_calls_it(
+    middle: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Subject, "called", lambda _, address: {"10.0.2.1": "resolved"}.get(address))
+    network = Network("client", *INSIDE, "server")
+    half_open(network.talk(), last="firewall-inside", unseen=INSIDE)
+    where = found(network.subject(paths=paths(there(OUT.replace("guard=10.0.2.1", middle)))))
+    assert where is not None
+    assert [(hop.name, hop.address) for hop in where.hops] == [(name, "10.0.2.1")]

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 from bothways.connections.observer import Place
 from bothways.evidence.attempt import Outcome as Told
-from bothways.facts.subject import cite, seen_at
+from bothways.facts.subject import called, cite, seen_at
 from tests.helpers.network import Network, half_open
 from tests.helpers.surroundings import attempt, log
 
@@ -40,3 +42,28 @@ def test_frames_are_cited_in_the_file_of_the_observer() -> None:
     assert seen is not None
     assert [str(item) for item in cite(seen, *seen.there[:2])] == ["server.pcap frame 1", "server.pcap frame 3"]
     assert seen_at(exchange, Place.BETWEEN) is None
+
+
+def test_the_first_capture_that_knows_an_address_names_it() -> None:
+    network = Network("client", "server")
+    half_open(network.talk(), last="server")
+    client, server = network.subject().observers
+    one = replace(client, survey=replace(client.survey, names=(("192.0.2.2", "first"),)))
+    other = replace(server, survey=replace(server.survey, names=(("192.0.2.2", "second"), ("10.0.0.1", "laptop"))))
+    assert [called((one, other), address) for address in ("192.0.2.2", "10.0.0.1", "10.0.0.9")] == [
+        "first",
+        "laptop",
+        None,
+    ]
+    assert network.subject().called("192.0.2.2") is None
+
+
+def test_a_packet_of_a_later_file_is_cited_in_that_file() -> None:
+    network = Network("client", "server")
+    half_open(network.talk(), last="server")
+    seen = seen_at(network.exchange(), Place.SERVER)
+    assert seen is not None
+    survey = replace(seen.observer.survey, parts=("a", "b"))
+    moved = replace(seen, observer=replace(seen.observer, survey=survey))
+    assert str(cite(moved, replace(seen.there[0], part=1, frame=7))[0]) == "b frame 7"
+    assert str(moved.begins) == "a frame 1"
