@@ -37,8 +37,6 @@ def placeless(rows: Sequence[ConnectionRow]) -> list[ConnectionRow]:
             row,
             first_frame=0,
             part=0,
-            sent=replace(row.sent, first_frame=0),
-            received=replace(row.received, first_frame=0),
         )
         for row in rows
     ]

@@ -26,12 +26,12 @@ def test_a_conversation_becomes_two_rows_of_counters() -> None:
     assert (sent.packets, sent.syns, sent.bare_acks, sent.data, sent.resets) == (5, 1, 2, 1, 1)
     assert (sent.isn, sent.first_ack, sent.acked, sent.end) == (100, 901, 1902, 101 + sent.payload)
     assert (sent.mss, sent.ttl, sent.ttl_highest, sent.zero_windows) == (1460, 64, 64, 1)
-    assert (sent.first, sent.last, sent.advanced, sent.first_frame) == (at(0), at(47), at(22), 1)
+    assert (sent.first, sent.last, sent.advanced, sent.first_number) == (at(0), at(47), at(22), 1)
     assert sent.name == "www.example.org"
     assert (received.syn_acks, received.data, received.payload, received.fins) == (1, 1, 1000, 1)
     assert (received.isn, received.end, received.largest, received.mss) == (900, 1902, 1000, 1400)
     assert (received.ttl, received.ttl_lowest, received.ttl_highest) == (55, 54, 55)
-    assert (received.first_frame, row.first_frame, row.last_number) == (2, 1, 8)
+    assert (received.first_number, row.first_frame, row.last_number) == (2, 1, 8)
 
 
 def test_a_reply_seen_first_makes_its_sender_the_opener() -> None:

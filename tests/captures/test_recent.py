@@ -7,6 +7,7 @@ from bothways.units import MILLISECOND, Instant
 
 SEGMENT = Segment(
     frame=1,
+    number=1,
     at=Instant(0),
     source=Endpoint("10.0.0.1", 1),
     destination=Endpoint("192.0.2.2", 2),

@@ -45,8 +45,6 @@ def coarse(rows: tuple[ConnectionRow, ...]) -> list[ConnectionRow]:
             row,
             first_frame=0,
             part=0,
-            sent=replace(row.sent, first_frame=0),
-            received=replace(row.received, first_frame=0),
         )
         for row in rows
     ]

@@ -93,6 +93,7 @@ def _segment(packet: RawPacket, link: LinkHeader, ip: IpHeader) -> Segment | Oth
     return Segment(
         frame=packet.frame,
         part=packet.part,
+        number=packet.number,
         at=packet.at,
         source=_endpoint(ip.source, tcp.source_port),
         destination=_endpoint(ip.destination, tcp.destination_port),

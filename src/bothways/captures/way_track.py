@@ -32,7 +32,7 @@ class WayTrack:
             counters.duplicates += 1
             return ""
         if not counters.packets:
-            counters.first, counters.first_frame = segment.at, segment.frame
+            counters.first, counters.first_number = segment.at, segment.number
         counters.packets += 1
         counters.last = segment.at
         flags = int(segment.flags)

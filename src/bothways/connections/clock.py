@@ -123,7 +123,7 @@ def _samples(up: Seen, down: Seen, way: Way) -> Iterable[Sample]:
     for key, segment in _without_repeats(up.segments(way), kept).items():
         arrival = arrivals.get(key)
         if arrival is not None:
-            yield Sample(order=segment.frame, at=segment.at, apart=between(segment.at, arrival.at), way=way)
+            yield Sample(order=segment.number, at=segment.at, apart=between(segment.at, arrival.at), way=way)
 
 
 def _without_repeats(segments: Sequence[Segment], kept: Columns) -> dict[Identity, Segment]:

@@ -37,7 +37,7 @@ class Sample:
     """One packet that both observers saw."""
 
     order: int
-    """Frame number upstream: captures are in order also where their times are not."""
+    """Number of the packet upstream: captures are in order also where their times are not."""
 
     at: Instant
     """By the upstream clock."""

@@ -182,7 +182,7 @@ def _sample(up: Sides, down: Sides, way: Way) -> Sample | None:
     one, other = (up.there, down.there) if way is Way.THERE else (up.back, down.back)
     if one.first is None or other.first is None or not _opens_alike(one, other):
         return None
-    return Sample(order=one.first_frame or 0, at=one.first, apart=between(one.first, other.first), way=way)
+    return Sample(order=one.first_number or 0, at=one.first, apart=between(one.first, other.first), way=way)
 
 
 def _opens_alike(one: WayCounters, other: WayCounters) -> bool:

@@ -76,8 +76,8 @@ class WayCounters:
 
     first: Instant | None = None
     last: Instant | None = None
-    first_frame: int | None = None
-    """Frame of its first packet, in the file that holds that."""
+    first_number: int | None = None
+    """Place of its first packet among all packets of the capture, from 1."""
 
     ttl: int | None = None
     """TTL of the first packet that was not a RST; of a RST where nothing else was seen; None if no packet."""

@@ -70,6 +70,9 @@ class Segment:
     part: int = 0
     """Which of the capture's files holds the frame, as an index into `Survey.parts`."""
 
+    number: int
+    """Place of the frame among all packets of the capture, from 1: the order in which they were recorded."""
+
     at: Instant
     """The observer's time stamp."""
 
@@ -105,12 +108,6 @@ class Segment:
 
     link_source: str | None = None
     """Link-layer sender (MAC address as hex with colons), None where the link type carries none."""
-
-    def precedes(self, other: "Segment") -> bool:
-        """Recorded before *other* in the same capture: earlier in one file, or sooner where they stand in two."""
-        if self.part == other.part:
-            return self.frame < other.frame
-        return (self.at, self.part) < (other.at, other.part)
 
     @property
     def is_syn(self) -> bool:

@@ -79,7 +79,7 @@ def _offered(seen: Seen) -> Fact | None:
     offered = next((segment for segment in seen.back if segment.is_syn_ack), None)
     if offered is None:
         return None
-    again = next((segment for segment in seen.there if segment.is_syn and offered.precedes(segment)), None)
+    again = next((segment for segment in seen.there if segment.is_syn and segment.number > offered.number), None)
     if again is not None:
         says = "a SYN+ACK arrived at the client, which repeats its SYN all the same"
         return _fact(seen, Answer.IGNORED, says, cite(seen, offered, again))
