@@ -186,8 +186,8 @@ def test_a_diagnosis_says_its_window_and_how_many_it_left_out() -> None:
     made = mended().diagnose(Roles(since=seconds_after_start(60)), attempts=(log(attempt(Told.ANSWERED)),))
     (note,) = made.notes
     assert note == (
-        "judged is what began at 2023-11-14T22:14:20.000000000Z or later: 9 connections began outside and were left "
-        "out; logs of attempts and path reports tell no time, and all of them were used"
+        "judged is what began since 2023-11-14 22:14:20 UTC: 9 connections began outside; logs of attempts and path "
+        "reports that tell no time were used whenever they were made"
     )
 
 

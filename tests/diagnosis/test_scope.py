@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from bothways.connections.window import Window
@@ -125,4 +126,14 @@ def test_a_target_may_be_named_by_the_name_that_only_a_log_has() -> None:
     half_open(network.talk(), last="client")
     case = network.case(attempts=(log(attempt(Told.STALLED)),))
     found = scope_of(case, network.exchanges(), Roles(targets=(Wanted(host="a.example", port=443),)))
+    assert servers(found) == {SERVER}
+
+
+def test_a_target_may_be_named_by_the_name_that_a_capture_itself_resolves() -> None:
+    network = Network("client")
+    half_open(network.talk(), last="client")
+    case = network.case()
+    (capture,) = case.captures
+    known = replace(capture, survey=replace(capture.survey, names=((SERVER.address, "a.example"),)))
+    found = scope_of(replace(case, captures=(known,)), network.exchanges(), Roles(targets=(Wanted(host="a.example"),)))
     assert servers(found) == {SERVER}

@@ -14,10 +14,11 @@ from bothways.connections.exchange import Exchange
 from bothways.connections.join import join, see
 from bothways.connections.observer import Observer, along_path, place_observers
 from bothways.connections.targets import TargetKey
-from bothways.connections.window import Window, window_of
+from bothways.connections.window import window_of
 from bothways.diagnosis.apart import by_kind, counted_apart, silent_families
 from bothways.diagnosis.comparisons import Comparisons
 from bothways.diagnosis.flows import left_aside
+from bothways.diagnosis.limits import limited, limits
 from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.scope import Scope, scope_of
@@ -27,7 +28,6 @@ from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
 from bothways.paths.model import Path, paths_of
 from bothways.paths.routers import is_called
-from bothways.units import rfc3339
 
 _WORST_FIRST = tuple(Ruling)
 
@@ -41,6 +41,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
     exchanges = join(observers, seen_by)
     ordered = along_path(observers)
     window = window_of(roles.span, observers)
+    whole, case = case, limited(case, window)
     scope = scope_of(case, exchanges, roles, window)
     surroundings = Surroundings(
         case=case,
@@ -58,7 +59,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
         company=_company(ordered, exchanges, surroundings.offsets),
         files=case.files,
         notes=(
-            *_limits(case, scope, window),
+            *limits(whole, window, left_out=scope.left_out),
             *_notes(case, scope, judged=len(targets)),
             *filter(None, [what_they_share(targets)]),
             *(() if scope.flows else left_aside(case.flows)),
@@ -175,18 +176,6 @@ def _unknown_firewalls(case: Case, roles: Roles) -> tuple[str, ...]:
         for name in roles.firewalls
         if not any(is_called(reply, name) for reply in replies)
     )
-
-
-def _limits(case: Case, scope: Scope, window: Window) -> tuple[str, ...]:
-    """What the user's window did."""
-    if window.is_open:
-        return ()
-    since = f"at {rfc3339(window.since)} or later" if window.since is not None else ""
-    until = f"at {rfc3339(window.until)} or earlier" if window.until is not None else ""
-    both = " and ".join(filter(None, (since, until)))
-    left = f"{scope.left_out} connections began outside and were left out" if scope.left_out else "all connections did"
-    timeless = "; logs of attempts and path reports tell no time, and all of them were used"
-    return (f"judged is what began {both}: {left}{timeless if case.attempts or case.paths else ''}",)
 
 
 def _others(scope: Scope) -> tuple[tuple[Endpoint, str], ...]:

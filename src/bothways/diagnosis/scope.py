@@ -57,8 +57,9 @@ def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Wi
     names = _names(case)
     sorted_out = sort_out(exchanges, names=names)
     groups = _Groups(exchanges, sorted_out.kinds, window)
+    resolved = _resolved(case)
     for key, members in by_target(exchanges).items():
-        groups.add(_named(key, names), members, roles)
+        groups.add(_named(key, names, resolved), members, roles)
     captured = groups.wanted | groups.outside
     chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
     chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles), ())
@@ -121,9 +122,20 @@ def _names(case: Case) -> dict[Endpoint, frozenset[str]]:
     return {server: frozenset(found) for server, found in names.items()}
 
 
-def _named(key: TargetKey, names: Mapping[Endpoint, frozenset[str]]) -> TargetKey:
-    """*key* with the name that a log gives to its address and port, where no packet showed one and the log has one."""
-    told = names.get(key.server, frozenset())
+def _resolved(case: Case) -> dict[str, frozenset[str]]:
+    """The names that captures themselves give to addresses."""
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for capture in case.captures:
+        for address, name in capture.survey.names:
+            names[address].add(name)
+    return {address: frozenset(found) for address, found in names.items()}
+
+
+def _named(
+    key: TargetKey, names: Mapping[Endpoint, frozenset[str]], resolved: Mapping[str, frozenset[str]]
+) -> TargetKey:
+    """*key* with its only name by a log, else by a capture's own name resolution, where no packet showed one."""
+    told = names.get(key.server) or resolved.get(key.server.address, frozenset())
     return replace(key, name=next(iter(told))) if not key.name and len(told) == 1 else key
 
 
