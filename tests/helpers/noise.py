@@ -136,12 +136,16 @@ def _vantage(file: Path) -> str:
 
 
 def _ttls(data: bytes, client: str) -> Ttls:
-    """With which TTL the first packet of each way arrived."""
+    """With which TTL the first TCP packet of each way arrived; a RST may come from another device."""
     address = ip_address(client).packed
-    place, ttl = (_ADDRESSES, _TTL) if len(address) == 4 else (_ADDRESSES - 4, _ETHERNET + 7)
+    four = len(address) == 4
+    place, ttl, protocol = (_ADDRESSES, _TTL, _PROTOCOL) if four else (_ADDRESSES - 4, _ETHERNET + 7, _ETHERNET + 6)
     found: dict[bool, int] = {}
     for _, _, frame in _records(data):
-        found.setdefault(frame[place : place + len(address)] == address, frame[ttl])
+        tcp = _ETHERNET + ((frame[_ETHERNET] & 15) * 4 if four else 40)
+        ends = [frame[start : start + len(address)] for start in (place, place + len(address))]
+        if address in ends and frame[protocol] == 6 and not frame[tcp + 13] & 0x04:
+            found.setdefault(ends[0] == address, frame[ttl])
     return found.get(True), found.get(False)
 
 
