@@ -52,6 +52,9 @@ _LATE_ENDS = ENOUGH
 """Of a connection whose beginning one of the captures missed, the same ends at the same time are all there is."""
 
 _SPAN_BITS, _MOST_SPAN = 31, 20
+_SPAN_KEPT = 10
+"""Bits of sequence numbers from which on they are those of a forwarded packet; equal lengths give less."""
+
 _APART = 1 << 24
 """Numbers further apart than most windows reach are not two views of the same bytes."""
 
@@ -80,21 +83,22 @@ def likeness(up: Seen, down: Seen, clock: ClockOffset | None) -> Likeness | None
     moment = _moment(up, down, clock)
     if moment is None or (not late and _differ(up.sides.there.name, down.sides.there.name)):
         return None
-    bits, forwarded, marked = moment + _ends(up.sides, down.sides), False, False
-    if up.sides.there.name and up.sides.there.name == down.sides.there.name:
-        bits += _NAME
-    for way in Way:
-        numbers = _numbers(up.sides, down.sides, way)
-        if numbers is None and late:
-            return None
-        numbers = numbers or 0
-        stamps, marks = _stamps(up.sides, down.sides, way), _marks(up.sides, down.sides, way)
-        bits += numbers + stamps + marks
-        forwarded = forwarded or numbers >= _MOST_SPAN // 2 or stamps > 0
-        marked = marked or marks > 0
-    if late and _same_ends(up.sides, down.sides):
-        bits, forwarded = bits + _LATE_ENDS, True
-    return Likeness(bits=bits, forwarded=forwarded, marked=marked)
+    numbers = [_numbers(up.sides, down.sides, way) for way in Way]
+    if late and None in numbers:
+        return None
+    stamps = [_stamps(up.sides, down.sides, way) for way in Way]
+    marks = [_marks(up.sides, down.sides, way) for way in Way]
+    known = [bits for bits in numbers if bits is not None]
+    if max(known, default=0) >= _ISN:
+        # A random number that was kept outweighs others that were not: a device has changed those.
+        stamps, marks = [max(bits, 0) for bits in stamps], [max(bits, 0) for bits in marks]
+    ends = _LATE_ENDS if late and _same_ends(up.sides, down.sides) else 0
+    name = _NAME if up.sides.there.name and up.sides.there.name == down.sides.there.name else 0
+    return Likeness(
+        bits=moment + _ends(up.sides, down.sides) + ends + name + sum(known) + sum(stamps) + sum(marks),
+        forwarded=max(known, default=0) >= _SPAN_KEPT or max(stamps) > 0 or ends > 0,
+        marked=max(marks) > 0,
+    )
 
 
 def _differ(one: str | None, other: str | None) -> bool:
