@@ -192,6 +192,8 @@ class Traffic:
 
     connections: int = 12
     stamps: bool = True
+    uptime: bool = False
+    """All hosts stamp with one clock in milliseconds, as old ones do, and not from a random number on."""
     names: Sequence[str] = ("a.example", "b.example")
     clients: Sequence[str] = ("10.0.0.1", "10.0.0.2")
     servers: Sequence[Endpoint] = (Endpoint("192.0.2.2", 443), Endpoint("192.0.2.3", 443))
@@ -206,7 +208,10 @@ def busy(random: Random, traffic: Traffic) -> list[p.Packet]:
     for number in range(traffic.connections):
         at += random.randrange(traffic.apart)
         client = Endpoint(random.choice(traffic.clients), 20_000 + number * 17)
-        packets += _Connection(random, client, random.choice(traffic.servers), at, stamps=traffic.stamps).script(
+        connection = _Connection(random, client, random.choice(traffic.servers), at, stamps=traffic.stamps)
+        if traffic.uptime:
+            connection.stamp = dict.fromkeys(connection.stamp, (at - START) // MILLISECOND + 5000)
+        packets += connection.script(
             random.choice(traffic.names), random.choice(("worked", "worked", "stalled", "unanswered"))
         )
     return sorted(packets, key=lambda packet: packet.at)

@@ -7,10 +7,11 @@ the other's best candidate by a clear margin; where two candidates are about as 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Seen
-from bothways.connections.likeness import ENOUGH, MARGIN, Likeness, likeness, span, stamp
+from bothways.connections.likeness import CROWD, ENOUGH, MARGIN, Likeness, likeness, span, stamp
 from bothways.connections.numbering import begin_there
 from bothways.connections.sides import Sides
 from bothways.way import Way
@@ -61,14 +62,22 @@ def _scores(ups: Sequence[Seen], downs: Sequence[Seen], clock: ClockOffset | Non
     for place, seen in enumerate(downs):
         for key in set(_keys(seen.sides, late=late)):
             known[key].append(place)
+    crowded = {way: _crowded(ups, way) | _crowded(downs, way) for way in Way}
     scores: dict[tuple[int, int], Likeness] = {}
     for up, seen in enumerate(ups):
         buckets = (known.get(key, ()) for key in set(_keys(seen.sides, late=late)))
         for down in {place for bucket in buckets if len(bucket) <= RARE for place in bucket}:
-            score = likeness(seen, downs[down], clock)
+            score = likeness(seen, downs[down], clock, crowded)
             if score is not None:
                 scores[up, down] = score
     return scores
+
+
+def _crowded(views: Sequence[Seen], way: Way) -> set[int]:
+    """The TSvals of *way* that another row of the same capture comes near."""
+    stamps = sorted(number for seen in views if (number := stamp(seen.sides, way)) is not None)
+    near = (pair for pair in pairwise(stamps) if pair[1] - pair[0] <= CROWD)
+    return {number for pair in near for number in pair}
 
 
 def _is_late(sides: Sides) -> bool:

@@ -7,6 +7,7 @@ sizes and times, and nothing of the packets themselves: without a number in comm
 rows are never one connection.
 """
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -32,6 +33,12 @@ _ISN = 32
 
 _TSVAL = 20
 """Of 32 bits: a host's connections of one millisecond may share it."""
+
+_CROWDED_TSVAL = {Way.THERE: 8, Way.BACK: 4}
+"""Of the TSvals of one clock among many that it gave in these milliseconds: a statement about time, once made."""
+
+CROWD = 50
+"""TSvals nearer to each other than this, usually milliseconds (RFC 7323 section 5.4), are likely of one clock."""
 
 _OTHER_TSVAL = -8
 _IP_ID = 12
@@ -77,8 +84,11 @@ class Likeness:
     """They have the SYN's or SYN+ACK's IP identification in common: 16 bits, good only where others confirm it."""
 
 
-def likeness(up: Seen, down: Seen, clock: ClockOffset | None) -> Likeness | None:
-    """How alike two rows are; None where they cannot be one connection."""
+def likeness(up: Seen, down: Seen, clock: ClockOffset | None, crowded: Mapping[Way, Container[int]]) -> Likeness | None:
+    """How alike two rows are; None where they cannot be one connection.
+
+    *crowded* are the TSvals of each way that have others beside them in one of the captures.
+    """
     late = begin_there(up.sides) is None or begin_there(down.sides) is None
     moment = _moment(up, down, clock)
     if moment is None or (not late and _differ(up.sides.there.name, down.sides.there.name)):
@@ -86,7 +96,7 @@ def likeness(up: Seen, down: Seen, clock: ClockOffset | None) -> Likeness | None
     numbers = [_numbers(up.sides, down.sides, way) for way in Way]
     if late and None in numbers:
         return None
-    stamps = [_stamps(up.sides, down.sides, way) for way in Way]
+    stamps = [_stamps(up.sides, down.sides, way, crowded[way]) for way in Way]
     marks = [_marks(up.sides, down.sides, way) for way in Way]
     known = [bits for bits in numbers if bits is not None]
     if max(known, default=0) >= _ISN:
@@ -196,12 +206,12 @@ def stamp(sides: Sides, way: Way) -> int | None:
     return sides.there.ts_value if sides.there.ts_value is not None else sides.back.ts_echo
 
 
-def _stamps(up: Sides, down: Sides, way: Way) -> int:
+def _stamps(up: Sides, down: Sides, way: Way, crowded: Container[int]) -> int:
     one, other = stamp(up, way), stamp(down, way)
     if one is None or other is None:
         return 0
     if one == other:
-        return _TSVAL
+        return _CROWDED_TSVAL[way] if one in crowded else _TSVAL
     return 0 if _offers(up, way) != _offers(down, way) else _OTHER_TSVAL
 
 

@@ -6,6 +6,7 @@ beyond such a device saw is read in the numbers of the observer nearest to the c
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from bothways.connections.sides import Sides
@@ -60,13 +61,10 @@ class Numbering:
 
     def _counters(self, counters: WayCounters, way: Way) -> WayCounters:
         seq, ack = self.seq(way), self.ack(way)
-        return replace(
-            counters,
-            isn=_moved(counters.isn, seq),
-            end=_moved(counters.end, seq),
-            first_ack=_moved(counters.first_ack, ack),
-            acked=_moved(counters.acked, ack),
-        )
+        moved = copy(counters)
+        moved.isn, moved.end = _moved(counters.isn, seq), _moved(counters.end, seq)
+        moved.first_ack, moved.acked = _moved(counters.first_ack, ack), _moved(counters.acked, ack)
+        return moved
 
 
 SAME = Numbering()
@@ -110,6 +108,8 @@ def numbered(views: Sequence[Sides]) -> list[Numbering]:
 
     A view that shows no beginning is numbered as the one whose numbers it continues.
     """
+    if len({begin_there(view) for view in views}) == len({view.back.isn for view in views}) == 1:
+        return [SAME] * len(views)
     there = next((view.there for view in views if view.there.isn is not None), views[0].there)
     back = next((view.back for view in views if view.back.isn is not None), views[0].back)
     first = replace(views[0], there=there, back=back)
