@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bothways.captures import survey
@@ -18,6 +18,7 @@ from bothways.evidence.endpoint import Endpoint
 from tests.helpers import packets as p
 from tests.helpers.translator import (
     MILLISECOND,
+    NOT_SHRUNK,
     START,
     TIMESTAMPS,
     Parts,
@@ -32,9 +33,6 @@ from tests.helpers.translator import (
     proxied,
     unchanged,
 )
-
-NOT_SHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
-"""Another seed makes other traffic: there is nothing smaller to be found."""
 
 LATER = 10 * MILLISECOND
 

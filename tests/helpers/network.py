@@ -27,6 +27,7 @@ from bothways.evidence.case import CaptureEvidence, Case, Role
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.subject import Subject
 from tests.helpers import packets as p
+from tests.helpers.translator import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,8 @@ class Network:
         self.frames: dict[str, list[p.Packet]] = {vantage: [] for vantage in vantages}
         self.clocks = clocks or {}
         self.named = named
+        self.beyond: dict[str, Translator] = {}
+        """What an observer's packets went through before it saw them."""
         self.talks = 0
         self.identification = 0
         self.span: Span | None = None
@@ -89,10 +92,11 @@ class Network:
 
     def captures(self, **roles: Role) -> tuple[CaptureEvidence, ...]:
         """Both passes over each observer's file."""
-        data = {
-            vantage: p.pcap_file(sorted(frames, key=lambda packet: packet.at), nanoseconds=True)
+        seen = {
+            vantage: self.beyond.get(vantage, Translator()).rewritten(sorted(frames, key=lambda packet: packet.at))
             for vantage, frames in self.frames.items()
         }
+        data = {vantage: p.pcap_file(frames, nanoseconds=True) for vantage, frames in seen.items()}
         surveys = {vantage: survey([data[vantage]], file=f"{vantage}.pcap") for vantage in data}
         named = {
             vantage: roles.get(vantage.replace("-", "_"), Role(vantage=vantage if self.named else None))

@@ -17,6 +17,8 @@ from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from hypothesis import Phase
+
 from bothways.evidence.endpoint import Endpoint
 from tests.helpers import packets as p
 
@@ -29,6 +31,9 @@ START = 1_700_000_000 * 10**9
 MILLISECOND = 10**6
 SYN, MSS, SACK_PERMITTED, SACK, TIMESTAMPS = 0x02, 2, 4, 5, 8
 MASK = 0xFFFFFFFF
+
+NOT_SHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Another seed makes other traffic: there is nothing smaller to be found."""
 
 Renamed = Callable[[Endpoint], Endpoint]
 Shift = Callable[[Endpoint, str], int]
@@ -66,17 +71,19 @@ class Translator:
     vlan: int | None = None
     later: int = 0
     """Nanoseconds from one observer to the other; packets of the way back are as much earlier."""
-    clock: Callable[[int], int] = lambda at: at
+    clock: Callable[[int], int] = int
     """What the observer beyond it reads for a moment."""
 
     def rewritten(self, packets: Iterable[p.Packet]) -> list[p.Packet]:
         """*packets* of the observer nearer to the client as the one beyond the device has them, in its order."""
-        sent = ((packet, Parts(packet.frame)) for packet in packets)
-        moved = [
-            (packet.at + (self.later if frame.way == "there" else -self.later), self._frame(frame))
-            for packet, frame in sent
-        ]
+        moved = [self._moved(packet) for packet in packets]
         return [p.Packet(at=self.clock(at), frame=frame) for at, frame in sorted(moved, key=lambda item: item[0])]
+
+    def _moved(self, packet: p.Packet) -> tuple[int, bytes]:
+        if not _is_tcp(packet.frame) or self == Translator():
+            return packet.at, packet.frame
+        frame = Parts(packet.frame)
+        return packet.at + (self.later if frame.way == "there" else -self.later), self._frame(frame)
 
     def _frame(self, frame: Parts) -> bytes:
         client, server = (
@@ -141,6 +148,10 @@ class Parts:
         self.options = list(_options(data[start + 20 : end]))
         self.payload = data[end:length]
         self.way = "back" if ports[0] < 1024 else "there"
+
+
+def _is_tcp(frame: bytes) -> bool:
+    return frame[ETHERNET + (6 if frame[ETHERNET] >> 4 == 6 else 9)] == 6
 
 
 def _options(data: bytes) -> Iterable[bytes]:

@@ -106,11 +106,12 @@ def _boundaries(count: int) -> Sequence[int]:
 
 
 def _room_of_halves(ordered: Sequence[Sample]) -> Callable[[int], tuple[int, int]]:
-    """How well a jump before a sample explains all: contradictions first, then the room on both sides."""
+    """How well a jump before a sample explains all: no contradictions first, then how near all come to the lines."""
 
     def measure(at: int) -> tuple[int, int]:
-        rooms = [_fit(part).room for part in (ordered[:at], ordered[at:])]
-        return (sum(min(0, room) for room in rooms), sum(min(room, LONGEST_TRANSIT // 2) for room in rooms))
+        fits = [(part, _fit(part)) for part in (ordered[:at], ordered[at:])]
+        away = sum(abs(_height(sample, fit.piece)) for part, fit in fits for sample in part)
+        return (sum(min(0, fit.room + TOLERANCE) for _, fit in fits), -away)
 
     return measure
 
@@ -119,8 +120,13 @@ def _without_mistakes(ordered: Sequence[Sample], whole: _Fit) -> _Fit | None:
     """The line without one or two packets that were mistaken for others; None where they are not to blame."""
     left = list(ordered)
     for _ in range(min(2, len(ordered) // FEW)):
-        left.remove(min(left, key=lambda sample: _height(sample, whole.piece)))
-        whole = _fit(left)
+        lowest = (
+            min((sample for sample in left if sample.way is way), key=lambda sample: _height(sample, whole.piece))
+            for way in {sample.way for sample in left}
+        )
+        tries = [(_fit([other for other in left if other is not sample]), sample) for sample in lowest]
+        whole, mistake = max(tries, key=lambda item: item[0].room)
+        left.remove(mistake)
         if whole.room >= -TOLERANCE:
             return whole
     return None
