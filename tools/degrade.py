@@ -1,0 +1,78 @@
+"""Judges evidence re-taken badly: every case under every degradation from every view, against the table.
+
+python tools/degrade.py                   the collection
+python tools/degrade.py FOLDER            runs of the lab (of `bothways lab all --out FOLDER`)
+python tools/degrade.py --only PATTERN    rows whose names match (a shell pattern)
+python tools/degrade.py --write           the collection, and docs/degradations.md
+
+Exit status 1 if anything is wrong, or weaker than the table allows.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+TOP = Path(__file__).parents[1]
+sys.path.insert(0, str(TOP))
+
+from tests.helpers.cases import CaseFolder, case_folders, folder_of  # noqa: E402 - needs the path
+from tests.helpers.degraded.grades import Cell, Grade  # noqa: E402
+from tests.helpers.degraded.judged import Judge  # noqa: E402
+from tests.helpers.degraded.table import VIEWS, Degradation, degradations  # noqa: E402
+
+PROCESSES = 2
+PAGE = TOP / "docs" / "degradations.md"
+
+
+def main() -> None:
+    told = _arguments()
+    folders = sorted(told.folder.glob("*/truth.json")) if told.folder else []
+    cases = [folder_of(truth) for truth in folders] if told.folder else list(case_folders())
+    rows = [row for row in degradations() if fnmatchcase(row.name, told.only)]
+    cells = list(judged(cases, rows))
+    if told.write:
+        PAGE.write_text(page(cells), encoding="utf-8")
+    report(cells, rows)
+    sys.exit(any(cell.bad for cell in cells))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--only", default="*")
+    parser.add_argument("--write", action="store_true")
+    return parser.parse_args()
+
+
+def judged(cases: Sequence[CaseFolder], rows: Sequence[Degradation]) -> Iterable[Cell]:
+    """Every cell, case by case."""
+    with ProcessPoolExecutor(PROCESSES) as processes:
+        for cells in processes.map(_case, cases, [[row.name for row in rows]] * len(cases)):
+            yield from cells
+
+
+def _case(case: CaseFolder, names: Sequence[str]) -> list[Cell]:
+    judge = Judge(case)
+    chosen = [row for row in degradations() if row.name in names]
+    return [cell for row in chosen for cell in judge.cells(row, ["client"] if row.slow else VIEWS)]
+
+
+def report(cells: Sequence[Cell], rows: Sequence[Degradation]) -> None:
+    """Counts by degradation, then what is wrong."""
+    for row in rows:
+        counted = Counter(cell.grade for cell in cells if cell.degradation.name == row.name)
+        print(f"{row.name}: {', '.join(f'{counted[grade]} {grade}' for grade in Grade if counted[grade])}")
+    print()
+    for cell in cells:
+        if cell.bad:
+            print(f"{cell.grade.upper()}  {cell.id}\n    {cell.why}\n    was  {cell.before}\n    now  {cell.after}")
+    total = Counter(cell.grade for cell in cells)
+    print(f"\n{len(cells)} verdicts: {', '.join(f'{total[grade]} {grade}' for grade in Grade)}")
+
+
+if __name__ == "__main__":
+    main()
