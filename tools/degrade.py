@@ -51,7 +51,8 @@ def _arguments() -> argparse.Namespace:
 def judged(cases: Sequence[CaseFolder], rows: Sequence[Degradation]) -> Iterable[Cell]:
     """Every cell, case by case."""
     with ProcessPoolExecutor(PROCESSES) as processes:
-        for cells in processes.map(_case, cases, [[row.name for row in rows]] * len(cases)):
+        for case, cells in zip(cases, processes.map(_case, cases, [[row.name for row in rows]] * len(cases)), strict=True):
+            print(f"{case.id}: {counts(cells)}", file=sys.stderr, flush=True)
             yield from cells
 
 
@@ -64,14 +65,18 @@ def _case(case: CaseFolder, names: Sequence[str]) -> list[Cell]:
 def report(cells: Sequence[Cell], rows: Sequence[Degradation]) -> None:
     """Counts by degradation, then what is wrong."""
     for row in rows:
-        counted = Counter(cell.grade for cell in cells if cell.degradation.name == row.name)
-        print(f"{row.name}: {', '.join(f'{counted[grade]} {grade}' for grade in Grade if counted[grade])}")
+        print(f"{row.name}: {counts([cell for cell in cells if cell.degradation.name == row.name])}")
     print()
     for cell in cells:
         if cell.bad:
             print(f"{cell.grade.upper()}  {cell.id}\n    {cell.why}\n    was  {cell.before}\n    now  {cell.after}")
-    total = Counter(cell.grade for cell in cells)
-    print(f"\n{len(cells)} verdicts: {', '.join(f'{total[grade]} {grade}' for grade in Grade)}")
+    print(f"\n{len(cells)} verdicts: {counts(cells)}")
+
+
+def counts(cells: Sequence[Cell]) -> str:
+    """How often each grade was given."""
+    found = Counter(cell.grade for cell in cells)
+    return ", ".join(f"{found[grade]} {grade}" for grade in Grade if found[grade])
 
 
 if __name__ == "__main__":

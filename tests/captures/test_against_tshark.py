@@ -2,13 +2,11 @@
 
 import re
 import shutil
-import subprocess
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from bothways.captures import extract, is_capture, survey
+from bothways.captures import extract, survey
 from bothways.captures.container import read_packets
 from bothways.captures.decode import decode
 from bothways.captures.raw_packet import FileFacts, RawPacket
@@ -17,83 +15,20 @@ from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.segment import Segment
 from tests.helpers import packets as p
 from tests.helpers.conversation import START
-from tests.helpers.repository import TOP
+from tests.helpers.repository import TOP, captures
+from tests.helpers.tshark import frames
 
 pytestmark = [
     pytest.mark.oracle,
     pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed (packages.txt)"),
 ]
 
-CAPTURES = sorted(
-    path
-    for folder in ("tests/cases", "examples")
-    for path in (TOP / folder).rglob("*.pcap*")
-    if path.is_file() and is_capture(path.read_bytes()[:16])
-)
-SEGMENT_FIELDS = [
-    "frame.number",
-    "frame.time_epoch",
-    "ip.src",
-    "ipv6.src",
-    "ip.dst",
-    "ipv6.dst",
-    "tcp.srcport",
-    "tcp.dstport",
-    "tcp.seq_raw",
-    "tcp.ack_raw",
-    "tcp.flags",
-    "tcp.window_size_value",
-    "tcp.len",
-    "ip.ttl",
-    "ipv6.hlim",
-    "ip.id",
-    "tcp.options.mss_val",
-    "tcp.options.wscale.shift",
-    "tcp.options.sack_perm",
-    "tcp.options.sack_le",
-    "tcp.options.sack_re",
-    "tcp.options.timestamp.tsval",
-    "tcp.options.timestamp.tsecr",
-]
-NAME_FIELDS = ["frame.number", "tls.handshake.extensions_server_name", "http.host"]
-ERROR_FIELDS = [
-    "frame.number",
-    "ip.src",
-    "ip.ttl",
-    "icmp.type",
-    "icmp.code",
-    "icmp.mtu",
-    "tcp.srcport",
-    "tcp.dstport",
-    "tcp.seq",
-    "icmpv6.type",
-    "icmpv6.code",
-    "icmpv6.mtu",
-    "ipv6.src",
-    "ipv6.hlim",
-]
-
-
-@cache
-def tshark(capture: Path) -> list[dict[str, str]]:
-    """All fields of all frames: starting the program takes longer than reading a small capture."""
-    fields = sorted({*SEGMENT_FIELDS, *NAME_FIELDS, *ERROR_FIELDS})
-    command = ["tshark", "-n", "-r", str(capture), "-T", "fields", "-E", "occurrence=a"]
-    # Its own reassembly and defragmentation would report fields at other frames than those that carry them.
-    for protocol in ("ip.defragment", "ipv6.defragment", "tcp.desegment_tcp_streams", "tcp.analyze_sequence_numbers"):
-        command += ["-o", f"{protocol}:FALSE"]
-    for name in fields:
-        command += ["-e", name]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return [dict(zip(fields, line.split("\t"), strict=True)) for line in done.stdout.splitlines()]
-
-
 def is_error(row: dict[str, str]) -> bool:
     return bool(row["icmp.type"] or row["icmpv6.type"])
 
 
 def of_tcp(capture: Path) -> list[dict[str, str]]:
-    return [row for row in tshark(capture) if row["tcp.srcport"] and not is_error(row)]
+    return [row for row in frames(capture) if row["tcp.srcport"] and not is_error(row)]
 
 
 def number(text: str) -> int | None:
@@ -163,7 +98,7 @@ def assert_segments_agree(capture: Path) -> None:
 
 def assert_errors_agree(capture: Path) -> None:
     errors = [one for one in ours(capture) if isinstance(one, IcmpError)]
-    theirs = [row for row in tshark(capture) if row["tcp.srcport"] and is_error(row)]
+    theirs = [row for row in frames(capture) if row["tcp.srcport"] and is_error(row)]
     assert [error.frame for error in errors] == [int(row["frame.number"]) for row in theirs]
     for error, row in zip(errors, theirs, strict=True):
         reporter, *quoted = (row["ip.src"] or row["ipv6.src"]).split(",")
@@ -182,7 +117,7 @@ def assert_errors_agree(capture: Path) -> None:
         assert (error.source.port, error.destination.port, error.seq) == (
             number(row["tcp.srcport"]),
             number(row["tcp.dstport"]),
-            number(row["tcp.seq"]),
+            number(row["tcp.seq_raw"]),
         )
 
 
@@ -190,7 +125,7 @@ def assert_names_agree(capture: Path) -> None:
     mine = {one.frame: one.name for one in ours(capture) if isinstance(one, Segment) and one.name}
     theirs = {
         int(row["frame.number"]): row["tls.handshake.extensions_server_name"] or re.sub(r":\d+$", "", row["http.host"])
-        for row in tshark(capture)
+        for row in frames(capture)
         if row["tls.handshake.extensions_server_name"] or row["http.host"]
     }
     # tshark needs a stream's start to know its protocol; what it names, this reader must name alike.
@@ -209,10 +144,10 @@ def assert_rows_agree(capture: Path) -> None:
         assert len(packets.segments) == sum(way.packets + way.duplicates for way in (row.sent, row.received))
         assert len(packets.errors) == sum(way.icmp_errors for way in (row.sent, row.received))
     assert found.tcp_packets == len(of_tcp(capture))
-    assert found.packets == len(tshark(capture))
+    assert found.packets == len(frames(capture))
 
 
-@pytest.mark.parametrize("capture", CAPTURES, ids=lambda path: str(path.relative_to(TOP)))
+@pytest.mark.parametrize("capture", captures(), ids=lambda path: str(path.relative_to(TOP)))
 def test_every_capture_of_the_project_reads_as_in_tshark(capture: Path) -> None:
     assert_segments_agree(capture)
     assert_errors_agree(capture)

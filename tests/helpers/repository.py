@@ -4,6 +4,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from bothways.captures import is_capture
+
 TOP = Path(__file__).resolve().parents[2]
 SOURCE = TOP / "src" / "bothways"
 
@@ -15,3 +17,9 @@ def modules() -> list[Path]:
 
 def pyproject() -> dict[str, Any]:
     return tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def captures() -> list[Path]:
+    """All captures that came from real networks or kernels: of the cases, the examples, and samples beside tests."""
+    files = [path for folder in ("tests", "examples") for path in (TOP / folder).rglob("*.pcap*") if path.is_file()]
+    return sorted(path for path in files if is_capture(path.read_bytes()[:16]))

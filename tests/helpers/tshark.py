@@ -1,6 +1,8 @@
 """A capture as tshark reads it: a reader that knows nothing of this project."""
 
+import re
 import subprocess
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,6 +60,58 @@ class Packet:
     def opens(self) -> bool:
         """Whether it is a SYN of a client, not of a path tool, whose hops are few."""
         return self.is_syn and self.ttl > 32
+
+
+_SEGMENT = (
+    *("frame.number", "frame.time_epoch", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "ip.ttl", "ipv6.hlim", "ip.id"),
+    *("tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw", "tcp.flags", "tcp.window_size_value", "tcp.len"),
+    *("tcp.options.mss_val", "tcp.options.wscale.shift", "tcp.options.sack_perm"),
+    *("tcp.options.sack_le", "tcp.options.sack_re", "tcp.options.timestamp.tsval", "tcp.options.timestamp.tsecr"),
+)
+_NAME = ("tls.handshake.extensions_server_name", "http.host")
+_ERROR = ("icmp.type", "icmp.code", "icmp.mtu", "icmpv6.type", "icmpv6.code", "icmpv6.mtu")
+_CONVERSATION = (
+    *("tcp.stream", "tcp.completeness", "tcp.analysis.retransmission", "tcp.analysis.fast_retransmission"),
+    *("tcp.analysis.spurious_retransmission", "tcp.analysis.out_of_order"),
+)
+_RULE = "=" * 80
+"""What stands above and below a table of statistics."""
+
+
+@cache
+def _read(capture: Path) -> tuple[list[dict[str, str]], list[str]]:
+    """All fields of all frames, and the table of conversations.
+
+    Read once: starting the program takes longer than reading a small capture. In two passes, so that every frame tells
+    of its whole conversation.
+    """
+    fields = sorted({*_SEGMENT, *_NAME, *_ERROR, *_CONVERSATION})
+    command = ["tshark", "-2", "-n", "-r", str(capture), "-T", "fields", "-E", "occurrence=a", "-z", "conv,tcp"]
+    # Its own reassembly and defragmentation would report fields at other frames than those that carry them.
+    for protocol in ("ip.defragment", "ipv6.defragment", "tcp.desegment_tcp_streams"):
+        command += ["-o", f"{protocol}:FALSE"]
+    for name in fields:
+        command += ["-e", name]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    listed, _, statistics = done.stdout.partition(_RULE)
+    rows = [dict(zip(fields, line.split("\t"), strict=True)) for line in listed.splitlines()]
+    return rows, statistics.splitlines()
+
+
+def frames(capture: Path) -> list[dict[str, str]]:
+    """All fields of all frames of a capture, several values of one field with commas between."""
+    return _read(capture)[0]
+
+
+_TALK = re.compile(r"(\S+):(\d+)\s+<->\s+(\S+):(\d+)\s+(\d+) .*?\s{2,}(\d+) ")
+
+
+def conversations(capture: Path) -> Counter[frozenset[tuple[str, int, int]]]:
+    """The table of conversations: of each, both ends' address and port and how many packets that end sent."""
+    found = [_TALK.match(line) for line in _read(capture)[1]]
+    return Counter(
+        frozenset({(one[1], int(one[2]), int(one[6])), (one[3], int(one[4]), int(one[5]))}) for one in found if one
+    )
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from ipaddress import IPv4Address, ip_address
 from random import Random
 
@@ -33,7 +33,7 @@ def noisy(evidence: Evidence, connections: int) -> Evidence:
     return evidence.each(mixed)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _noise(
     connections: int, client: str, start: int, span: int, ttls: tuple[tuple[str, Ttls], ...]
 ) -> dict[str, tuple[Record, ...]]:

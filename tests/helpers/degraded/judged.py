@@ -57,6 +57,7 @@ class Judge:
                 without=self._judge(whole, _names(without, view)) if without and allowed is May.ABSENT else None,
                 visible=partial(shows_failure, degraded, names),
             )
+        self._memory.clear()
 
     def _judge(self, files: dict[str, bytes], names: Sequence[str]) -> Diagnosis | None:
         key = tuple((name, sha256(files[name]).digest()) for name in names)
