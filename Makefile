@@ -7,9 +7,11 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.made
+N ?= 100000
+SEED ?= 1
 CRATE := --quiet --locked --manifest-path rust/Cargo.toml
 
-.PHONY: help demo test check format views calibrate clean .venv tools packages
+.PHONY: help demo test check format views calibrate degrade fuzz clean .venv tools packages
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +53,12 @@ views: .venv ## write docs/views.md (every case from every view) and the page th
 
 calibrate: .venv ## run every recipe of the lab (as root; minutes) and print what is said of each from every view
 	$(BIN)/python tools/calibrate.py
+
+degrade: .venv ## judge every case under every degradation from every view (minutes), and write docs/degradations.md
+	$(BIN)/python tools/degrade.py --write
+
+fuzz: .venv ## read and judge N damaged inputs from number SEED on; what is wrong is kept in fuzz-findings
+	$(BIN)/python tools/fuzz.py --count $(N) --seed $(SEED)
 
 clean: ## remove everything that was made
 	rm -rf .venv rust/target build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

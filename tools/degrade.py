@@ -3,7 +3,7 @@
 python tools/degrade.py                   the collection
 python tools/degrade.py FOLDER            runs of the lab (of `bothways lab all --out FOLDER`)
 python tools/degrade.py --only PATTERN    rows whose names match (a shell pattern)
-python tools/degrade.py --write           the collection, and docs/degradations.md
+python tools/degrade.py --write           the collection; writes docs/degradations.md, too
 
 Exit status 1 if anything is wrong, or weaker than the table allows.
 """
@@ -22,7 +22,7 @@ sys.path.insert(0, str(TOP))
 from tests.helpers.cases import CaseFolder, case_folders, folder_of  # noqa: E402 - needs the path
 from tests.helpers.degraded.grades import Cell, Grade  # noqa: E402
 from tests.helpers.degraded.judged import Judge  # noqa: E402
-from tests.helpers.degraded.table import VIEWS, Degradation, degradations  # noqa: E402
+from tests.helpers.degraded.table import VIEWS, But, Degradation, degradations  # noqa: E402
 
 PROCESSES = 2
 PAGE = TOP / "docs" / "degradations.md"
@@ -51,7 +51,9 @@ def _arguments() -> argparse.Namespace:
 def judged(cases: Sequence[CaseFolder], rows: Sequence[Degradation]) -> Iterable[Cell]:
     """Every cell, case by case."""
     with ProcessPoolExecutor(PROCESSES) as processes:
-        for case, cells in zip(cases, processes.map(_case, cases, [[row.name for row in rows]] * len(cases)), strict=True):
+        for case, cells in zip(
+            cases, processes.map(_case, cases, [[row.name for row in rows]] * len(cases)), strict=True
+        ):
             print(f"{case.id}: {counts(cells)}", file=sys.stderr, flush=True)
             yield from cells
 
@@ -60,6 +62,54 @@ def _case(case: CaseFolder, names: Sequence[str]) -> list[Cell]:
     judge = Judge(case)
     chosen = [row for row in degradations() if row.name in names]
     return [cell for row in chosen for cell in judge.cells(row, ["client"] if row.slow else VIEWS)]
+
+
+HEAD = """# What bad evidence costs a verdict
+
+Printed by `make degrade` from `tests/cases/degradations.toml`, which says what is done to the captures and how far a
+verdict may weaken under it, and from what was said of every case of the collection under every degradation, in four
+views (see [views.md](views.md)). Whatever is done: nothing wrong may be confirmed, the truth must not be eliminated, no
+failure that can be seen may be called healthy, and none may be made of a healthy case.
+
+| may weaken | the verdict |
+|---|---|
+| same | stays: its standing, its cause, what is possible |
+| open | stays at least `open` with the truth possible; a healthy case may become `undetermined` |
+| visible | as `open` while the captures still show a failure; otherwise also `undetermined`, or nothing to judge |
+| absent | is that without the degraded captures |
+| anything | may become `undetermined` |
+
+*unchanged*: the same verdict as on the whole evidence. *weaker*: as the table allows. *otherwise*: more is confirmed or
+eliminated than on the whole evidence, and rightly. *too weak*: weaker than allowed. *wrong*: one of the four things
+above.
+
+| degradation | may weaken | because | unchanged | weaker | otherwise | too weak | wrong |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def page(cells: Sequence[Cell]) -> str:
+    """docs/degradations.md."""
+    return HEAD + "".join(f"{line(row, cells)}\n" for row in degradations())
+
+
+def line(row: Degradation, cells: Sequence[Cell]) -> str:
+    """One row of the page."""
+    found = Counter(cell.grade for cell in cells if cell.degradation.name == row.name)
+    return f"{promise(row)} {' | '.join(str(found[grade]) for grade in Grade)} |"
+
+
+def promise(row: Degradation) -> str:
+    """What the table says of one degradation: the part of the page that needs no run."""
+    words = set(row.may.values())
+    may = str(words.pop()) if len(words) == 1 else ", ".join(f"{view}: {word}" for view, word in row.may.items())
+    told = [row.reason, *map(_but, row.buts)]
+    return f"| {row.name} | {may} | {'; '.join(told)} |"
+
+
+def _but(but: But) -> str:
+    words = ", ".join(sorted(set(but.may.values())))
+    return f"for `{'`, `'.join(but.cases)}` {words}, as {but.reason}"
 
 
 def report(cells: Sequence[Cell], rows: Sequence[Degradation]) -> None:

@@ -23,6 +23,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed (packages.txt)"),
 ]
 
+
 def is_error(row: dict[str, str]) -> bool:
     return bool(row["icmp.type"] or row["icmpv6.type"])
 

@@ -71,7 +71,7 @@ def _first(evidence: Evidence) -> int:
 
 
 def scanned(evidence: Evidence, ports: int) -> Evidence:
-    """Meanwhile somebody tries the server's ports: a SYN to each, and a reset from all but one in ten, which is mute."""
+    """Meanwhile somebody tries the server's ports: a SYN to each, and a reset from nine in ten."""
 
     def mixed(taken: Taken) -> Taken:
         if not taken.records:

@@ -62,7 +62,8 @@ def by_interface(evidence: Evidence) -> Evidence:
     """Two interfaces' captures put one behind the other instead of sorted: first all there, then all back."""
 
     def apart(taken: Taken) -> Taken:
-        there, back = [], []
+        there: list[Record] = []
+        back: list[Record] = []
         for record in taken.records:
             found = headers_of(record.data)
             (there if found is not None and found.source == evidence.client else back).append(record)

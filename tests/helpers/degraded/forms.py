@@ -49,8 +49,6 @@ def written(evidence: Evidence, kind: str) -> Evidence:
     form = forms[kind]
 
     def saved(taken: Taken) -> Taken:
-        return replace(
-            taken, form=replace(form, link_type=taken.form.link_type, snap_length=taken.form.snap_length)
-        )
+        return replace(taken, form=replace(form, link_type=taken.form.link_type, snap_length=taken.form.snap_length))
 
     return evidence.each(saved)

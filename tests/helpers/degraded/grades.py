@@ -46,7 +46,7 @@ class Cell:
         return self.grade in {Grade.TOO_WEAK, Grade.WRONG}
 
 
-def grade(  # noqa: PLR0913 - what a cell is made of
+def grade(
     case: CaseFolder,
     degradation: Degradation,
     view: str,
@@ -104,7 +104,12 @@ def _strength(diagnosis: Diagnosis | None) -> int:
 
 
 def _weakened(
-    case: CaseFolder, allowed: May | None, before: Diagnosis | None, after: Diagnosis | None, *, visible: Callable[[], bool]
+    case: CaseFolder,
+    allowed: May | None,
+    before: Diagnosis | None,
+    after: Diagnosis | None,
+    *,
+    visible: Callable[[], bool],
 ) -> tuple[Grade, str]:
     if told(before) == told(after):
         return Grade.UNCHANGED, ""

@@ -58,13 +58,14 @@ def headers_of(frame: bytes) -> Headers | None:
     if kind == b"\x08\x00" and len(frame) >= ETHERNET + 20:
         start = ETHERNET + (frame[ETHERNET] & 15) * 4
         length = int.from_bytes(frame[16:18]) - (start - ETHERNET)
-        return _headers(frame, False, start, frame[23], length)
+        return _headers(frame, start, frame[23], length)
     if kind == b"\x86\xdd" and len(frame) >= ETHERNET + 40:
-        return _headers(frame, True, ETHERNET + 40, frame[20], int.from_bytes(frame[18:20]))
+        return _headers(frame, ETHERNET + 40, frame[20], int.from_bytes(frame[18:20]))
     return None
 
 
-def _headers(frame: bytes, six: bool, start: int, protocol: int, length: int) -> Headers:  # noqa: FBT001 - one caller
+def _headers(frame: bytes, start: int, protocol: int, length: int) -> Headers:
+    six = frame[12:ETHERNET] == b"\x86\xdd"
     source_at, width = (22, 16) if six else (26, 4)
     common = Headers(
         six=six,

@@ -1,7 +1,8 @@
 """Judges degraded evidence. Each file is parsed once, however many views it has a part in."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -9,15 +10,20 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from bothways.captures import extract, survey
+from bothways.captures import Part, extract_parts
 from bothways.diagnosis.diagnose import diagnose
 from bothways.diagnosis.model import Diagnosis
+from bothways.diagnosis.roles import Roles
 from bothways.errors import InputError
+from bothways.evidence.capture import Chosen, Packets
 from bothways.evidence.case import Role
-from bothways.host import capture_files
+from bothways.evidence.endpoint import Endpoint
+from bothways.host import capture_files, vantages
 from bothways.host import gather as gathering
+from bothways.host.capture_files import CaptureFile, Surveyed, first_pass
 from bothways.host.found import Found
 from bothways.host.hints import word
+from bothways.host.progress import Report
 from bothways.host.report_files import Reported, read_report
 from tests.helpers import cases
 from tests.helpers.cases import CaseFolder
@@ -42,6 +48,7 @@ class Judge:
         degraded = degradation.done_to(self.evidence)
         whole = self.evidence.files()
         files = degraded.files()
+        roles = Roles(targets=(Endpoint(self.evidence.server, 0),) if degradation.named else ())
         without = missing(self.evidence, *degradation.absent) if degradation.absent else None
         for view in views:
             allowed = degradation.allowed(self.case, view)
@@ -52,47 +59,56 @@ class Judge:
                 self.case,
                 degradation,
                 view,
-                before=self._judge(whole, _names(self.evidence, view)),
-                after=self._judge(files, names),
-                without=self._judge(whole, _names(without, view)) if without and allowed is May.ABSENT else None,
+                before=self._judge(whole, _names(self.evidence, view), roles),
+                after=self._judge(files, names, roles),
+                without=self._judge(whole, _names(without, view), roles) if without and allowed is May.ABSENT else None,
                 visible=partial(shows_failure, degraded, names),
             )
         self._memory.clear()
 
-    def _judge(self, files: dict[str, bytes], names: Sequence[str]) -> Diagnosis | None:
-        key = tuple((name, sha256(files[name]).digest()) for name in names)
+    def _judge(self, files: dict[str, bytes], names: Sequence[str], roles: Roles) -> Diagnosis | None:
+        key = (roles, *((name, sha256(files[name]).digest()) for name in names))
         if key not in self._diagnoses:
-            self._diagnoses[key] = self._judged({name: files[name] for name in names})
+            self._diagnoses[key] = self._judged({name: files[name] for name in names}, roles)
         return self._diagnoses[key]
 
-    def _judged(self, files: dict[str, bytes]) -> Diagnosis | None:
+    def _judged(self, files: dict[str, bytes], roles: Roles) -> Diagnosis | None:
         with TemporaryDirectory() as scratch, self._each_parsed_once():
             folder = Path(scratch)
             for name, data in files.items():
                 (folder / name).write_bytes(data)
             try:
-                return diagnose(gathering.gather([str(folder)], said=word([], [])))
+                return diagnose(gathering.gather([str(folder)], said=word([], [])), roles)
             except InputError:
                 return None
 
     @contextmanager
     def _each_parsed_once(self) -> Iterator[None]:
         with (
-            patch.object(capture_files, "survey", self._remembered(survey)),
-            patch.object(capture_files, "extract", self._remembered(extract)),
+            patch.object(vantages, "first_pass", self._first_pass),
+            patch.object(capture_files, "extract_parts", self._extract_parts),
             patch.object(gathering, "read_report", self._read_report),
         ):
             yield
 
-    def _remembered(self, parse: Callable[..., Any]) -> Callable[..., Any]:
-        def read(chunks: Iterator[bytes], **more: Any) -> Any:
-            data = b"".join(chunks)
-            key = (parse, sha256(data).digest(), *(tuple(one) if isinstance(one, list) else one for one in more.values()))
-            if key not in self._memory:
-                self._memory[key] = parse([data], **more)
-            return self._memory[key]
+    def _first_pass(self, sources: Sequence[CaptureFile], *, role: Role, consecutive: bool, report: Report) -> Surveyed:
+        files = tuple((one.found.cited, one.found.path.read_bytes(), one.role, one.begins) for one in sources)
+        key = ("first pass", files, role, consecutive)
+        if key not in self._memory:
+            self._memory[key] = first_pass(sources, role=role, consecutive=consecutive, report=report)
+        surveyed: Surveyed = self._memory[key]
+        return replace(surveyed, sources=tuple(sources))
 
-        return read
+    def _extract_parts(
+        self, parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[Chosen]
+    ) -> tuple[Packets, ...]:
+        for part in parts:
+            part.chunks = [b"".join(part.chunks)]
+        key = ("second pass", tuple((one.file, *one.chunks, one.begins) for one in parts), consecutive, tuple(chosen))
+        if key not in self._memory:
+            self._memory[key] = extract_parts(parts, consecutive=consecutive, chosen=chosen)
+        packets: tuple[Packets, ...] = self._memory[key]
+        return packets
 
     def _read_report(self, found: Found, role: Role) -> Reported:
         key = (found.cited, found.path.read_bytes(), role)

@@ -24,6 +24,7 @@ STEPS = {step.__name__: step for step in _ALL}
 def done(evidence: Evidence, steps: tuple[tuple[object, ...], ...]) -> Evidence:
     """*evidence* after *steps*, each a name and its arguments; a table as the last one holds named arguments."""
     for name, *arguments in steps:
-        named = arguments.pop() if arguments and isinstance(arguments[-1], dict) else {}
-        evidence = STEPS[str(name)](evidence, *arguments, **named)
+        last = arguments[-1] if arguments else None
+        named, plain = (last, arguments[:-1]) if isinstance(last, dict) else ({}, arguments)
+        evidence = STEPS[str(name)](evidence, *plain, **named)
     return evidence

@@ -63,6 +63,9 @@ class Degradation:
     says: str
     """What the page must say of the observer, a regular expression; empty for nothing."""
 
+    named: bool
+    """The user says which target he means."""
+
     slow: bool
     """Judged for one case of each theory, in the client's view, where time is short."""
 
@@ -87,7 +90,7 @@ def degradations() -> tuple[Degradation, ...]:
 
 
 def _row(row: dict[str, object]) -> Degradation:
-    known = {"name", "steps", "may", "reason", "never_confirmed", "absent", "says", "slow", "but"}
+    known = {"name", "steps", "may", "reason", "never_confirmed", "absent", "says", "named", "slow", "but"}
     assert set(row) <= known, f"{row['name']}: {set(row) - known}"
     buts: list[dict[str, object]] = row.get("but", [])  # type: ignore[assignment] # a table's list of tables
     return Degradation(
@@ -98,10 +101,9 @@ def _row(row: dict[str, object]) -> Degradation:
         never_confirmed=_strings(row.get("never_confirmed")),
         absent=_strings(row.get("absent")),
         says=str(row.get("says", "")),
+        named=bool(row.get("named")),
         slow=bool(row.get("slow")),
-        buts=tuple(
-            But(cases=_strings(but["cases"]), may=_may(but["may"]), reason=str(but["reason"])) for but in buts
-        ),
+        buts=tuple(But(cases=_strings(but["cases"]), may=_may(but["may"]), reason=str(but["reason"])) for but in buts),
     )
 
 

@@ -164,9 +164,7 @@ def _blocks(records: Sequence[Record], form: Form) -> bytes:
         ),
     ]
     pieces += [
-        p.pcapng_packet(
-            record.at // tick, record.data[: form.snap_length], wire_length=record.length, byte_order=order
-        )
+        p.pcapng_packet(record.at // tick, record.data[: form.snap_length], wire_length=record.length, byte_order=order)
         for record in records
     ]
     if form.dropped is not None:

@@ -87,8 +87,9 @@ def _measures(seen: Sequence[_Seen]) -> bool:
 
 def _failed(seen: Sequence[_Seen], end: int, *, errors: bool) -> bool:
     opened = any(one.found.kind == SYN | ACK for one in seen)
-    asked = any(one.found.kind == SYN for one in seen)
-    if asked and not opened and (errors or any(one.found.flags & RST for one in seen)):
+    askers = {one.found.source for one in seen if one.found.kind == SYN}
+    refused = any(one.found.flags & RST and one.found.source not in askers for one in seen)
+    if askers and not opened and (errors or refused):
         return True
     return _repeats(seen) or _reset_early(seen) or _mute(seen, end)
 
