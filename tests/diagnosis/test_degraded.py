@@ -9,6 +9,7 @@ from tests.helpers.degraded.grades import Cell
 from tests.helpers.degraded.judged import Judge
 from tests.helpers.degraded.steps import STEPS
 from tests.helpers.degraded.table import VIEWS, Degradation, May, degradations
+from tests.helpers.degraded.taken import evidence_of
 
 CASES = list(case_folders())
 FIRST_OF_THEORY = {case.theory: case for case in reversed(CASES)}.values()
@@ -16,13 +17,23 @@ SLOW_IN_FULL = "mixed with 5,000 healthy connections"
 """The one row that takes seconds for each capture: judged for a single case here, for all by `make degrade`."""
 
 
+EVIDENCE = [
+    evidence_of(case.path)
+    for case in CASES
+    if case.path.name in {"ipv6", "admin-reject", "mtu-blackhole-in", "healthy"}
+]
+
+
 def views(case: CaseFolder, row: Degradation) -> list[str]:
-    """The views that time allows: each row meets each case in one of them, and each theory in several."""
+    """The views that time allows: each row meets every second case in one of them; `make degrade` leaves none out."""
     if row.slow:
         chosen = case is CASES[3] if row.name == SLOW_IN_FULL else case in FIRST_OF_THEORY
         return ["client"] if chosen else []
+    place = degradations().index(row) + CASES.index(case)
+    if place % 2:
+        return []
     spoken_of = [view for view in VIEWS if row.allowed(case, view) is not None]
-    return [spoken_of[(degradations().index(row) + CASES.index(case)) % len(spoken_of)]]
+    return [spoken_of[place // 2 % len(spoken_of)]]
 
 
 def cells(case: CaseFolder) -> Iterator[Cell]:
@@ -52,6 +63,4 @@ def test_every_row_has_a_name_a_reason_and_a_word() -> None:
 
 @pytest.mark.parametrize("row", degradations(), ids=lambda row: row.name)
 def test_every_row_changes_what_was_taken(row: Degradation) -> None:
-    case = CASES[3]
-    evidence = Judge(case).evidence
-    assert row.done_to(evidence).files() != evidence.files()
+    assert any(row.done_to(evidence).files() != evidence.files() for evidence in EVIDENCE)

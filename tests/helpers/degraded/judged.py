@@ -13,11 +13,10 @@ from unittest.mock import patch
 from bothways.captures import Part, extract_parts
 from bothways.diagnosis.diagnose import diagnose
 from bothways.diagnosis.model import Diagnosis
-from bothways.diagnosis.roles import Roles
+from bothways.diagnosis.roles import Roles, Wanted
 from bothways.errors import InputError
 from bothways.evidence.capture import Chosen, Packets
 from bothways.evidence.case import Role
-from bothways.evidence.endpoint import Endpoint
 from bothways.host import capture_files, vantages
 from bothways.host import gather as gathering
 from bothways.host.capture_files import CaptureFile, Surveyed, first_pass
@@ -48,7 +47,7 @@ class Judge:
         degraded = degradation.done_to(self.evidence)
         whole = self.evidence.files()
         files = degraded.files()
-        roles = Roles(targets=(Endpoint(self.evidence.server, 0),) if degradation.named else ())
+        roles = Roles(targets=(Wanted(host=self.evidence.server),) if degradation.named else ())
         without = missing(self.evidence, *degradation.absent) if degradation.absent else None
         for view in views:
             allowed = degradation.allowed(self.case, view)
