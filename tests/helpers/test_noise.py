@@ -1,3 +1,4 @@
+import shutil
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +10,6 @@ from bothways.connections.join import join, see
 from bothways.connections.observer import Place, place_observers
 from bothways.connections.outcome import Outcome
 from bothways.evidence.case import Role
-from tests.helpers.degraded import copied
 from tests.helpers.noise import START, VANTAGES, healthy_noise, mixed_with_noise
 from tests.helpers.packets import pcap_file
 
@@ -39,7 +39,8 @@ def test_the_noise_keeps_to_its_time() -> None:
 def test_a_capture_keeps_all_of_its_own_packets_among_the_noise(vantage: str, tmp_path: Path) -> None:
     case = Path(__file__).parents[1] / "cases" / "asymmetric-bypass"
     original = next(case.glob(f"*/{vantage}.pcap"))
-    folder = copied(original.parent, tmp_path / "evidence")
+    folder = tmp_path / "evidence"
+    shutil.copytree(original.parent, folder)
     before = survey([original.read_bytes()], file="a")
     assert before.rows
     mixed_with_noise(30)(folder, "10.65.238.2")

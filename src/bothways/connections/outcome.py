@@ -147,14 +147,15 @@ def _is_probe(sides: Sides, state: Handshake) -> bool:
     """A SYN sent with a tiny TTL, or one whose sender resets the SYN+ACK at once, as scanners do.
 
     A scanner has its answer then, and no RST answers its RST. Who asks again after the reset wants the connection and
-    cannot take the reply.
+    cannot take the reply; and a server that repeats its SYN+ACK never got the reset.
     """
     there = sides.there
     if there.data:
         return False
     if measures_path(sides):
         return True
-    scans = there.resets > 0 and there.bare_acks == 0 and there.syns < SEVERAL and not sides.back.resets
+    once = there.syns == 1 and sides.back.syn_acks <= 1
+    scans = there.resets > 0 and there.bare_acks == 0 and once and not sides.back.resets
     return state is Handshake.RESET and scans
 
 

@@ -136,8 +136,13 @@ def _ahead_of_reset(exchange: Exchange, way: Way) -> list[Segment]:
     ahead = []
     for seen in exchange.seen:
         reset = next((segment for segment in seen.back if segment.is_reset), None)
-        ahead += [segment for segment in seen.segments(way) if reset is not None and segment.number < reset.number]
+        ahead += [segment for segment in seen.segments(way) if reset is not None and _precedes(segment, reset)]
     return ahead
+
+
+def _precedes(segment: Segment, reset: Segment) -> bool:
+    """Whether *segment* came ahead of *reset*: by time, for two queues may stand in a file out of order."""
+    return (segment.at, segment.number) < (reset.at, reset.number)
 
 
 def reset_sender(subject: Subject) -> Fact:
@@ -190,7 +195,7 @@ def _sender(seen: Seen, answer: Sender, says: str, segment: Segment, *, sure: bo
 
 def _by_time(subject: Subject, seen: Seen, reset: Segment) -> Fact:
     """A packet cannot have been at the server and back sooner than the fastest round trip ever seen."""
-    cause = _earliest_cause([segment for segment in seen.there if segment.number < reset.number], reset)
+    cause = _earliest_cause([segment for segment in seen.there if _precedes(segment, reset)], reset)
     fastest = _fastest_round_trip(subject, seen)
     if cause is None or fastest is None or seen.observer.place is not Place.CLIENT:
         return unknown(RESET_SENDER, "no capture at the server, and no round trip to compare the RST with")
