@@ -118,8 +118,8 @@ def test_a_file_that_asks_for_too_much_memory_is_refused() -> None:
     assert "memory" in str(unpacked(greedy)[1].problem)
 
 
-def test_a_small_file_may_hold_a_gibibyte_and_a_large_one_more() -> None:
-    assert most_from(10) == 1 << 30
+def test_a_small_file_may_hold_256_mebibytes_and_a_large_one_more() -> None:
+    assert most_from(10) == 256 << 20
     assert most_from(1 << 30) == 200 << 30
 
 

@@ -72,7 +72,21 @@ def read_parts(parts: Sequence[Part], *, consecutive: bool) -> Iterator[RawPacke
             yield replace(item, file=parts[part].file)
         else:
             number += 1
-            yield replace(item, part=part, number=number)
+            yield _placed(item, part, number)
+
+
+def _placed(packet: RawPacket, part: int, number: int) -> RawPacket:
+    """*packet* at its place in the capture; written out, as `replace` takes three times as long for each packet."""
+    return RawPacket(
+        frame=packet.frame,
+        part=part,
+        number=number,
+        at=packet.at,
+        link_type=packet.link_type,
+        data=packet.data,
+        wire_length=packet.wire_length,
+        offset=packet.offset,
+    )
 
 
 _Placed = tuple[int, RawPacket | Problem]

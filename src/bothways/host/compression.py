@@ -33,7 +33,9 @@ _REMEMBERED = 1 << 20
 
 _LONGEST_MAGIC = 6
 
-_USUAL_MOST = 1 << 30
+_USUAL_MOST = 256 << 20
+"""Bytes: a quarter of an hour's work at worst, where a bomb holds nothing but empty packets."""
+
 _MOST_RATIO = 200
 """Captures become at most some 100 times smaller (payload of zeros, headers that count on); a bomb 1000 times."""
 
@@ -76,7 +78,7 @@ def packing_of(head: bytes) -> Packing | None:
 def most_from(size: int) -> int:
     """Bytes that a compressed file of *size* bytes may hold.
 
-    A gibibyte, or 200 times its own size where that is more: a small file cannot keep the machine busy for hours.
+    256 MiB, or 200 times its own size where that is more: a small file cannot keep the machine busy for hours.
     """
     return max(_USUAL_MOST, _MOST_RATIO * size)
 
