@@ -74,7 +74,13 @@ def test_what_was_not_printed_is_not_nought() -> None:
     assert of(tracking("cpu=0 found=0 invalid=3")) is None
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=4))
+def test_what_stands_between_the_first_and_the_last_snapshot_of_a_file_is_left_out() -> None:
+    counted = of(counters(snapshot(3, 10), snapshot(9, 9), snapshot(5, 20)))
+    assert counted is not None
+    assert (counted.value, counted.between) == (2, True)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=2))
 def test_a_difference_is_never_negative(pairs: list[tuple[int, int]]) -> None:
     counted = of(counters(*(snapshot(*pair) for pair in pairs)))
     assert counted is not None

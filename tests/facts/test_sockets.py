@@ -70,3 +70,11 @@ def test_who_listens_on_another_host_says_nothing() -> None:
     assert isinstance(accept_queue(untold(sockets=(sockets(other, vantage="server"),))).answer, Unknown)
     own = "LISTEN 8 7 192.0.2.2:443 0.0.0.0:*"
     assert accept_queue(untold(sockets=(sockets(own),))).answer is Queue.FULL
+
+
+def test_a_list_is_the_servers_where_one_of_its_sockets_has_the_servers_address() -> None:
+    listed = sockets(listening(8, 7), "ESTAB 0 0 192.0.2.2:22 10.0.0.1:41000", "LISTEN 0 5 192.0.2.2:80 0.0.0.0:*")
+    fact = accept_queue(untold(sockets=(listed,)))
+    assert (fact.answer, fact.cites[0].line) == (Queue.FULL, 1)
+    told_otherwise = sockets("LISTEN 8 7 192.0.2.2:443 0.0.0.0:*", vantage="client")
+    assert isinstance(accept_queue(untold(sockets=(told_otherwise,))).answer, Unknown)

@@ -16,6 +16,7 @@ from bothways.connections.observer import Observer, along_path, place_observers
 from bothways.connections.targets import TargetKey
 from bothways.connections.window import window_of
 from bothways.diagnosis.apart import by_kind, counted_apart, silent_families
+from bothways.diagnosis.by_address import ByAddress
 from bothways.diagnosis.comparisons import Comparisons
 from bothways.diagnosis.flows import left_aside
 from bothways.diagnosis.limits import limited, limits
@@ -51,6 +52,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
         paths=(),
         comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
         flows=scope.flows,
+        by_address=ByAddress(case),
     )
     targets = _judged(case, scope, surroundings)
     return Diagnosis(

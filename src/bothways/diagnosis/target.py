@@ -11,6 +11,7 @@ from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Observer
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import EXEMPLARS, TargetKey, by_signature
+from bothways.diagnosis.by_address import ByAddress
 from bothways.diagnosis.comparisons import Comparisons
 from bothways.diagnosis.failing import judged_outcome
 from bothways.diagnosis.flows import signatures, times
@@ -19,7 +20,7 @@ from bothways.diagnosis.model import Answer, Ask, Ruling, SignatureCount, Target
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.where import where_of
 from bothways.evidence.attempt import Outcome as AttemptOutcome
-from bothways.evidence.case import Case
+from bothways.evidence.case import Case, SocketEvidence
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
@@ -45,6 +46,7 @@ class Surroundings:
     comparisons: Comparisons
     flows: Mapping[TargetKey, tuple[LoggedFlow, ...]]
     """What monitors' logs tell of targets that only they know."""
+    by_address: ByAddress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +88,10 @@ def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surround
     ]
     flows = around.flows.get(key, ())
     judged_flow = judged_outcome(logged.outcome for logged in flows)
+    addresses = _addresses(key.server, exemplars[:EXEMPLARS])
+    sockets = around.by_address.sockets(addresses)
     return Subject(
-        client=_client(key.server, connections or flows, around),
+        client=_client(key.server, connections or flows, around.case, sockets),
         server=key.server,
         name=key.name,
         exemplars=tuple(exemplars[:EXEMPLARS]),
@@ -100,22 +104,33 @@ def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surround
         rules=around.case.rules,
         attempts=around.comparisons.attempts(key),
         firewalls=around.roles.firewalls,
-        sockets=around.case.sockets,
+        sockets=sockets,
         counters=around.case.counters,
-        logs=around.case.logs,
+        logs=around.by_address.logs(addresses),
         flows=flows,
         flow_exemplars=tuple(logged for logged in flows if logged.outcome is judged_flow)[:EXEMPLARS],
     )
 
 
-def _client(server: Endpoint, connections: Sequence[Exchange | LoggedFlow], around: Surroundings) -> str:
+def _addresses(server: Endpoint, exemplars: Sequence[Exchange]) -> frozenset[str]:
+    """The addresses of the target, under which any observer saw its failing connections."""
+    ends = (end for item in exemplars for seen in item.seen for end in (seen.sides.client, seen.sides.server))
+    return frozenset({server.address, *(end.address for end in ends)})
+
+
+def _client(
+    server: Endpoint,
+    connections: Sequence[Exchange | LoggedFlow],
+    case: Case,
+    sockets: Sequence[SocketEvidence],
+) -> str:
     if connections:
         one = connections[0]
         return (one.client if isinstance(one, Exchange) else one.flow.client).address
-    sessions = [session for log in around.case.sessions for session in log.sessions if session.protocol == "tcp"]
+    sessions = [session for log in case.sessions for session in log.sessions if session.protocol == "tcp"]
     if sessions:
         return sessions[0].original[0].address
-    return next((item.client.address for item in stuck_sockets(around.case.sockets) if item.server == server), "")
+    return next((item.client.address for item in stuck_sockets(sockets) if item.server == server), "")
 
 
 def _verdict(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> Verdict:

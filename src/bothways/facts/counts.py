@@ -53,12 +53,13 @@ def count(subject: Subject, name: str, whose: Callable[[Role], bool]) -> Count |
 
 
 def _taken(counters: Sequence[CounterEvidence], whose: Callable[[Role], bool]) -> list[_Taken]:
-    return [
-        _Taken(file=item.log.file, snapshot=snapshot)
-        for item in counters
-        if whose(item.role)
-        for snapshot in item.log.snapshots
-    ]
+    """The first and the last snapshot of each file: a file that somebody appended to says no more by those between."""
+    found = []
+    for item in counters:
+        taken = item.log.snapshots
+        ends = (taken[0], taken[-1]) if len(taken) > 1 else taken
+        found += [_Taken(file=item.log.file, snapshot=snapshot) for snapshot in ends if whose(item.role)]
+    return found
 
 
 def _single(item: _Taken, name: str) -> Count:

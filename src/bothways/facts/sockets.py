@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from bothways.connections.outcome import SEVERAL
+from bothways.evidence.case import SocketEvidence
 from bothways.evidence.citation import Citation
 from bothways.evidence.socket import Socket, SocketState
 from bothways.facts.fact import Fact, Kind, agreed, unknown
@@ -122,13 +123,20 @@ def _is(answer: Queue, socket: Socket) -> bool:
 
 
 def _listening(subject: Subject) -> Iterator[tuple[str, Socket]]:
-    """Listening sockets of the server's host: by the role of their file, or by the address that they listen on."""
+    """Listening sockets of the server's host that can be reached at its address."""
     for item in subject.sockets:
+        if not _is_servers(item, subject):
+            continue
         for socket in item.listing.sockets:
-            if socket.state is not SocketState.LISTEN or socket.local_address not in {None, subject.server.address}:
-                continue
-            if item.role.vantage == "server" or socket.local_address is not None:
+            if socket.state is SocketState.LISTEN and socket.local_address in {None, subject.server.address}:
                 yield item.listing.file, socket
+
+
+def _is_servers(item: SocketEvidence, subject: Subject) -> bool:
+    """Whether a list is of the server's host: by the role of its file, else by the server's address in it."""
+    if item.role.vantage is not None:
+        return item.role.vantage == "server"
+    return any(socket.local_address == subject.server.address for socket in item.listing.sockets)
 
 
 def _nobody(listening: list[tuple[str, Socket]]) -> Fact:
