@@ -22,7 +22,6 @@ SENTENCES = {
     ("Tcp", "passive connection openings"): "TcpPassiveOpens",
     ("Tcp", "segments received"): "TcpInSegs",
     ("Tcp", "segments retransmitted"): "TcpRetransSegs",
-    ("Tcp", "segments " + "retransmit" + "ed"): "TcpRetransSegs",
     ("Tcp", "bad segments received"): "TcpInErrs",
     ("TcpExt", "SYN cookies sent"): "TcpExtSyncookiesSent",
     ("TcpExt", "SYN cookies received"): "TcpExtSyncookiesRecv",
