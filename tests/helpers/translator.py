@@ -1,11 +1,12 @@
 """A device that rewrites what passes it: the same packets as an observer beyond it sees them.
 
-    inside = busy(Random(1), connections=30)
+    inside = busy(Random(1), Traffic(connections=30))
     device = Translator(client=nat(Random(2)), sequence=modulated(Random(3)))
     outside = device.rewritten(inside)
 
-Whoever has a port below 1024 is the server. `busy` makes interleaved connections with random numbers, as hosts do; the
-other helpers make functions for a `Translator`'s fields, each of which gives the same answer for the same connection.
+Whoever has a port below 1024 is the server, unless it is told otherwise. `busy` makes interleaved connections with
+random numbers, as hosts do; the other helpers make functions for a `Translator`'s fields, each of which gives the same
+answer for the same connection.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ class Translator:
     """New IP identifications."""
     routers: int = 0
     vlan: int | None = None
+    serves: Callable[[Endpoint], bool] = lambda end: end.port < 1024
+    """Which ends are servers'."""
     later: int = 0
     """Nanoseconds from one observer to the other; packets of the way back are as much earlier."""
     clock: Callable[[int], int] = int
@@ -82,7 +85,7 @@ class Translator:
     def _moved(self, packet: p.Packet) -> tuple[int, bytes]:
         if not _is_tcp(packet.frame) or self == Translator():
             return packet.at, packet.frame
-        frame = Parts(packet.frame)
+        frame = Parts(packet.frame, self.serves)
         return packet.at + (self.later if frame.way == "there" else -self.later), self._frame(frame)
 
     def _frame(self, frame: Parts) -> bytes:
@@ -101,7 +104,8 @@ class Translator:
         segment = p.tcp(
             source.port,
             destination.port,
-            seq=(frame.seq + self.sequence(client, frame.way)) & MASK,
+            # Who refuses a SYN has chosen no number that could be rewritten (RFC 9293 section 3.10.7.1).
+            seq=(frame.seq + self.sequence(client, frame.way)) & MASK if frame.seq else 0,
             ack=(frame.ack + acked) & MASK,
             flags=frame.flags,
             window=frame.window,
@@ -131,7 +135,7 @@ class Translator:
 class Parts:
     """A frame of `packets.tcp_frame`, taken apart."""
 
-    def __init__(self, frame: bytes) -> None:
+    def __init__(self, frame: bytes, serves: Callable[[Endpoint], bool] = lambda end: end.port < 1024) -> None:
         data = frame[ETHERNET:]
         six = data[0] >> 4 == 6
         start = 40 if six else (data[0] & 15) * 4
@@ -147,7 +151,7 @@ class Parts:
         end = start + (ports[4] >> 12) * 4
         self.options = list(_options(data[start + 20 : end]))
         self.payload = data[end:length]
-        self.way = "back" if ports[0] < 1024 else "there"
+        self.way = "back" if serves(self.source) else "there"
 
 
 def _is_tcp(frame: bytes) -> bool:
