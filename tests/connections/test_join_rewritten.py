@@ -164,8 +164,8 @@ def test_the_connections_that_a_proxy_makes_are_not_those_of_its_clients(seed: i
     assert pairs(joined(inside, proxied(random, inside))) == set()
 
 
-def syns(client: str, server: Endpoint, ports: int, isn: int) -> list[p.Packet]:
-    """Two SYNs of one millisecond with one IP identification and one TSval."""
+def syns(client: str, server: Endpoint, ports: int, isn: int, *, counting: int = 1) -> list[p.Packet]:
+    """Two SYNs of one millisecond with one IP identification and one TSval, from *isn* on."""
     return [
         p.Packet(
             at=START,
@@ -174,7 +174,7 @@ def syns(client: str, server: Endpoint, ports: int, isn: int) -> list[p.Packet]:
                 server.address,
                 ports + number,
                 server.port,
-                seq=isn + number,
+                seq=isn + number * counting,
                 flags="S",
                 options=[p.timestamps(77, 0)],
                 identification=9,
@@ -192,8 +192,12 @@ def test_connections_that_look_alike_are_told_apart_by_their_ports_where_those_a
 
 
 def test_connections_that_nothing_tells_apart_stay_apart_and_are_counted() -> None:
+    """An old device begins every connection with the same number."""
     server = Endpoint("192.0.2.2", 443)
-    alike = joined(syns("10.0.0.1", server, 40_000, 1000), syns("203.0.113.7", server, 9_000, 5_000_000))
+    inside, outside = (
+        syns(*ends, 7, counting=0) for ends in (("10.0.0.1", server, 40_000), ("203.0.113.7", server, 9))
+    )
+    alike = joined(inside, outside)
     assert pairs(alike) == set()
     assert [one.rivals for one in alike if one.seen[0].observer.vantage == "client"] == [2, 2]
 
