@@ -116,6 +116,17 @@ def test_a_capture_cut_in_mid_packet_is_judged_and_the_cut_is_told(failing: str,
         (["diagnose", "{failing}", "--target", "[192.0.2.2"], "--target [192.0.2.2: it takes an IP address or"),
         (["diagnose", "{failing}", "--target", "192.0.2.2:"], "a port is a number from 1 to 65535"),
         (["diagnose", "{failing}", "--target", "example.net"], "no evidence speaks of it; the nearest that there is: "),
+        (["diagnose", "{failing}", "--since", "yesterday"], "--since yesterday: no such time; it takes "),
+        (["diagnose", "{failing}", "--until", "25:00"], "--until 25:00: no such time; it takes "),
+        (["diagnose", "{failing}", "--since", "+5s", "--until", "+1s"], "nothing can begin then"),
+        (
+            ["diagnose", "{failing}", "--since", "+1h"],
+            "nothing to judge: judged is what began since 2023-11-14 23:13:20 UTC: 1 connection began outside",
+        ),
+        (
+            ["diagnose", "{failing}", "--target", "192.0.2.2", "--since", "+1h"],
+            "--target 192.0.2.2: none of its connections can be judged: they began outside --since and --until",
+        ),
         (["diagnose", "{failing}", "--target", "192.0.2.2:https"], "a port is a number from 1 to 65535"),
         (["diagnose", "{failing}", "--target", "192.0.2.2:65536"], "a port is a number from 1 to 65535"),
         (
@@ -252,3 +263,32 @@ def test_what_the_capture_calls_the_server_is_told_and_is_no_name_that_was_asked
     assert (target["name"], target["called"]) == (None, "resolved.example")
     assert "192.0.2.2:443 (called resolved.example by the capture) times out" in target["verdict"]["summary"]
     assert all("resolved.example" not in ask["command"] for ask in target["next"])
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        ["--since", "22:13", "--until", "22:14"],
+        ["--since", "2023-11-14T23:13:20+01:00"],
+        ["--since", "+0s", "--until", "+1ms"],
+        ["--until", "2023-11-14 22:13:20 UTC"],
+    ],
+)
+def test_a_window_that_holds_the_failure_judges_it_and_is_told(
+    window: list[str], failing: str, capsys: Captured
+) -> None:
+    assert run(["diagnose", failing, *window]) == 1
+    assert "judged is what began " in capsys.readouterr().out
+
+
+def test_a_time_that_no_capture_can_place_is_a_wrong_call(tmp_path: Path, capsys: Captured) -> None:
+    assert run(["diagnose", str(made.text(tmp_path / "outbound.txt", made.MTR)), "--since", "+5m"]) == 2
+    assert "--since: no capture shows when the evidence begins" in capsys.readouterr().err
+
+
+def test_a_target_may_be_named_by_its_servers_name(tmp_path: Path, capsys: Captured) -> None:
+    script = made.timing_out()
+    script.there(7000, flags="PA", seq=101, ack=901, payload=b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", ttl=64)
+    capture = str(made.capture(tmp_path / "client.pcap", script))
+    assert run(["diagnose", capture, "--target", "A.Example:443"]) == 1
+    assert "a.example (192.0.2.2:443)" in capsys.readouterr().out

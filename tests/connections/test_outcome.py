@@ -631,3 +631,15 @@ def test_closing_with_bytes_on_the_way_is_no_work_done() -> None:
     talk.there(100, "PA", 1000)
     talk.there(900, "FA")
     assert network.seen("client").fate.outcome is Outcome.CENSORED
+
+
+@pytest.mark.parametrize(("closes", "silent"), [(70, False), (2900, False), (60_000, True)])
+def test_a_server_that_closes_at_once_was_not_silent_and_one_that_closes_late_was(closes: int, *, silent: bool) -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 200)
+    talk.back(62, "A")
+    talk.back(closes, "FA")
+    network.idle(90_000)
+    assert (outcome(network) is Outcome.SILENT) is silent

@@ -1,12 +1,20 @@
+from pathlib import Path
+
 import pytest
 
+from bothways.captures import survey
+from bothways.connections.join import join, see
+from bothways.connections.observer import place_observers
+from bothways.connections.outcome import Outcome
 from bothways.connections.races import APART, Race, races
+from bothways.evidence.case import Role
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import MILLISECOND
 from tests.helpers.network import CLIENT, SERVER, Network, Talk, worked
 
 SIX, SIX_SERVER = "2001:db8::1", Endpoint("2001:db8:2::2", 443)
 OTHER = Endpoint("192.0.2.8", 443)
+SAMPLE = Path(__file__).parent / "samples" / "lost-race.pcap"
 DELAY = 250
 """Recommended Connection Attempt Delay (RFC 8305 section 8)."""
 
@@ -40,6 +48,15 @@ def found(network: Network, names: dict[Endpoint, frozenset[str]] | None = None)
 def test_a_family_that_did_not_answer_lost_to_the_other() -> None:
     (race,) = found(raced())
     assert (race.loser, race.winner, race.answered) == (0, 1, False)
+
+
+def test_a_real_race_of_curl_is_recognised() -> None:
+    seen = survey([SAMPLE.read_bytes()], file="client.pcap")
+    observers = place_observers([(seen, Role(vantage="client"))])
+    exchanges = join(observers, [see(observer, ()) for observer in observers])
+    losers = [exchanges[race.loser] for race in races(exchanges, {})]
+    assert [(loser.server.address, loser.outcome) for loser in losers] == [("2001:db8:99::2", Outcome.CENSORED)] * 3
+    assert len(exchanges) == 7
 
 
 def test_a_later_attempt_that_the_first_one_overtook_lost_too() -> None:

@@ -264,7 +264,9 @@ def _silent(sides: Sides, end: Instant) -> Fate | None:
         return None
     if _spoke_unseen(sides) or _sends_unasked(sides.there):
         return None
-    return _if_patient(Outcome.SILENT, sides.there.advanced, end)
+    # A server that closes ends the wait, also where the observer missed what the client made of it.
+    until = sides.back.last if sides.back.fins and sides.back.last is not None else end
+    return _if_patient(Outcome.SILENT, sides.there.advanced, min(end, until))
 
 
 def _spoke_unseen(sides: Sides) -> bool:
