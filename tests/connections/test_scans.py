@@ -142,6 +142,18 @@ def test_a_capture_of_syns_alone_shows_no_scan() -> None:
     assert share(tried(60, neighbour, half_seen)) == 0
 
 
+def only_its_edges(talk: Talk) -> None:
+    """What a capture of SYNs, FINs and RSTs shows of a connection that worked."""
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(60, "FA", seq=201, ack=301)
+    talk.back(80, "FA", seq=301, ack=202)
+
+
+def test_a_capture_of_edges_alone_shows_by_their_numbers_that_there_was_data() -> None:
+    assert share(tried(60, neighbour, only_its_edges)) == 0
+
+
 def test_the_tries_of_several_clients_do_not_add_up() -> None:
     network = Network("client")
     for number in range(60):

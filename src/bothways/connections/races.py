@@ -113,7 +113,7 @@ def _lost_at(exchange: Exchange) -> Instant | None:
 
 def _given_up(seen: Seen) -> bool:
     """No further SYN came although the capture ran on past the time of the next; each waits twice as long."""
-    there, end = seen.sides.there, seen.observer.survey.last
+    there, end = seen.sides.there, seen.observer.survey.end
     if there.first is None or there.last is None or end is None or there.icmp_errors:
         return False
     if there.first_ack is not None or there.last < there.first:

@@ -19,11 +19,12 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bothways.connections.exchange import Exchange
-from bothways.connections.outcome import SEVERAL
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.outcome import SEVERAL, SYN_AND_FIN
 from bothways.connections.targets import network_of
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import SECOND, Duration, Instant, between
+from bothways.wire.sequence import distance
 
 MINUTE = Duration(60 * SECOND)
 
@@ -84,11 +85,19 @@ def _by_client(exchanges: Sequence[Exchange]) -> Iterable[list[_Try]]:
 def _is_fruitless(exchange: Exchange) -> bool:
     """It was begun in view and ended in view without a byte of data."""
     ways = [(seen.sides.there, seen.sides.back) for seen in exchange.seen]
-    if not any(there.syns for there, _ in ways) or any(there.data or back.data for there, back in ways):
+    if not any(there.syns for there, _ in ways) or any(map(_carried, exchange.seen)):
         return False
     offered = any(back.syn_acks for _, back in ways)
     ended = any(there.resets or there.fins or back.resets for there, back in ways)
     return ended or not offered
+
+
+def _carried(seen: Seen) -> bool:
+    """Whether bytes passed, in view or by the numbers of what followed; a capture of SYNs and FINs shows none else."""
+    return any(
+        way.data or (way.isn is not None and way.end is not None and distance(way.isn, way.end) > SYN_AND_FIN)
+        for way in (seen.sides.there, seen.sides.back)
+    )
 
 
 def _visited(tries: Iterable[_Try]) -> set[Endpoint]:

@@ -14,8 +14,11 @@ from collections.abc import Sequence
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import PATIENCE
+from bothways.connections.packet_class import PacketClass
+from bothways.connections.quality import Shows
 from bothways.connections.sides import Sides, sides_of
 from bothways.units import between
+from bothways.way import Way
 
 WATCHED = 20
 """Whole handshakes; 0.9 to the power of 60, their packets, is 0.2 %."""
@@ -47,16 +50,16 @@ def _has_no_opening(sides: Sides) -> bool:
 
 def _beside(seen: Seen) -> bool:
     """Whether the observer would have seen the opening: at either end of resets, at the client of SYN+ACKs."""
-    if not seen.observer.sure:
+    observer, place = seen.observer, seen.observer.place
+    if not observer.sure or observer.quality.shows(Way.THERE, PacketClass.SYN) is not Shows.YES:
         return False
-    place = seen.observer.place
     return place is Place.CLIENT or (place is Place.SERVER and not seen.sides.back.syn_acks)
 
 
 def _watched_well(observer: Observer) -> bool:
     """Whether many handshakes are whole in its capture, and none is there in part."""
     survey = observer.survey
-    if survey.dropped or survey.first is None:
+    if observer.quality.lossy or survey.dropped or survey.first is None:
         return False
     whole = 0
     for sides in map(sides_of, survey.rows):
