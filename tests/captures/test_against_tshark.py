@@ -10,7 +10,7 @@ import pytest
 
 from bothways.captures import extract, is_capture, survey
 from bothways.captures.container import read_packets
-from bothways.captures.decode import decode
+from bothways.captures.decode import Decoder
 from bothways.captures.raw_packet import FileFacts, RawPacket
 from bothways.evidence.capture import Chosen
 from bothways.evidence.icmp_error import IcmpError
@@ -79,8 +79,8 @@ def tshark(capture: Path) -> list[dict[str, str]]:
     """All fields of all frames: starting the program takes longer than reading a small capture."""
     fields = sorted({*SEGMENT_FIELDS, *NAME_FIELDS, *ERROR_FIELDS})
     command = ["tshark", "-n", "-r", str(capture), "-T", "fields", "-E", "occurrence=a"]
-    # Its own reassembly and defragmentation would report fields at other frames than those that carry them.
-    for protocol in ("ip.defragment", "ipv6.defragment", "tcp.desegment_tcp_streams", "tcp.analyze_sequence_numbers"):
+    # Its own reassembly of streams would report fields at other frames than those that carry them.
+    for protocol in ("tcp.desegment_tcp_streams", "tcp.analyze_sequence_numbers"):
         command += ["-o", f"{protocol}:FALSE"]
     for name in fields:
         command += ["-e", name]
@@ -111,7 +111,8 @@ def nanoseconds(text: str) -> int:
 
 def ours(capture: Path) -> list[Segment | IcmpError]:
     items = read_packets([capture.read_bytes()], FileFacts())
-    decoded = [decode(item) for item in items if isinstance(item, RawPacket)]
+    decoder = Decoder()
+    decoded = [decoder.decode(item) for item in items if isinstance(item, RawPacket)]
     return [one for one in decoded if isinstance(one, Segment | IcmpError)]
 
 
@@ -144,8 +145,7 @@ def assert_segments_agree(capture: Path) -> None:
                 number(row["tcp.ack_raw"]),
                 int(row["tcp.flags"], 16) & 0xFF,
                 number(row["tcp.window_size_value"]),
-                # A first fragment has no length of its own in tshark, which waits for the others.
-                number(row["tcp.len"]) if row["tcp.len"] else segment.payload,
+                number(row["tcp.len"]),
             ),
             "ip": (number(row["ip.ttl"] or row["ipv6.hlim"]), number(row["ip.id"])),
             "syn": (
@@ -232,7 +232,7 @@ def odd_frames() -> list[bytes]:
     extensions = [
         p.hop_by_hop(),
         (60, b"\0\x01\x04\0\0\0\0"),
-        p.fragment_header(0, more=True),
+        p.fragment_header(0),
         p.authentication_header(6),
     ]
     return [

@@ -33,6 +33,7 @@ class WayTrack:
             return ""
         if not counters.packets:
             counters.first, counters.first_frame = segment.at, segment.frame
+            counters.layers = segment.layers
         counters.packets += 1
         counters.last = segment.at
         flags = int(segment.flags)
