@@ -19,6 +19,8 @@ from bothways.wire.link import WIRELESS, LinkHeader, parse_link, parse_wireless
 Decoded = Segment | IcmpError | Hidden | Other
 """A segment, an ICMP error about one, why its content is hidden, or why it is none of these."""
 
+_IP = frozenset({IPV4, IPV6})
+
 
 class Decoder:
     """Reads the packets of one capture in order; what one shows may depend on fragments before it."""
@@ -27,8 +29,10 @@ class Decoder:
         self.fragments = 0
         """Packets so far that were fragments."""
 
+        self.pending: list[tuple[RawPacket, Decoded]] = []
+        """What `further` will give."""
+
         self._fragments = Fragments()
-        self._further: list[tuple[RawPacket, Decoded]] = []
 
     @property
     def unfinished(self) -> int:
@@ -48,7 +52,9 @@ class Decoder:
         if packet.link_type in WIRELESS:
             return self._wireless(packet)
         link = parse_link(packet.link_type, packet.data)
-        return Other.NOT_IP if link is None else self._network(packet, link)
+        if link is None:
+            return Other.NOT_IP
+        return self._network(packet, link)
 
     def look_through(self, packet: RawPacket) -> None:
         """Take in a packet of which nothing is wanted but the fragments that it may bring."""
@@ -65,9 +71,7 @@ class Decoder:
         These are the other packets of an aggregate, and the first fragments of datagrams that stayed incomplete, which
         lie a second back.
         """
-        if not self._further:
-            return iter(())
-        further, self._further = self._further, []
+        further, self.pending = self.pending, []
         return iter(further)
 
     def finish(self) -> Iterator[tuple[RawPacket, Decoded]]:
@@ -78,20 +82,19 @@ class Decoder:
 
     def _take_first_ones(self) -> None:
         for found in self._fragments.first_ones():
-            self._further.append((found.packet, self._innermost(found)))
+            self.pending.append((found.packet, self._innermost(found)))
 
     def _wireless(self, packet: RawPacket) -> Decoded:
         headers = parse_wireless(packet.link_type, packet.data)
         if not headers:
             return Other.NOT_IP
         first, *more = [self._network(packet, header) for header in headers]
-        self._further += [(packet, decoded) for decoded in more]
+        self.pending += [(packet, decoded) for decoded in more]
         return first
 
     def _network(self, packet: RawPacket, link: LinkHeader) -> Decoded:
-        protocol = link.protocol
-        if protocol not in {IPV4, IPV6}:
-            return protocol if isinstance(protocol, Hidden) else Other.NOT_IP
+        if link.protocol not in _IP:
+            return link.protocol if isinstance(link.protocol, Hidden) else Other.NOT_IP
         ip = parse_ip(packet.data, link.offset, packet.wire_length)
         if ip is None:
             return Other.NOT_IP

@@ -115,8 +115,9 @@ class _Tally:
         if packet.link_type not in self.link_types:
             self._meet(packet)
         self._sort(packet, self.decoder.decode(packet))
-        for late, decoded in self.decoder.further():
-            self._sort(late, decoded)
+        if self.decoder.pending:
+            for late, decoded in self.decoder.further():
+                self._sort(late, decoded)
 
     def _sort(self, packet: RawPacket, decoded: Decoded) -> None:
         match decoded:

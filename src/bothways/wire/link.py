@@ -54,6 +54,7 @@ _MONITORS: dict[int, Callable[[bytes], Monitored | None]] = {119: prism, 127: ra
 WIRELESS = frozenset({_WIFI, *_MONITORS})
 """Link types whose frames may hold several packets."""
 
+_IP = frozenset({IPV4, IPV6})
 _COOKED_V1 = Struct(">HHH6s2xH")
 _COOKED_V2 = Struct(">H2xIHBB6s2x")
 _MAC_LENGTH = 6
@@ -127,10 +128,15 @@ def _in_the_air(data: bytes, frame: Frame) -> LinkHeader | None:
 def _ethernet(data: bytes) -> LinkHeader | None:
     if len(data) < _ETHERNET_LENGTH:
         return None
-    protocol = (data[12] << 8) | data[13]
-    if protocol == IPV4:
-        return LinkHeader(protocol=IPV4, offset=_ETHERNET_LENGTH, source=mac(data[6:12]))
-    return _behind(data, protocol, _ETHERNET_LENGTH, mac(data[6:12]))
+    plain = _plain_ethernet(data[6:_ETHERNET_LENGTH])
+    return plain if plain.protocol in _IP else _behind(data, plain.protocol, _ETHERNET_LENGTH, plain.source)
+
+
+@lru_cache(maxsize=1024)
+def _plain_ethernet(source_and_type: bytes) -> LinkHeader:
+    """The header itself: a capture holds few different ones, and making one takes longer than finding it again."""
+    protocol = (source_and_type[6] << 8) | source_and_type[7]
+    return LinkHeader(protocol=protocol, offset=_ETHERNET_LENGTH, source=mac(source_and_type[:6]))
 
 
 def _behind(data: bytes, protocol: int | Hidden, offset: int, source: str | None = None) -> LinkHeader | None:
