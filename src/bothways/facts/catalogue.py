@@ -7,6 +7,7 @@ from bothways.facts import (
     comparison,
     contrast,
     distance,
+    encapsulation,
     firewall_rules,
     firewall_state,
     health,
@@ -55,6 +56,7 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
     (rewriting.OPTIONS_REWRITTEN, rewriting.options_rewritten),
     (rewriting.SACK_BLOCKS, rewriting.sack_blocks),
     (distance.ROUTERS_EACH_WAY, distance.routers_each_way),
+    (encapsulation.CARRIED_IN, encapsulation.carried_in),
 )
 
 
