@@ -88,8 +88,8 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     log, or a folder of them, in any mix. What a file holds is told by its content; names such as client.pcap,
     outbound.mtr.txt or control-inbound.mtr.txt are hints, and the options below decide.
 
-    Captures may be of any usual link type, Wi-Fi, PPP and NFLOG among them. Inside of tunnels (IPIP, GRE, ERSPAN, VXLAN,
-    Geneve, GTP-U, PPPoE, MPLS) the innermost connection is judged, and what is encrypted is said to be hidden.
+    Captures may be of any usual link type, Wi-Fi, PPP and NFLOG among them. Inside of tunnels (IPIP, GRE, ERSPAN,
+    VXLAN, Geneve, GTP-U, PPPoE, MPLS) the innermost connection is judged; what is encrypted is said to be hidden.
     """
     # Reading and judging take a while to import, and `bothways --help` needs neither.
     from bothways.cli.output import say, say_page  # noqa: PLC0415
