@@ -116,3 +116,21 @@ def test_all_packets_of_an_aggregate_are_counted_and_extracted() -> None:
     )
     assert [one.seq for one in kept.segments] == [1, 6]
     assert kept.segments[0].link_source == "02:00:00:00:00:01"
+
+
+def test_a_large_packet_and_its_pieces_in_a_tunnel_are_no_retransmission() -> None:
+    frames = [
+        p.Packet(at=START, frame=p.ethernet(packet(1))),
+        p.Packet(at=START + 1, frame=p.ethernet(e.vxlan(OUTER, p.ethernet(packet(1))))),
+        p.Packet(at=START + 10, frame=p.ethernet(packet(1, size=300))),
+        *[
+            p.Packet(at=START + 20 + at, frame=p.ethernet(e.vxlan(OUTER, p.ethernet(packet(1 + at, size=100)))))
+            for at in (0, 100, 200)
+        ],
+    ]
+    data = p.pcap_file(frames, nanoseconds=True)
+    (row,) = survey([data], file="x").rows
+    assert (row.sent.packets, row.sent.duplicates, row.sent.repeated, row.sent.payload) == (2, 4, 0, 300)
+    chosen = Chosen(number=0, opener=row.opener, other=row.other, first_frame=1, last_frame=6)
+    (kept,) = extract([data], file="x", chosen=[chosen])
+    assert [one.frame for one in without_copies(kept.segments)] == [1, 3]
