@@ -21,7 +21,9 @@ from tests.helpers.carriers import FRAMES, INNER, OUTER, OUTER_V6
 
 
 def raw(frame: bytes, *, link_type: int = 1) -> RawPacket:
-    return RawPacket(frame=1, at=Instant(0), link_type=link_type, data=frame, wire_length=len(frame), offset=24)
+    return RawPacket(
+        frame=1, number=1, at=Instant(0), link_type=link_type, data=frame, wire_length=len(frame), offset=24
+    )
 
 
 def decoded(frame: bytes, *, link_type: int = 1) -> Decoded:
@@ -121,7 +123,7 @@ def test_tunnels_end_after_eight() -> None:
 
 def test_what_a_snap_length_cuts_of_a_tunnel_is_cut_off_and_not_absent() -> None:
     frame = p.ethernet(e.vxlan(OUTER, p.ethernet(INNER)))
-    whole = RawPacket(frame=1, at=Instant(0), link_type=1, data=frame[:60], wire_length=len(frame), offset=24)
+    whole = RawPacket(frame=1, number=1, at=Instant(0), link_type=1, data=frame[:60], wire_length=len(frame), offset=24)
     assert Decoder().decode(whole) is Other.CUT_TUNNEL
     within_tcp = replace(whole, data=frame[: frame.find(INNER) + 30])
     assert Decoder().decode(within_tcp) is Other.CUT_TCP

@@ -33,6 +33,7 @@ def read(*packets: bytes, spacing: int = MS, snap_length: int = 65_535) -> tuple
             decoder.decode(
                 RawPacket(
                     frame=at + 1,
+                    number=at + 1,
                     at=Instant(at * spacing),
                     link_type=101,
                     data=packet[:snap_length],
@@ -243,8 +244,8 @@ def test_pass_two_extracts_what_pass_one_counted(story: list[tuple[bytes, int]])
             number=row.number,
             opener=row.opener,
             other=row.other,
-            first_frame=row.first_frame,
-            last_frame=row.last_frame,
+            first_number=row.first_number,
+            last_number=row.last_number,
         )
         (kept,) = extract([data], file="x", chosen=[chosen])
         frames = [segment.frame for segment in kept.segments]

@@ -44,7 +44,7 @@ def test_a_packet_seen_inside_and_outside_of_a_tunnel_is_a_copy() -> None:
     found, data = read(p.ethernet(syn), p.ethernet(e.vxlan(OUTER, p.ethernet(routed))))
     (row,) = found.rows
     assert (row.sent.packets, row.sent.duplicates, row.sent.syns, row.sent.repeated, row.sent.ttl) == (1, 1, 1, 0, 64)
-    chosen = Chosen(number=0, opener=row.opener, other=row.other, first_frame=1, last_frame=2)
+    chosen = Chosen(number=0, opener=row.opener, other=row.other, first_number=1, last_number=2)
     (kept,) = extract([data], file="x", chosen=[chosen])
     assert [(one.ttl, len(one.layers)) for one in kept.segments] == [(64, 0), (63, 1)]
     assert [one.frame for one in without_copies(kept.segments)] == [1]
@@ -75,8 +75,8 @@ def test_a_first_fragment_that_waited_in_vain_is_counted_where_it_stood() -> Non
     others = [p.ethernet(packet(101 + at, size=1, identification=20 + at)) for at in range(3)]
     found, data = read(p.ethernet(first), *others)
     (row,) = found.rows
-    assert (row.first_frame, row.last_frame, row.sent.packets, found.unfinished) == (1, 4, 4, 1)
-    chosen = Chosen(number=0, opener=row.opener, other=row.other, first_frame=1, last_frame=4)
+    assert (row.first_number, row.last_number, row.sent.packets, found.unfinished) == (1, 4, 4, 1)
+    chosen = Chosen(number=0, opener=row.opener, other=row.other, first_number=1, last_number=4)
     (kept,) = extract([data], file="x", chosen=[chosen])
     assert next((one.frame, one.partial, one.payload) for one in kept.segments) == (1, True, 28)
 
@@ -99,8 +99,8 @@ def test_a_segment_whose_first_fragment_lies_before_the_chosen_frames_is_extract
         number=0,
         opener=found.rows[0].opener,
         other=found.rows[0].other,
-        first_frame=len(pieces),
-        last_frame=len(frames),
+        first_number=len(pieces),
+        last_number=len(frames),
     )
     (kept,) = extract([data], file="x", chosen=[choice])
     assert [(one.frame, one.payload) for one in kept.segments] == [(len(pieces), 0), (len(frames), 100)]
@@ -112,7 +112,7 @@ def test_all_packets_of_an_aggregate_are_counted_and_extracted() -> None:
     (row,) = found.rows
     assert (row.sent.data, row.sent.payload) == (2, 10)
     (kept,) = extract(
-        [data], file="x", chosen=[Chosen(number=0, opener=row.opener, other=row.other, first_frame=1, last_frame=1)]
+        [data], file="x", chosen=[Chosen(number=0, opener=row.opener, other=row.other, first_number=1, last_number=1)]
     )
     assert [one.seq for one in kept.segments] == [1, 6]
     assert kept.segments[0].link_source == "02:00:00:00:00:01"
@@ -131,6 +131,6 @@ def test_a_large_packet_and_its_pieces_in_a_tunnel_are_no_retransmission() -> No
     data = p.pcap_file(frames, nanoseconds=True)
     (row,) = survey([data], file="x").rows
     assert (row.sent.packets, row.sent.duplicates, row.sent.repeated, row.sent.payload) == (2, 4, 0, 300)
-    chosen = Chosen(number=0, opener=row.opener, other=row.other, first_frame=1, last_frame=6)
+    chosen = Chosen(number=0, opener=row.opener, other=row.other, first_number=1, last_number=6)
     (kept,) = extract([data], file="x", chosen=[chosen])
     assert [one.frame for one in without_copies(kept.segments)] == [1, 3]
