@@ -1,6 +1,7 @@
 import pytest
 
-from bothways.captures.decode import Decoded, Other, decode
+from bothways.captures.decode import Decoded, Decoder
+from bothways.captures.other import Other
 from bothways.captures.raw_packet import RawPacket
 from bothways.evidence.icmp_error import IcmpError, Unreachable
 from bothways.evidence.segment import Content, Segment
@@ -9,9 +10,10 @@ from tests.helpers import packets as p
 
 
 def decoded(frame: bytes, *, link_type: int = 1) -> Decoded:
-    return decode(
-        RawPacket(frame=1, number=1, at=Instant(0), link_type=link_type, data=frame, wire_length=len(frame), offset=24)
+    packet = RawPacket(
+        frame=1, number=1, at=Instant(0), link_type=link_type, data=frame, wire_length=len(frame), offset=24
     )
+    return Decoder().decode(packet)
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,8 @@ def test_what_is_neither_tcp_nor_about_it_is_counted_apart() -> None:
     script.frame(1, p.ethernet(p.ipv4("10.0.0.1", "10.0.0.2", bytes(30), fragment_offset=1480)))
     script.frame(2, p.ethernet(bytes(28), protocol=0x0806))
     found = script.survey()
-    assert (found.packets, found.other_ip_packets, found.tcp_packets, found.problems) == (3, 2, 0, ())
+    assert (found.packets, found.other_ip_packets, found.tcp_packets, found.problems) == (3, 1, 0, ())
+    assert (found.fragments, found.unfinished) == (1, 1)
 
 
 def test_impossible_header_lengths_are_said_once() -> None:

@@ -64,7 +64,16 @@ class Packet:
 
 _SEGMENT = (
     *("frame.number", "frame.time_epoch", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst", "ip.ttl", "ipv6.hlim", "ip.id"),
-    *("tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw", "tcp.flags", "tcp.window_size_value", "tcp.len"),
+    *(
+        "tcp.srcport",
+        "tcp.dstport",
+        "tcp.seq",
+        "tcp.seq_raw",
+        "tcp.ack_raw",
+        "tcp.flags",
+        "tcp.window_size_value",
+        "tcp.len",
+    ),
     *("tcp.options.mss_val", "tcp.options.wscale.shift", "tcp.options.sack_perm"),
     *("tcp.options.sack_le", "tcp.options.sack_re", "tcp.options.timestamp.tsval", "tcp.options.timestamp.tsecr"),
 )
@@ -88,7 +97,8 @@ def _read(capture: Path) -> tuple[list[dict[str, str]], list[str]]:
     fields = sorted({*_SEGMENT, *_NAME, *_ERROR, *_CONVERSATION})
     command = ["tshark", "-2", "-n", "-r", str(capture), "-T", "fields", "-E", "occurrence=a", "-z", "conv,tcp"]
     # Its own reassembly and defragmentation would report fields at other frames than those that carry them.
-    for protocol in ("ip.defragment", "ipv6.defragment", "tcp.desegment_tcp_streams"):
+    # And numbers counted from a beginning are not those of the packets.
+    for protocol in ("ip.defragment", "ipv6.defragment", "tcp.desegment_tcp_streams", "tcp.relative_sequence_numbers"):
         command += ["-o", f"{protocol}:FALSE"]
     for name in fields:
         command += ["-e", name]

@@ -138,3 +138,19 @@ def test_a_clock_that_was_set_back_and_a_pause_limit_what_can_be_said() -> None:
     pause = {"longest_silence": Duration(600 * SECOND), "silent_from": START}
     assert "nothing for 10 min 0 s" in limits(**pause)
     assert limits(longest_silence=Duration(60 * SECOND), silent_from=START) == ""
+
+
+def test_what_is_encrypted_is_hidden_and_not_absent() -> None:
+    said = limits(encrypted=12, layers=(("esp", 12),))
+    assert "12 packets encrypted: connections in them are hidden, not absent" in said
+
+
+def test_fragments_that_did_not_all_come_leave_something_unknown() -> None:
+    assert "2 fragmented packets not seen whole" in limits(fragments=5, unfinished=2)
+    assert limits(fragments=5) == ""
+
+
+def test_what_carried_the_packets_is_said() -> None:
+    said = [remark.says for remark in remarks(observer(survey(layers=(("vlan", 3), ("vxlan", 2)), fragments=4)))]
+    assert "packets inside of others, of which the innermost connection is judged: vlan (3), vxlan (2)" in said
+    assert "4 IP fragments, put together where all came" in said

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.wire.link import IPV4, IPV6, LINK_NAMES, link_name, parse_link
+from bothways.wire.layer import IPV4, IPV6
+from bothways.wire.link import LINK_NAMES, link_name, parse_link
 from tests.helpers import packets as p
 
 V4 = p.ipv4("10.0.0.1", "192.0.2.2", b"")

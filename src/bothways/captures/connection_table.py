@@ -28,6 +28,9 @@ class _Side:
     opens: bool
     """This way is the opener's."""
 
+    after: int
+    """Number of the last packet of an earlier connection between the same ports; 0 where there was none."""
+
 
 class ConnectionTable:
     """The connections of one capture, in order of first appearance."""
@@ -37,15 +40,24 @@ class ConnectionTable:
         self._sides: dict[tuple[Endpoint, Endpoint], _Side] = {}
         """By sender and receiver: the latest connection between them."""
 
-    def add(self, segment: Segment, number: int) -> None:
-        """Count a segment, *number* in the capture, for its connection, a new one if need be."""
+    def add(self, segment: Segment, number: int) -> bool:
+        """Count a segment, *number* in the capture, for its connection, a new one if need be.
+
+        Segments come in the order of their numbers, but for a first fragment that waited in vain for the others: False
+        where that belongs to an earlier use of its ports.
+        """
         side = self._sides.get((segment.source, segment.destination))
-        if side is None or _opens_another(side, segment):
+        if side is None or (_opens_another(side, segment) and not segment.partial):
             side = self._open(segment, number)
         row = side.row
-        row.last_number = number
+        if number < row.first_number:
+            if number <= side.after:
+                return False
+            row.first_number, row.first_frame, row.part = number, segment.frame, segment.part
+        row.last_number = max(row.last_number, number)
         for letter in side.own.count(segment):
             row.history = extended(row.history, letter if side.opens else letter.lower())
+        return True
 
     def add_error(self, error: IcmpError, number: int) -> bool:
         """Count an ICMP error, *number* in the capture, for the way that it quotes.
@@ -53,10 +65,10 @@ class ConnectionTable:
         False where no packet of that connection was seen before.
         """
         side = self._sides.get((error.source, error.destination))
-        if side is None:
+        if side is None or number < side.row.first_number:
             return False
         side.own.counters.icmp_errors += 1
-        side.row.last_number = number
+        side.row.last_number = max(side.row.last_number, number)
         side.row.history = extended(side.row.history, "U" if side.opens else "u")
         return True
 
@@ -66,9 +78,11 @@ class ConnectionTable:
             side.own.settle(side.peer.counters.acked)
 
     def _open(self, segment: Segment, number: int) -> _Side:
+        after = 0
         for before in (segment.source, segment.destination), (segment.destination, segment.source):
             if (earlier := self._sides.get(before)) is not None:
                 earlier.own.settle(earlier.peer.counters.acked)
+                after = earlier.row.last_number
         row = ConnectionRow(
             number=len(self.rows),
             opener=segment.source,
@@ -80,8 +94,9 @@ class ConnectionTable:
         )
         self.rows.append(row)
         sent, received = WayTrack(row.sent), WayTrack(row.received)
-        opener = _Side(row=row, own=sent, peer=received, opens=True)
-        self._sides[segment.destination, segment.source] = _Side(row=row, own=received, peer=sent, opens=False)
+        opener = _Side(row=row, own=sent, peer=received, opens=True, after=after)
+        other = _Side(row=row, own=received, peer=sent, opens=False, after=after)
+        self._sides[segment.destination, segment.source] = other
         self._sides[segment.source, segment.destination] = opener
         return opener
 

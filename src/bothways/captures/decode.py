@@ -1,185 +1,130 @@
-"""One packet of a capture file to what it shows of TCP."""
+"""The packets of one capture file to what they show of TCP: the innermost connection, whatever carries it."""
 
-from enum import Enum
-from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address
+from collections.abc import Iterator
+from dataclasses import replace
 
+from bothways.captures.found import Found
+from bothways.captures.fragments import Fragments
+from bothways.captures.icmp_report import icmp_report
+from bothways.captures.other import Other
 from bothways.captures.raw_packet import RawPacket
-from bothways.evidence.endpoint import Endpoint
-from bothways.evidence.icmp_error import IcmpError, Unreachable
-from bothways.evidence.segment import Content, Flags, Options, Segment
-from bothways.wire import http, tls
-from bothways.wire.icmp import IcmpMessage, parse_icmp
-from bothways.wire.ip import ICMP, ICMPV6, TCP, IpHeader, parse_ip
-from bothways.wire.link import IPV4, IPV6, LinkHeader, parse_link
-from bothways.wire.tcp import HEADER_LENGTH, NO_OPTIONS, TcpOptions, parse_tcp
+from bothways.captures.tcp_segment import tcp_segment
+from bothways.evidence.icmp_error import IcmpError
+from bothways.evidence.segment import Segment
+from bothways.wire.inside import MOST_TUNNELS, Inside, Nothing, inside
+from bothways.wire.ip import ICMP, ICMPV6, TCP, parse_ip
+from bothways.wire.layer import IPV4, IPV6, Hidden
+from bothways.wire.link import WIRELESS, LinkHeader, parse_link, parse_wireless
+
+Decoded = Segment | IcmpError | Hidden | Other
+"""A segment, an ICMP error about one, why its content is hidden, or why it is none of these."""
+
+_IP = frozenset({IPV4, IPV6})
 
 
-class Other(Enum):
-    """A packet that shows nothing of TCP, or too little."""
+class Decoder:
+    """Reads the packets of one capture in order; what one shows may depend on fragments before it."""
 
-    NOT_IP = "not-ip"
-    """Another network protocol, an unknown link type, or cut before the end of the IP addresses."""
+    def __init__(self) -> None:
+        self.fragments = 0
+        """Packets so far that were fragments."""
 
-    IP = "ip"
-    """Neither TCP nor an ICMP error about TCP; later fragments too, which carry no TCP header."""
+        self.pending: list[tuple[RawPacket, Decoded]] = []
+        """What `further` will give."""
 
-    CUT_TCP = "cut-tcp"
-    """TCP, but its header's first 20 bytes were not all kept."""
+        self._fragments = Fragments()
 
-    CUT_ERROR = "cut-error"
-    """An ICMP error about TCP whose quote ends before the ports."""
+    @property
+    def unfinished(self) -> int:
+        """Datagrams so far of which not all fragments came."""
+        return self._fragments.given_up
 
-    MALFORMED_TCP = "malformed-tcp"
-    """TCP by its IP header, with a header length that cannot be."""
+    @property
+    def overlapping(self) -> int:
+        """Datagrams so far that were refused because their fragments overlap."""
+        return self._fragments.overlapping
 
+    def decode(self, packet: RawPacket) -> Decoded:
+        """Read what a packet shows of TCP; see `further` for what else came to light with it."""
+        if self._fragments.open:
+            self._fragments.expire(packet.at)
+            self._take_first_ones()
+        if packet.link_type in WIRELESS:
+            return self._wireless(packet)
+        link = parse_link(packet.link_type, packet.data)
+        if link is None:
+            return Other.NOT_IP
+        return self._network(packet, link)
 
-Decoded = Segment | IcmpError | Other
+    def look_through(self, packet: RawPacket) -> None:
+        """Take in a packet of which nothing is wanted but the fragments that it may bring."""
+        if packet.link_type not in WIRELESS and not self._fragments.open:
+            link = parse_link(packet.link_type, packet.data)
+            ip = None if link is None else parse_ip(packet.data, link.offset, packet.wire_length)
+            if ip is not None and ip.protocol == TCP and ip.fragment is None:
+                return
+        self.decode(packet)
 
-_FLAGS = tuple(Flags(value) for value in range(256))
-_NO_OPTIONS = Options()
+    def further(self) -> Iterator[tuple[RawPacket, Decoded]]:
+        """What came to light since the last call beside what `decode` gave, with the frames to cite.
 
-_PROHIBITED = Unreachable.PROHIBITED
-_SAYS_V4 = {
-    (3, 0): Unreachable.NETWORK,
-    (3, 1): Unreachable.HOST,
-    (3, 3): Unreachable.PORT,
-    (3, 4): Unreachable.TOO_BIG,
-    (3, 6): Unreachable.NETWORK,
-    (3, 7): Unreachable.HOST,
-    (3, 9): _PROHIBITED,
-    (3, 10): _PROHIBITED,
-    (3, 13): _PROHIBITED,
-    (11, 0): Unreachable.EXPIRED,
-}
-_SAYS_V6 = {
-    (1, 0): Unreachable.NETWORK,
-    (1, 1): _PROHIBITED,
-    (1, 3): Unreachable.HOST,
-    (1, 4): Unreachable.PORT,
-    (1, 5): _PROHIBITED,
-    (1, 6): _PROHIBITED,
-    (2, 0): Unreachable.TOO_BIG,
-    (3, 0): Unreachable.EXPIRED,
-}
+        These are the other packets of an aggregate, and the first fragments of datagrams that stayed incomplete, which
+        lie a second back.
+        """
+        further, self.pending = self.pending, []
+        return iter(further)
 
+    def finish(self) -> Iterator[tuple[RawPacket, Decoded]]:
+        """The same at the end of the capture: no more fragments will come."""
+        self._fragments.give_up_all()
+        self._take_first_ones()
+        return self.further()
 
-def decode(packet: RawPacket) -> Decoded:
-    """Read what a packet shows of TCP: a segment, an ICMP error about one, or why it is neither."""
-    link = parse_link(packet.link_type, packet.data)
-    if link is None or link.protocol not in {IPV4, IPV6}:
-        return Other.NOT_IP
-    ip = parse_ip(packet.data, link.offset, packet.wire_length)
-    if ip is None:
-        return Other.NOT_IP
-    if ip.fragment_offset:
+    def _take_first_ones(self) -> None:
+        for found in self._fragments.first_ones():
+            self.pending.append((found.packet, self._innermost(found)))
+
+    def _wireless(self, packet: RawPacket) -> Decoded:
+        headers = parse_wireless(packet.link_type, packet.data)
+        if not headers:
+            return Other.NOT_IP
+        first, *more = [self._network(packet, header) for header in headers]
+        self.pending += [(packet, decoded) for decoded in more]
+        return first
+
+    def _network(self, packet: RawPacket, link: LinkHeader) -> Decoded:
+        if link.protocol not in _IP:
+            return link.protocol if isinstance(link.protocol, Hidden) else Other.NOT_IP
+        ip = parse_ip(packet.data, link.offset, packet.wire_length)
+        if ip is None:
+            return Other.NOT_IP
+        if ip.protocol == TCP and ip.fragment is None:
+            return tcp_segment(packet, packet.data, ip, link.source, link.layers)
+        found = Found(packet=packet, data=packet.data, ip=ip, link_source=link.source, layers=link.layers)
+        return self._innermost(found)
+
+    def _innermost(self, found: Found) -> Decoded:
+        """Follow tunnels, and put fragments together where they lead."""
+        for _ in range(MOST_TUNNELS):
+            if found.ip.fragment is not None and not found.partial:
+                self.fragments += found.data is found.packet.data
+                whole = self._fragments.add(found, found.ip.fragment)
+                if whole is None:
+                    return Other.FRAGMENT
+                found = whole
+            ip = found.ip
+            if ip.protocol == TCP:
+                return tcp_segment(found.packet, found.data, ip, found.link_source, found.layers, found.partial)
+            if ip.protocol == (ICMP if len(ip.source) == 4 else ICMPV6):
+                return icmp_report(found)
+            within = inside(ip, found.data)
+            if not isinstance(within, Inside):
+                return _ends(within)
+            found = replace(found, ip=within.ip, layers=found.layers + within.words)
         return Other.IP
-    if ip.protocol == TCP:
-        return _segment(packet, link, ip)
-    if ip.protocol == (ICMP if link.protocol == IPV4 else ICMPV6):
-        return _icmp_error(packet, 4 if link.protocol == IPV4 else 6, ip)
-    return Other.IP
 
 
-def _segment(packet: RawPacket, link: LinkHeader, ip: IpHeader) -> Segment | Other:
-    data = packet.data
-    tcp = parse_tcp(data, ip.start, ip.length)
-    if tcp is None:
-        kept_less = len(data) < ip.start + HEADER_LENGTH <= ip.start + ip.length
-        return Other.CUT_TCP if kept_less else Other.MALFORMED_TCP
-    payload = ip.length - tcp.header_length
-    start = ip.start + tcp.header_length
-    content, name = _content(data, start, payload) if payload else (Content.NOTHING, None)
-    return Segment(
-        frame=packet.frame,
-        part=packet.part,
-        number=packet.number,
-        at=packet.at,
-        source=_endpoint(ip.source, tcp.source_port),
-        destination=_endpoint(ip.destination, tcp.destination_port),
-        seq=tcp.seq,
-        ack=tcp.ack,
-        flags=_FLAGS[tcp.flags],
-        window=tcp.window,
-        payload=payload,
-        ttl=ip.ttl,
-        ip_id=ip.identification,
-        options=_options(tcp.options),
-        content=content,
-        name=name,
-        link_source=link.source,
-    )
-
-
-def _options(options: TcpOptions) -> Options:
-    if options is NO_OPTIONS:
-        return _NO_OPTIONS
-    return Options(
-        mss=options.mss,
-        window_scale=options.window_scale,
-        sack_permitted=options.sack_permitted,
-        sack_blocks=options.sack_blocks,
-        ts_value=options.ts_value,
-        ts_echo=options.ts_echo,
-        cut=options.cut,
-    )
-
-
-TELLING = 16
-"""Bytes of payload by which every kind of content is told: a TLS record and handshake header take 9, the longest
-method of
-HTTP and what follows it 8. Fewer that match nothing may be the beginning of anything."""
-
-
-def _content(data: bytes, start: int, length: int) -> tuple[Content, str | None]:
-    """What a payload begins with, and the server name in it."""
-    payload = data[start : start + length]
-    if tls.is_client_hello(payload):
-        return Content.CLIENT_HELLO, tls.server_name(payload)
-    if tls.is_record(payload):
-        return Content.TLS, None
-    if http.is_request(payload):
-        return Content.HTTP_REQUEST, http.host(payload)
-    if http.is_response(payload):
-        return Content.HTTP_RESPONSE, None
-    return (Content.CUT_OFF if len(payload) < min(length, TELLING) else Content.OTHER), None
-
-
-def _icmp_error(packet: RawPacket, version: int, ip: IpHeader) -> IcmpError | Other:
-    message = parse_icmp(version, packet.data, ip.start, ip.length)
-    if message is None or message.quote.protocol != TCP:
-        return Other.IP
-    quote = message.quote
-    if quote.source_port is None or quote.destination_port is None:
-        return Other.CUT_ERROR
-    return IcmpError(
-        frame=packet.frame,
-        part=packet.part,
-        at=packet.at,
-        reporter=_address(ip.source),
-        says=_says(version, message),
-        type=message.type,
-        code=message.code,
-        next_hop_mtu=message.next_hop_mtu,
-        ttl=ip.ttl,
-        source=_endpoint(quote.source, quote.source_port),
-        destination=_endpoint(quote.destination, quote.destination_port),
-        seq=quote.seq,
-        quoted_ttl=quote.ttl,
-    )
-
-
-def _says(version: int, message: IcmpMessage) -> Unreachable:
-    words = _SAYS_V4 if version == 4 else _SAYS_V6
-    return words.get((message.type, message.code), Unreachable.OTHER)
-
-
-@lru_cache(maxsize=65_536)
-def _endpoint(address: bytes, port: int) -> Endpoint:
-    return Endpoint(_address(address), port)
-
-
-@lru_cache(maxsize=16_384)
-def _address(packed: bytes) -> str:
-    """The canonical text of an address (RFC 5952)."""
-    return str(IPv4Address(packed)) if len(packed) == 4 else str(IPv6Address(packed))
+def _ends(within: Hidden | Nothing) -> Decoded:
+    if isinstance(within, Hidden):
+        return within
+    return Other.CUT_TUNNEL if within is Nothing.CUT else Other.IP

@@ -1,18 +1,21 @@
 """Pass one: walk a capture once and keep one row of counters per connection and way."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 
 from bothways.captures.connection_table import ConnectionTable
-from bothways.captures.decode import Decoded, Other, decode
+from bothways.captures.decode import Decoded, Decoder
 from bothways.captures.merged import Part, read_parts
+from bothways.captures.other import Other
 from bothways.captures.raw_packet import RawPacket
 from bothways.captures.timeline import Timeline
 from bothways.evidence.capture import Survey
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.problem import Problem
 from bothways.evidence.segment import Segment
+from bothways.wire.layer import Hidden
 from bothways.wire.link import LINK_NAMES, link_name
 
 _MOST_PROBLEMS = 100
@@ -76,6 +79,10 @@ def survey_parts(parts: Sequence[Part], *, consecutive: bool) -> Survey:
         filter="; ".join(facts.filters) or None,
         rows=tuple(tally.table.rows),
         problems=tuple(tally.problems),
+        layers=tuple(tally.layers.items()),
+        fragments=tally.decoder.fragments,
+        unfinished=tally.decoder.unfinished,
+        encrypted=tally.encrypted,
     )
 
 
@@ -83,7 +90,9 @@ class _Tally:
     """The running counts of one capture."""
 
     def __init__(self, files: Sequence[str]) -> None:
+        self.decoder = Decoder()
         self.table = ConnectionTable()
+        self.layers: Counter[str] = Counter()
         self._files = files
         self.problems: list[Problem] = []
         self.link_types: dict[int, None] = {}
@@ -91,10 +100,12 @@ class _Tally:
         self.tcp_packets = 0
         self.other_ip_packets = 0
         self.cut_packets = 0
+        self.encrypted = 0
         self.largest_frame = 0
         self.times = Timeline()
         self._malformed = _Repeated("TCP packets with an impossible header length were left out")
         self._orphans = _Repeated("ICMP errors about TCP connections that were not seen before were left out")
+        self._earlier = _Repeated("first fragments of an earlier use of the same ports were left out")
 
     def add(self, packet: RawPacket) -> None:
         """Count one packet of the file."""
@@ -103,28 +114,42 @@ class _Tally:
         self.largest_frame = max(self.largest_frame, packet.wire_length)
         if packet.link_type not in self.link_types:
             self._meet(packet)
-        self._sort(packet, decode(packet))
+        self._sort(packet, self.decoder.decode(packet))
+        if self.decoder.pending:
+            for late, decoded in self.decoder.further():
+                self._sort(late, decoded)
 
     def _sort(self, packet: RawPacket, decoded: Decoded) -> None:
         match decoded:
             case Segment():
                 self.tcp_packets += 1
                 self.cut_packets += decoded.options.cut
-                self.table.add(decoded, packet.number)
+                if decoded.layers:
+                    self.layers.update(word.split(" ", 1)[0] for word in decoded.layers)
+                if not self.table.add(decoded, packet.number):
+                    self._earlier.count(packet)
             case IcmpError():
                 if not self.table.add_error(decoded, packet.number):
                     self._orphans.count(packet)
+            case Hidden():
+                self.encrypted += 1
+                self.layers[str(decoded)] += 1
+            case Other():
+                self._sort_other(packet, decoded)
+
+    def _sort_other(self, packet: RawPacket, other: Other) -> None:
+        match other:
             case Other.CUT_TCP:
                 self.tcp_packets += 1
                 self.cut_packets += 1
-            case Other.CUT_ERROR:
+            case Other.CUT_ERROR | Other.CUT_TUNNEL:
                 self.cut_packets += 1
             case Other.MALFORMED_TCP:
                 self.tcp_packets += 1
                 self._malformed.count(packet)
             case Other.IP:
                 self.other_ip_packets += 1
-            case Other.NOT_IP:
+            case Other.NOT_IP | Other.FRAGMENT:
                 pass
 
     def _meet(self, packet: RawPacket) -> None:
@@ -148,9 +173,14 @@ class _Tally:
             )
 
     def sum_up(self) -> None:
-        """Say once what was met many times, and settle what only the end of the file shows."""
+        """Take in what still waited for fragments, settle what only the end shows, say once what was met often."""
+        for late, decoded in self.decoder.finish():
+            self._sort(late, decoded)
         self.table.settle()
-        for repeated in (self._malformed, self._orphans):
+        if self.decoder.overlapping:
+            says = "IP packets whose fragments overlap were left out, as RFC 5722 asks"
+            self.note(Problem(says=f"{says}: {self.decoder.overlapping}"))
+        for repeated in (self._malformed, self._orphans, self._earlier):
             first = repeated.first
             if first is not None:
                 says = f"{repeated.says}: {repeated.times}"

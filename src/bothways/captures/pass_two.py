@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bothways.captures.decode import decode
+from bothways.captures.decode import Decoded, Decoder
 from bothways.captures.merged import Part, read_parts
 from bothways.captures.raw_packet import RawPacket
 from bothways.evidence.capture import Chosen, Packets
@@ -35,8 +35,7 @@ def extract_parts(parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[
     wanted: dict[frozenset[Endpoint], list[_Kept]] = {}
     for keeper in kept:
         wanted.setdefault(frozenset((keeper.choice.opener, keeper.choice.other)), []).append(keeper)
-    for packet in _between(read_parts(parts, consecutive=consecutive), chosen):
-        decoded = decode(packet)
+    for packet, decoded in _between(read_parts(parts, consecutive=consecutive), chosen):
         if not isinstance(decoded, Segment | IcmpError):
             continue
         for keeper in wanted.get(frozenset((decoded.source, decoded.destination)), ()):
@@ -44,17 +43,26 @@ def extract_parts(parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[
     return tuple(keeper.packets() for keeper in kept)
 
 
-def _between(items: Iterator[RawPacket | Problem], chosen: Sequence[Chosen]) -> Iterator[RawPacket]:
-    """The packets from the first chosen one to the last: the rest of the file need not be read or decoded."""
+def _between(items: Iterator[RawPacket | Problem], chosen: Sequence[Chosen]) -> Iterator[tuple[RawPacket, Decoded]]:
+    """What the packets from the first chosen one to the last show.
+
+    What stands before is only looked through for fragments, whose others may come later; what stands behind need not be
+    read.
+    """
     first = min((choice.first_number for choice in chosen), default=1)
     last = max((choice.last_number for choice in chosen), default=0)
+    decoder = Decoder()
     for item in items:
         if isinstance(item, Problem):
             continue  # pass one reported it
         if item.number > last:
-            return
-        if item.number >= first:
-            yield item
+            break
+        if item.number < first:
+            decoder.look_through(item)
+        else:
+            yield item, decoder.decode(item)
+        yield from decoder.further()
+    yield from decoder.finish()
 
 
 class _Kept:
@@ -62,7 +70,7 @@ class _Kept:
 
     def __init__(self, choice: Chosen) -> None:
         self.choice = choice
-        self._segments: list[Segment] = []
+        self._segments: list[tuple[int, Segment]] = []
         self._errors: list[IcmpError] = []
 
     def offer(self, decoded: Segment | IcmpError, number: int) -> None:
@@ -70,10 +78,12 @@ class _Kept:
         if not self.choice.first_number <= number <= self.choice.last_number:
             return
         if isinstance(decoded, Segment):
-            self._segments.append(decoded)
+            self._segments.append((number, decoded))
         else:
             self._errors.append(decoded)
 
     def packets(self) -> Packets:
-        """All that was kept."""
-        return Packets(number=self.choice.number, segments=tuple(self._segments), errors=tuple(self._errors))
+        """All that was kept, in the capture's order: first fragments that waited in vain came late."""
+        self._segments.sort(key=lambda kept: kept[0])
+        segments = tuple(segment for _, segment in self._segments)
+        return Packets(number=self.choice.number, segments=segments, errors=tuple(self._errors))

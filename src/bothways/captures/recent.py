@@ -1,5 +1,6 @@
 """Copies: packets that an observer saw twice, as on a mirror port or on two interfaces of one machine."""
 
+from bothways.evidence.regrouped import Regrouped
 from bothways.evidence.segment import Segment
 from bothways.units import MILLISECOND, Duration, Instant, between
 
@@ -18,10 +19,11 @@ _Identity = tuple[int, int, int, int, int, int | None, int | None, int | None, t
 class RecentPackets:
     """The last packets of one way. Its TTL may tell a copy from the first (they were routed), nothing else may."""
 
-    __slots__ = ("_seen",)
+    __slots__ = ("_regrouped", "_seen")
 
     def __init__(self) -> None:
         self._seen: dict[_Identity, Instant] = {}
+        self._regrouped = Regrouped()
 
     def saw(self, segment: Segment) -> bool:
         """Tell whether a segment is a copy of a recent one, and remember it."""
@@ -42,6 +44,7 @@ class RecentPackets:
         if before is None:
             if len(self._seen) > _REMEMBERED:
                 del self._seen[next(iter(self._seen))]
-            return False
+            return self._regrouped.saw(segment)
+        self._regrouped.saw(segment)  # a copy in a tunnel is the first sign of one
         tells = segment.ip_id or options.ts_value is not None
         return abs(between(before, segment.at)) <= (_COPY_WITHIN if tells else _TWIN_WITHIN)

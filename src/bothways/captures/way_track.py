@@ -33,6 +33,7 @@ class WayTrack:
             return ""
         if not counters.packets:
             counters.first, counters.first_number = segment.at, segment.number
+            counters.layers = segment.layers
         counters.packets += 1
         counters.last = segment.at
         flags = int(segment.flags)

@@ -94,6 +94,9 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
 
     Files that a capture went on in (client.pcap, client.pcap1, ...) are one capture, and so are the two halves of a
     tap (client-in.pcap and client-out.pcap), whose clocks are taken for one.
+
+    Captures may be of any usual link type, Wi-Fi, PPP and NFLOG among them. Inside of tunnels (IPIP, GRE, ERSPAN,
+    VXLAN, Geneve, GTP-U, PPPoE, MPLS) the innermost connection is judged; what is encrypted is said to be hidden.
     """
     # Reading and judging take a while to import, and `bothways --help` needs neither.
     from bothways.cli.output import say, say_page  # noqa: PLC0415

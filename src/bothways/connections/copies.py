@@ -5,6 +5,7 @@ A packet that one observer recorded twice (on "any", by mirroring both ways) lef
 
 from collections.abc import Iterable
 
+from bothways.evidence.regrouped import Regrouped
 from bothways.evidence.segment import Segment
 from bothways.units import MILLISECOND, Duration, between
 
@@ -24,11 +25,15 @@ def without_copies(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     """*segments* of one way, in capture order, each packet once."""
     kept: list[Segment] = []
     latest: dict[tuple[int, int, int, int, int | None, int | None], Segment] = {}
+    regrouped = Regrouped()
     for segment in segments:
         key = (segment.seq, segment.ack, segment.flags, segment.payload, segment.options.ts_value, segment.ip_id)
         earlier = latest.get(key)
         latest[key] = segment
+        pieces = regrouped.saw(segment)
         if earlier is not None and between(earlier.at, segment.at) <= _longest_apart(segment):
+            continue
+        if earlier is None and pieces:
             continue
         kept.append(segment)
     return tuple(kept)

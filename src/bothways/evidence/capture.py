@@ -110,6 +110,9 @@ class WayCounters:
     name: str | None = None
     """First server name that this way carried (SNI or HTTP Host), escaped text."""
 
+    layers: tuple[str, ...] = ()
+    """What carried the first packet of this way (`Segment.layers`)."""
+
 
 @dataclass(slots=True, kw_only=True)
 class ConnectionRow:
@@ -218,7 +221,8 @@ class Survey:
     """When that began; None in a capture of fewer than two packets."""
 
     cut_packets: int
-    """Packets of which the snap length cut TCP header bytes off: what they carried there is unknown, not absent."""
+    """Packets of which the snap length cut TCP header bytes off, or all that a tunnel carries: what they carried there
+    is unknown, not absent."""
 
     largest_frame: int
     """Largest packet on the wire by the file's own word, bytes; above the MTU it shows offload."""
@@ -239,6 +243,20 @@ class Survey:
 
     rows: tuple[ConnectionRow, ...]
     problems: tuple[Problem, ...]
+
+    layers: tuple[tuple[str, int], ...] = ()
+    """Kinds of encapsulation with the packets of TCP that each carried, in order of appearance: `vlan`, `vxlan`. Of
+    encrypted packets, whose content nobody sees, all."""
+
+    fragments: int = 0
+    """IP packets that were fragments."""
+
+    unfinished: int = 0
+    """Fragmented datagrams of which not all fragments were seen: what was to follow is unknown, not absent."""
+
+    encrypted: int = 0
+    """Packets whose content only the holders of a key see (ESP, MACsec, protected Wi-Fi): connections in them are
+    hidden, not absent."""
 
     @property
     def end(self) -> Instant | None:

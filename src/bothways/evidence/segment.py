@@ -65,7 +65,7 @@ class Segment:
     """One TCP segment: header fields as they stood in the frame, nothing interpreted."""
 
     frame: int
-    """Number of the frame in its capture file, from 1."""
+    """Number of the frame in its capture file, from 1; of a packet in fragments, of the one that completed it."""
 
     part: int = 0
     """Which of the capture's files holds the frame, as an index into `Survey.parts`."""
@@ -108,6 +108,14 @@ class Segment:
 
     link_source: str | None = None
     """Link-layer sender (MAC address as hex with colons), None where the link type carries none."""
+
+    layers: tuple[str, ...] = ()
+    """What carried the packet between the link header and its own IP header, outermost first: `vlan 12`, `mpls 1000`,
+    `vxlan 42 10.0.0.1 > 10.0.0.2`. Of everything else only the innermost packet is told here, its TTL included."""
+
+    partial: bool = False
+    """Only the first fragment of its packet, or of one that carried it, was seen: where the packet itself was cut in
+    fragments, `payload` counts only what the first one holds."""
 
     @property
     def is_syn(self) -> bool:

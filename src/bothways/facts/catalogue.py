@@ -7,6 +7,7 @@ from bothways.facts import (
     comparison,
     contrast,
     distance,
+    encapsulation,
     firewall_log,
     firewall_rules,
     firewall_state,
@@ -67,6 +68,7 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
     (state_counters.INVALID_COUNTED, state_counters.invalid_counted),
     (state_counters.STATE_TABLE, state_counters.state_table),
     (firewall_log.LOGGED_DROPS, firewall_log.logged_drops),
+    (encapsulation.CARRIED_IN, encapsulation.carried_in),
 )
 
 

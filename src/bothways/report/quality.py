@@ -40,6 +40,10 @@ class Flaw(StrEnum):
     TRANSLATED = "translated"
     DAMAGED = "damaged"
     OFFLOAD = "offload"
+    ENCRYPTED = "encrypted"
+    """Some packets show nothing without a key."""
+    FRAGMENTS = "fragments"
+    """Of some packets not all fragments were seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ def remarks(observer: Observer, company: Company = ALONE) -> tuple[Remark, ...]:
         *(Remark(says=clean(says), limits=True, flaw=flaw) for flaw, says in limits),
         *(Remark(says=clean(says), limits=False, flaw=flaw) for flaw, says in _otherwise(survey, quality)),
         *(Remark(says=says, limits=False, flaw=flaw) for flaw, says in _beside(company)),
+        *_carried(survey),
     )
 
 
@@ -213,3 +218,20 @@ def _otherwise(survey: Survey, quality: Quality) -> Iterator[tuple[Flaw | None, 
         yield None, "the file does not record whether packets were lost while capturing"
     if survey.dropped == 0:
         yield None, "no packets were lost while capturing, by its own word"
+
+
+def _carried(survey: Survey) -> Iterator[Remark]:
+    """What carried the packets, and what of them stays hidden by it."""
+    if survey.encrypted:
+        says = f"{counted(survey.encrypted, 'packet')} encrypted: connections in them are hidden, not absent"
+        yield Remark(says=says, limits=True, flaw=Flaw.ENCRYPTED)
+    if survey.unfinished:
+        pieces = f"{counted(survey.unfinished, 'fragmented packet')} not seen whole"
+        says = f"{pieces}: what the other fragments held is unknown, not absent"
+        yield Remark(says=says, limits=True, flaw=Flaw.FRAGMENTS)
+    if survey.layers:
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in survey.layers)
+        says = f"packets inside of others, of which the innermost connection is judged: {kinds}"
+        yield Remark(says=says, limits=False)
+    if survey.fragments:
+        yield Remark(says=f"{counted(survey.fragments, 'IP fragment')}, put together where all came", limits=False)

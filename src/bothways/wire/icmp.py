@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from struct import Struct
 
-from bothways.wire.ip import parse_ip
+from bothways.wire.inside import innermost
+from bothways.wire.ip import TCP, IpHeader, parse_ip
 
 _ERRORS = {4: frozenset({3, 4, 5, 11, 12}), 6: frozenset({1, 2, 3, 4})}
 """Types that quote a packet. 4: destination unreachable, source quench, redirect, time exceeded, parameter problem
@@ -15,7 +16,7 @@ _PORTS_AND_SEQUENCE = Struct(">HHI")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """The packet that an error is about, as much of it as came along."""
+    """The packet that an error is about, as much of it as came along: of a tunnel's packet, the one inside."""
 
     source: bytes
     """Sender's address, 4 or 16 bytes."""
@@ -23,7 +24,7 @@ class Quote:
     destination: bytes
     protocol: int
     ttl: int
-    """As it was when the reporter gave the packet up."""
+    """As it was when the reporter gave the packet up: of a tunnel's packet the outer one, which the reporter saw."""
 
     source_port: int | None
     """First 16 bits after the IP header: a port for TCP and UDP; None where they were cut off."""
@@ -73,9 +74,14 @@ def parse_icmp(version: int, data: bytes, offset: int, length: int) -> IcmpMessa
 
 
 def _parse_quote(data: bytes, offset: int) -> Quote | None:
-    header = parse_ip(data, offset, len(data))
-    if header is None:
+    outer = parse_ip(data, offset, len(data))
+    if outer is None:
         return None
+    within = outer if outer.protocol == TCP else innermost(outer, data)
+    return _quote(within if within.protocol == TCP else outer, data, outer.ttl)
+
+
+def _quote(header: IpHeader, data: bytes, ttl: int) -> Quote:
     source_port = destination_port = seq = None
     kept = 0 if header.fragment_offset else len(data) - header.start
     if kept >= 8:
@@ -89,7 +95,7 @@ def _parse_quote(data: bytes, offset: int) -> Quote | None:
         source=header.source,
         destination=header.destination,
         protocol=header.protocol,
-        ttl=header.ttl,
+        ttl=ttl,
         source_port=source_port,
         destination_port=destination_port,
         seq=seq,

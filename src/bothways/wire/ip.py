@@ -1,6 +1,6 @@
-"""IPv4 and IPv6 headers (RFC 791, RFC 8200), as far as a TCP or ICMP reader needs them."""
+"""IPv4 and IPv6 headers (RFC 791, RFC 8200), as far as a reader of what they carry needs them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from struct import Struct
 
 TCP = 6
@@ -22,9 +22,40 @@ occur at most twice" (RFC 8200 section 4.1)."""
 _JUMBO_PAYLOAD = 0xC2
 """Option type of the Jumbo Payload option (RFC 2675 section 2)."""
 
+_V4_PART = 0x3FFF
+"""Bits of IPv4's fragment word that only fragments have: more fragments, and the offset (RFC 791 section 3.1)."""
+
+_V6_OFFSET = 0xFFF8
+_V6_PART = _V6_OFFSET | 1
+"""The same of IPv6's fragment header (RFC 8200 section 4.5)."""
+
+_FRAGMENT_HEADER = Struct(">2xHI")
 _V4 = Struct(">BxHHHBB2x4s4s")
 _V6 = Struct(">IHBB16s16s")
 _JUMBO = Struct(">BBI")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fragment:
+    """Which part of its datagram an IP packet carries."""
+
+    identification: int
+    """Common to the fragments of one datagram: 16 bits (RFC 791 section 3.1) or 32 (RFC 8200 section 4.5)."""
+
+    offset: int
+    """Bytes of the datagram before this part."""
+
+    more: bool
+    """Another part follows."""
+
+    start: int
+    """Offset in the data of the part itself."""
+
+    length: int
+    """Bytes of the part by the header's word, without padding of the link layer."""
+
+    protocol: int
+    """What the datagram begins with. In IPv6 only that of the first fragment counts (RFC 8200 section 4.5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +84,17 @@ class IpHeader:
     length: int
     """Bytes that follow, without padding of the link layer."""
 
-    fragment_offset: int
-    """Bytes of the original packet before this fragment; above 0, what follows is no header."""
+    fragment: Fragment | None
+    """None where the packet is whole; a fragment "of a whole datagram" counts as whole (RFC 6946)."""
 
     lengthless: bool
     """The header gives no length, because the sender's network card was to cut a packet of more than 64 KiB into real
     ones; `length` is then that of the frame, padding included."""
+
+    @property
+    def fragment_offset(self) -> int:
+        """Bytes of the original packet before this one's; above 0, what follows is no header."""
+        return 0 if self.fragment is None else self.fragment.offset
 
 
 def parse_ip(data: bytes, offset: int, wire_length: int) -> IpHeader | None:
@@ -87,17 +123,33 @@ def _parse_v4(data: bytes, offset: int, wire_length: int) -> IpHeader | None:
     header_length = (first & 0x0F) * 4
     if header_length < _V4.size:
         return None  # "the minimum value for a correct header is 5" (RFC 791 section 3.1)
-    length = (total or wire_length - offset) - header_length
+    start = offset + header_length
+    length = max((total or wire_length - offset) - header_length, 0)
+    part = _v4_fragment(fragment, identification, start, length, protocol) if fragment & _V4_PART else None
+    if protocol == _AUTHENTICATION and (part is None or not part.offset):
+        chain = _follow(data, start, protocol)
+        protocol, length, start = chain.protocol, max(length - (chain.start - start), 0), chain.start
     return IpHeader(
         source=source,
         destination=destination,
         ttl=ttl,
         protocol=protocol,
         identification=identification,
-        start=offset + header_length,
-        length=max(length, 0),
-        fragment_offset=(fragment & 0x1FFF) * 8,
+        start=start,
+        length=length,
+        fragment=part,
         lengthless=not total,
+    )
+
+
+def _v4_fragment(word: int, identification: int, start: int, length: int, protocol: int) -> Fragment:
+    return Fragment(
+        identification=identification,
+        offset=(word & 0x1FFF) * 8,
+        more=bool(word & 0x2000),
+        start=start,
+        length=length,
+        protocol=protocol,
     )
 
 
@@ -107,7 +159,9 @@ class _Chain:
 
     protocol: int
     start: int
-    fragment_offset: int = 0
+    fragment: tuple[int, int, int] | None = None
+    """Where the fragmentable part starts, what it begins with, and where its fragment header stands."""
+
     jumbo: int | None = None
 
 
@@ -128,14 +182,42 @@ def _parse_v6(data: bytes, offset: int, wire_length: int) -> IpHeader:
         identification=None,
         start=chain.start,
         length=max(payload - (chain.start - first), 0),
-        fragment_offset=chain.fragment_offset,
+        fragment=None if chain.fragment is None else _v6_fragment(data, chain.fragment, first + payload),
         lengthless=lengthless,
+    )
+
+
+def _v6_fragment(data: bytes, where: tuple[int, int, int], end: int) -> Fragment:
+    start, protocol, header = where
+    word, identification = _FRAGMENT_HEADER.unpack_from(data, header)
+    return Fragment(
+        identification=identification,
+        offset=word & 0xFFF8,
+        more=bool(word & 1),
+        start=start,
+        length=max(end - start, 0),
+        protocol=protocol,
+    )
+
+
+def reassembled(first: IpHeader, protocol: int, data: bytes, length: int) -> IpHeader:
+    """The header that a datagram had before it was cut into fragments.
+
+    Args:
+        first: The header of the fragment that its addresses and TTL are taken from.
+        protocol: What the datagram begins with.
+        data: What was kept of the datagram behind its unfragmentable headers: offsets count from its start.
+        length: Bytes that it had.
+    """
+    chain = _follow(data, 0, protocol) if protocol in _EXTENSIONS else _Chain(protocol=protocol, start=0)
+    return replace(
+        first, protocol=chain.protocol, start=chain.start, length=max(length - chain.start, 0), fragment=None
     )
 
 
 def _follow(data: bytes, start: int, next_header: int) -> _Chain:
     """Step over extension headers, each as long as it says (RFC 8200 section 4, RFC 4302 section 2.2)."""
-    fragment_offset = 0
+    fragment = None
     jumbo = None
     for _ in range(_MOST_EXTENSIONS):
         if next_header not in _EXTENSIONS or start + 8 > len(data):
@@ -143,7 +225,8 @@ def _follow(data: bytes, start: int, next_header: int) -> _Chain:
         kind, next_header, units = next_header, data[start], data[start + 1]
         if kind == _FRAGMENT:
             size = 8
-            fragment_offset = ((data[start + 2] << 8) | data[start + 3]) & 0xFFF8
+            if (data[start + 2] << 8 | data[start + 3]) & _V6_PART:
+                fragment = (start + size, next_header, start)
         elif kind == _AUTHENTICATION:
             size = (units + 2) * 4
         else:
@@ -151,9 +234,9 @@ def _follow(data: bytes, start: int, next_header: int) -> _Chain:
         if kind == _HOP_BY_HOP:
             jumbo = _jumbo_payload(data, start + 2, start + size)
         start += size
-        if fragment_offset:
+        if fragment is not None and (data[fragment[2] + 2] << 8 | data[fragment[2] + 3]) & _V6_OFFSET:
             break  # the rest of this packet's headers are in its first fragment
-    return _Chain(protocol=next_header, start=start, fragment_offset=fragment_offset, jumbo=jumbo)
+    return _Chain(protocol=next_header, start=start, fragment=fragment, jumbo=jumbo)
 
 
 def _jumbo_payload(data: bytes, at: int, end: int) -> int | None:

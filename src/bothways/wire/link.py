@@ -1,65 +1,82 @@
-"""The link layer: where in a frame does the network header start, and who sent it on this link.
+"""The link layer: where in a frame does the IP header start, and who sent it on this link.
 
 Numbers of link types are those of capture files (https://www.tcpdump.org/linktypes.html).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from struct import Struct
 
-IPV4 = 0x0800
-IPV6 = 0x86DD
-"""EtherTypes (RFC 9542 appendix B)."""
+from bothways.wire.chain import follow
+from bothways.wire.layer import IPV4, IPV6, NOTHING_KNOWN, PPP, PPPOE_SESSION, Hidden, Layer
+from bothways.wire.monitor import Monitored, avs, ppi, prism, radiotap
+from bothways.wire.ppp import cisco, ppp_or_cisco
+from bothways.wire.wifi import Frame, frames
+from bothways.wire.wrapped import FAMILIES, nflog, pktap
 
 ETHERNET = 1
 COOKED_V1 = 113
 COOKED_V2 = 276
-_RAW_EITHER = (12, 14, 101)
-_RAW_IPV4 = 228
-_RAW_IPV6 = 229
-_FAMILY_FIRST = (0, 108)
+_WIFI = 105
+_PPI = 192
+_PKTAP = 258
 
 LINK_NAMES = {
+    0: "bsd-null",
     ETHERNET: "ethernet",
-    COOKED_V1: "linux-cooked-v1",
-    COOKED_V2: "linux-cooked-v2",
+    9: "ppp",
     12: "raw-ip",
     14: "raw-ip",
+    50: "ppp-hdlc",
+    51: "pppoe",
     101: "raw-ip",
-    _RAW_IPV4: "raw-ipv4",
-    _RAW_IPV6: "raw-ipv6",
-    0: "bsd-null",
+    104: "cisco-hdlc",
+    _WIFI: "802.11",
     108: "bsd-loopback",
+    COOKED_V1: "linux-cooked-v1",
+    119: "802.11-prism",
+    127: "802.11-radiotap",
+    163: "802.11-avs",
+    166: "ppp-pppd",
+    _PPI: "ppi",
+    204: "ppp-with-direction",
+    228: "raw-ipv4",
+    229: "raw-ipv6",
+    239: "nflog",
+    _PKTAP: "pktap",
+    COOKED_V2: "linux-cooked-v2",
 }
 """The link types that this module understands, and how they are called."""
 
-_VLAN_TAGS = frozenset({0x8100, 0x88A8, 0x9100})
-"""802.1Q, 802.1ad, and what switches used for stacked tags before 802.1ad."""
+_MONITORS: dict[int, Callable[[bytes], Monitored | None]] = {119: prism, 127: radiotap, 163: avs, _PPI: ppi}
 
-_MOST_TAGS = 8
-"""Two are in use, three in carriers' networks; the bound only keeps a stranger's frame from leading far."""
+WIRELESS = frozenset({_WIFI, *_MONITORS})
+"""Link types whose frames may hold several packets."""
 
-_FAMILIES = {2: IPV4, 10: IPV6, 24: IPV6, 28: IPV6, 30: IPV6}
-"""AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24 on NetBSD and OpenBSD, 28 on FreeBSD, 30 on macOS."""
-
-_WORD = Struct(">H")
+_IP = frozenset({IPV4, IPV6})
 _COOKED_V1 = Struct(">HHH6s2xH")
 _COOKED_V2 = Struct(">H2xIHBB6s2x")
 _MAC_LENGTH = 6
+_ETHERNET_LENGTH = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkHeader:
     """What the link layer says about a frame."""
 
-    protocol: int
-    """EtherType of what follows; a number below 0x0600 is an IEEE 802.3 length, so nothing of the Internet's."""
+    protocol: int | Hidden
+    """EtherType of what follows; a number below 0x0600 is an IEEE 802.3 length, so nothing of the Internet's. What
+    keeps the content from being seen where it is encrypted."""
 
     offset: int
     """Bytes from the start of the frame to the network header."""
 
     source: str | None
     """MAC address of the sender on this link, as hex with colons; None where the link type carries none."""
+
+    layers: tuple[str, ...] = ()
+    """Tags, labels and sessions between the link's own header and the network header, outermost first: `vlan 12`."""
 
 
 def link_name(link_type: int) -> str:
@@ -68,56 +85,89 @@ def link_name(link_type: int) -> str:
 
 
 def parse_link(link_type: int, data: bytes) -> LinkHeader | None:
-    """Read the link header of a frame.
+    """Read the headers of a frame before its first packet's network header.
 
     Args:
         link_type: The capture file's number for the kind of link.
         data: The frame, as far as it was kept.
 
     Returns:
-        The header; None where the link type is not understood or the frame was cut before its network header.
+        What they say; None where the link type is not understood, the frame carries nothing, its headers make no sense
+        or it was cut before its network header.
     """
     if link_type == ETHERNET:
         return _ethernet(data)
-    if link_type == COOKED_V1:
-        return _cooked_v1(data)
-    if link_type == COOKED_V2:
-        return _cooked_v2(data)
-    if link_type in _FAMILY_FIRST:
-        return _family_first(data)
-    return _raw(link_type, data)
+    if link_type in WIRELESS:
+        return next(iter(parse_wireless(link_type, data)), None)
+    read = _READERS.get(link_type)
+    return None if read is None else read(data)
+
+
+def parse_wireless(link_type: int, data: bytes) -> tuple[LinkHeader, ...]:
+    """The same for all packets of a frame of 802.11, which may be an aggregate of several.
+
+    Args:
+        link_type: One of `WIRELESS`.
+        data: The frame, as far as it was kept.
+    """
+    monitor = _MONITORS.get(link_type)
+    where = Monitored(start=0) if monitor is None else monitor(data)
+    if where is None:
+        return ()
+    if where.link_type is None or where.link_type == _WIFI:
+        headers = [_in_the_air(data, frame) for frame in frames(data, where.start, padded=where.padded)]
+    else:
+        headers = [_wrapped(where.link_type, data, where.start)]
+    return tuple(header for header in headers if header is not None)
+
+
+def _in_the_air(data: bytes, frame: Frame) -> LinkHeader | None:
+    return _behind(data, frame.layer.protocol, frame.layer.offset, mac(frame.source))
 
 
 def _ethernet(data: bytes) -> LinkHeader | None:
-    if len(data) < 14:
+    if len(data) < _ETHERNET_LENGTH:
         return None
-    return _behind_tags(data, 14, (data[12] << 8) | data[13], _mac(data[6:12]))
+    plain = _plain_ethernet(data[6:_ETHERNET_LENGTH])
+    return plain if plain.protocol in _IP else _behind(data, plain.protocol, _ETHERNET_LENGTH, plain.source)
 
 
-def _behind_tags(data: bytes, offset: int, protocol: int, source: str | None) -> LinkHeader | None:
-    """Step over VLAN tags: two bytes of tag control, then the next EtherType (IEEE 802.1Q clause 9)."""
-    for _ in range(_MOST_TAGS):
-        if protocol not in _VLAN_TAGS:
-            break
-        if len(data) < offset + 4:
-            return None
-        (protocol,) = _WORD.unpack_from(data, offset + 2)
-        offset += 4
-    return LinkHeader(protocol=protocol, offset=offset, source=source)
+@lru_cache(maxsize=1024)
+def _plain_ethernet(source_and_type: bytes) -> LinkHeader:
+    """The header itself: a capture holds few different ones, and making one takes longer than finding it again."""
+    protocol = (source_and_type[6] << 8) | source_and_type[7]
+    return LinkHeader(protocol=protocol, offset=_ETHERNET_LENGTH, source=mac(source_and_type[:6]))
+
+
+def _behind(data: bytes, protocol: int | Hidden, offset: int, source: str | None = None) -> LinkHeader | None:
+    """What follows all further headers of the link layer."""
+    found = follow(protocol, data, offset)
+    if found is None:
+        return None
+    layer, words = found
+    return LinkHeader(protocol=layer.protocol, offset=layer.offset, source=source, layers=words)
+
+
+def _wrapped(link_type: int, data: bytes, start: int) -> LinkHeader | None:
+    """The headers of a frame of another link type inside a record, which holds no second record."""
+    inner = None if link_type in {_PPI, _PKTAP} else parse_link(link_type, data[start:])
+    if inner is None:
+        return None
+    return LinkHeader(protocol=inner.protocol, offset=inner.offset + start, source=inner.source, layers=inner.layers)
 
 
 def _cooked_v1(data: bytes) -> LinkHeader | None:
     if len(data) < _COOKED_V1.size:
         return None
     _, _, length, address, protocol = _COOKED_V1.unpack_from(data)
-    return _behind_tags(data, _COOKED_V1.size, protocol, _mac(address) if length == _MAC_LENGTH else None)
+    return _behind(data, protocol, _COOKED_V1.size, mac(address) if length == _MAC_LENGTH else None)
 
 
 def _cooked_v2(data: bytes) -> LinkHeader | None:
     if len(data) < _COOKED_V2.size:
         return None
     protocol, _, _, _, length, address = _COOKED_V2.unpack_from(data)
-    return _behind_tags(data, _COOKED_V2.size, protocol, _mac(address) if length == _MAC_LENGTH else None)
+    return _behind(data, protocol, _COOKED_V2.size, mac(address) if length == _MAC_LENGTH else None)
 
 
 def _family_first(data: bytes) -> LinkHeader | None:
@@ -125,19 +175,88 @@ def _family_first(data: bytes) -> LinkHeader | None:
     if len(data) < 4:
         return None
     family = min(int.from_bytes(data[:4], "little"), int.from_bytes(data[:4], "big"))
-    return LinkHeader(protocol=_FAMILIES.get(family, 0), offset=4, source=None)
+    return LinkHeader(protocol=FAMILIES.get(family, NOTHING_KNOWN), offset=4, source=None)
 
 
-def _raw(link_type: int, data: bytes) -> LinkHeader | None:
-    if link_type == _RAW_IPV4:
-        return LinkHeader(protocol=IPV4, offset=0, source=None)
-    if link_type == _RAW_IPV6:
-        return LinkHeader(protocol=IPV6, offset=0, source=None)
-    if link_type not in _RAW_EITHER or not data:
+def _raw(data: bytes) -> LinkHeader | None:
+    """No header at all: the packet's own version tells what it is."""
+    if not data:
         return None
-    return LinkHeader(protocol={4: IPV4, 6: IPV6}.get(data[0] >> 4, 0), offset=0, source=None)
+    return LinkHeader(protocol={4: IPV4, 6: IPV6}.get(data[0] >> 4, NOTHING_KNOWN), offset=0, source=None)
+
+
+def _raw_ipv4(_: bytes) -> LinkHeader:
+    return LinkHeader(protocol=IPV4, offset=0, source=None)
+
+
+def _raw_ipv6(_: bytes) -> LinkHeader:
+    return LinkHeader(protocol=IPV6, offset=0, source=None)
+
+
+def _ppp(data: bytes) -> LinkHeader | None:
+    return _behind(data, PPP, 0)
+
+
+def _ppp_pppd(data: bytes) -> LinkHeader | None:
+    """The direction stands in the place of the address, and the control field behind it."""
+    return _behind(data, PPP, 2)
+
+
+def _ppp_with_direction(data: bytes) -> LinkHeader | None:
+    return _behind(data, PPP, 1)
+
+
+def _pppoe(data: bytes) -> LinkHeader | None:
+    return _behind(data, PPPOE_SESSION, 0)
+
+
+def _ppp_hdlc(data: bytes) -> LinkHeader | None:
+    return _serial(data, ppp_or_cisco(data, 0))
+
+
+def _cisco_hdlc(data: bytes) -> LinkHeader | None:
+    return _serial(data, cisco(data, 0))
+
+
+def _serial(data: bytes, layer: Layer | None) -> LinkHeader | None:
+    return None if layer is None else _behind(data, layer.protocol, layer.offset)
+
+
+def _nflog(data: bytes) -> LinkHeader | None:
+    packet = nflog(data)
+    if packet is None:
+        return None
+    return _behind(data, packet.protocol, packet.start, None if packet.source is None else mac(packet.source))
+
+
+def _pktap(data: bytes) -> LinkHeader | None:
+    found = pktap(data)
+    return None if found is None else _wrapped(found[0], data, found[1])
+
+
+_READERS: dict[int, Callable[[bytes], LinkHeader | None]] = {
+    0: _family_first,
+    9: _ppp,
+    12: _raw,
+    14: _raw,
+    50: _ppp_hdlc,
+    51: _pppoe,
+    101: _raw,
+    104: _cisco_hdlc,
+    108: _family_first,
+    COOKED_V1: _cooked_v1,
+    166: _ppp_pppd,
+    204: _ppp_with_direction,
+    228: _raw_ipv4,
+    229: _raw_ipv6,
+    239: _nflog,
+    _PKTAP: _pktap,
+    COOKED_V2: _cooked_v2,
+}
+"""How the frames of all link types but Ethernet and Wi-Fi are read."""
 
 
 @lru_cache(maxsize=1024)
-def _mac(address: bytes) -> str:
+def mac(address: bytes) -> str:
+    """A MAC address as hex with colons."""
     return address.hex(":")

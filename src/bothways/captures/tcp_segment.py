@@ -1,0 +1,103 @@
+"""A TCP packet to the segment that it shows."""
+
+from functools import lru_cache
+
+from bothways.captures.other import Other
+from bothways.captures.raw_packet import RawPacket
+from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.segment import Content, Flags, Options, Segment
+from bothways.wire import http, tls
+from bothways.wire.address import address
+from bothways.wire.ip import IpHeader
+from bothways.wire.tcp import HEADER_LENGTH, NO_OPTIONS, TcpOptions, parse_tcp
+
+_FLAGS = tuple(Flags(value) for value in range(256))
+_NO_OPTIONS = Options()
+
+
+def tcp_segment(  # noqa: PLR0913, PLR0917 - called for every packet, and a record of them would cost more than it says
+    packet: RawPacket,
+    data: bytes,
+    ip: IpHeader,
+    link_source: str | None,
+    layers: tuple[str, ...],
+    partial: bool = False,  # noqa: FBT001, FBT002 - as above
+) -> Segment | Other:
+    """Read the TCP header behind an IP header.
+
+    Args:
+        packet: The frame that is cited.
+        data: What the IP header was read from.
+        ip: The innermost IP header.
+        link_source: See `Segment.link_source`.
+        layers: See `Segment.layers`.
+        partial: See `Segment.partial`.
+    """
+    tcp = parse_tcp(data, ip.start, ip.length)
+    if tcp is None:
+        kept_less = len(data) < ip.start + HEADER_LENGTH <= ip.start + ip.length
+        return Other.CUT_TCP if kept_less or partial else Other.MALFORMED_TCP
+    payload = ip.length - tcp.header_length
+    start = ip.start + tcp.header_length
+    content, name = _content(data, start, payload) if payload else (Content.NOTHING, None)
+    return Segment(
+        frame=packet.frame,
+        part=packet.part,
+        number=packet.number,
+        at=packet.at,
+        source=endpoint(ip.source, tcp.source_port),
+        destination=endpoint(ip.destination, tcp.destination_port),
+        seq=tcp.seq,
+        ack=tcp.ack,
+        flags=_FLAGS[tcp.flags],
+        window=tcp.window,
+        payload=payload,
+        ttl=ip.ttl,
+        ip_id=ip.identification,
+        options=_options(tcp.options),
+        content=content,
+        name=name,
+        link_source=link_source,
+        layers=layers,
+        partial=partial,
+    )
+
+
+def _options(options: TcpOptions) -> Options:
+    if options is NO_OPTIONS:
+        return _NO_OPTIONS
+    return Options(
+        mss=options.mss,
+        window_scale=options.window_scale,
+        sack_permitted=options.sack_permitted,
+        sack_blocks=options.sack_blocks,
+        ts_value=options.ts_value,
+        ts_echo=options.ts_echo,
+        cut=options.cut,
+    )
+
+
+TELLING = 16
+"""Bytes of payload by which every kind of content is told: a TLS record and handshake header take 9, the longest
+method of
+HTTP and what follows it 8. Fewer that match nothing may be the beginning of anything."""
+
+
+def _content(data: bytes, start: int, length: int) -> tuple[Content, str | None]:
+    """What a payload begins with, and the server name in it."""
+    payload = data[start : start + length]
+    if tls.is_client_hello(payload):
+        return Content.CLIENT_HELLO, tls.server_name(payload)
+    if tls.is_record(payload):
+        return Content.TLS, None
+    if http.is_request(payload):
+        return Content.HTTP_REQUEST, http.host(payload)
+    if http.is_response(payload):
+        return Content.HTTP_RESPONSE, None
+    return (Content.CUT_OFF if len(payload) < min(length, TELLING) else Content.OTHER), None
+
+
+@lru_cache(maxsize=65_536)
+def endpoint(packed: bytes, port: int) -> Endpoint:
+    """An end of a connection."""
+    return Endpoint(address(packed), port)

@@ -1,0 +1,107 @@
+"""One TCP packet in every carrier that is read: link type, frame, and the words for what carries it."""
+
+from tests.helpers import encapsulated as e
+from tests.helpers import packets as p
+
+OUTER = ("198.51.100.1", "203.0.113.9")
+OUTER_V6 = ("2001:db8::a", "2001:db8::b")
+_ENDS = f"{OUTER[0]} > {OUTER[1]}"
+_ENDS_V6 = f"{OUTER_V6[0]} > {OUTER_V6[1]}"
+
+SEGMENT = p.tcp(40_000, 443, seq=7, ack=9, flags="PA", payload=b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
+INNER = p.ipv4("10.1.0.1", "10.1.0.2", SEGMENT, ttl=57, identification=77)
+BRIDGED = p.ethernet(INNER)
+
+FRAMES: dict[str, tuple[int, bytes, tuple[str, ...]]] = {
+    "ethernet": (1, BRIDGED, ()),
+    "802.3": (1, e.ieee_802_3(INNER), ()),
+    "vlan": (1, p.ethernet(INNER, vlans=[(0x8100, 12)]), ("vlan 12",)),
+    "priority": (1, p.ethernet(INNER, vlans=[(0x8100, 0)]), ()),
+    "qinq": (1, p.ethernet(INNER, vlans=[(0x88A8, 100), (0x8100, 12)]), ("vlan 100", "vlan 12")),
+    "old qinq": (1, p.ethernet(INNER, vlans=[(0x9100, 100), (0x8100, 12)]), ("vlan 100", "vlan 12")),
+    "mpls": (1, p.ethernet(e.mpls(INNER, 1000), protocol=0x8847), ("mpls 1000",)),
+    "mpls stack": (1, p.ethernet(e.mpls(INNER, 1000, 17, 18), protocol=0x8847), ("mpls 1000/17/18",)),
+    "mpls multicast": (1, p.ethernet(e.mpls(INNER, 1000), protocol=0x8848), ("mpls 1000",)),
+    "pseudowire": (1, p.ethernet(e.mpls(BRIDGED, 16, 17), protocol=0x8847), ("mpls 16/17",)),
+    "pseudowire with control word": (
+        1,
+        p.ethernet(e.mpls(p.ethernet(INNER, vlans=[(0x8100, 5)]), 16, control_word=True), protocol=0x8847),
+        ("mpls 16", "vlan 5"),
+    ),
+    "pppoe": (1, p.ethernet(e.pppoe(INNER), protocol=0x8864), ("pppoe 17",)),
+    "pppoe in vlan": (1, p.ethernet(e.pppoe(INNER), protocol=0x8864, vlans=[(0x8100, 35)]), ("vlan 35", "pppoe 17")),
+    "macsec": (1, p.ethernet(e.macsec(INNER, encrypted=False), protocol=0x88E5), ("macsec",)),
+    "macsec without sender": (
+        1,
+        p.ethernet(e.macsec(INNER, encrypted=False, with_sender=False), protocol=0x88E5),
+        ("macsec",),
+    ),
+    "null": (0, p.bsd_loopback(INNER), ()),
+    "loopback": (108, p.bsd_loopback(INNER, byte_order=">"), ()),
+    "ppp": (9, e.ppp(INNER), ()),
+    "ppp with address": (9, e.ppp(INNER, address=True), ()),
+    "ppp hdlc": (50, e.ppp(INNER, address=True), ()),
+    "ppp short": (50, e.ppp(INNER, address=True, short=True), ()),
+    "ppp hdlc of cisco": (50, e.cisco_hdlc(INNER), ()),
+    "cisco hdlc": (104, e.cisco_hdlc(INNER), ()),
+    "pppoe link": (51, e.pppoe(INNER), ("pppoe 17",)),
+    "pppd": (166, b"\1\x03" + e.ppp(INNER), ()),
+    "ppp with direction": (204, b"\0" + e.ppp(INNER, address=True), ()),
+    "cooked 1": (113, p.cooked_v1(INNER), ()),
+    "cooked 2 with vlan": (276, p.cooked_v2(b"\0\x0c\x08\0" + INNER, protocol=0x8100), ("vlan 12",)),
+    "wifi": (105, e.wifi(INNER), ()),
+    "wifi from ds": (105, e.wifi(INNER, to_ds=False, from_ds=True), ()),
+    "wifi ad hoc": (105, e.wifi(INNER, to_ds=False), ()),
+    "wifi four addresses": (105, e.wifi(INNER, from_ds=True, qos=True), ()),
+    "wifi qos": (105, e.wifi(INNER, qos=True), ()),
+    "wifi ht": (105, e.wifi(INNER, qos=True, high_throughput=True), ()),
+    "wifi aggregate": (105, e.wifi(b"", qos=True, subframes=[INNER]), ()),
+    "radiotap": (127, e.radiotap(e.wifi(INNER)), ()),
+    "radiotap clock": (127, e.radiotap(e.wifi(INNER), flags=0, clock=True, more_words=1), ()),
+    "radiotap padded": (127, e.radiotap(e.wifi(INNER, qos=True, padded=True), flags=0x20), ()),
+    "prism": (119, e.prism(e.wifi(INNER)), ()),
+    "avs as prism": (119, e.avs(e.wifi(INNER)), ()),
+    "avs": (163, e.avs(e.wifi(INNER)), ()),
+    "ppi": (192, e.ppi(e.wifi(INNER)), ()),
+    "ppi of ethernet": (192, e.ppi(p.ethernet(INNER, vlans=[(0x8100, 12)]), 1), ("vlan 12",)),
+    "nflog": (239, e.nflog(INNER), ()),
+    "nflog of a bridge": (239, e.nflog(INNER, family=7, with_address=False), ()),
+    "nflog, other byte order": (239, e.nflog(INNER, order=">"), ()),
+    "pktap": (258, e.pktap(p.ethernet(INNER, vlans=[(0x8100, 12)]), 1), ("vlan 12",)),
+    "pktap of raw": (258, e.pktap(INNER, 12), ()),
+    "raw": (101, INNER, ()),
+    "raw 4": (228, INNER, ()),
+    "ipip": (1, p.ethernet(e.ipip(OUTER, INNER)), (f"ipip {_ENDS}",)),
+    "4in6": (1, p.ethernet(e.ipip(OUTER_V6, INNER)), (f"4in6 {_ENDS_V6}",)),
+    "gre": (1, p.ethernet(e.gre(OUTER, INNER)), (f"gre {_ENDS}",)),
+    "gre over 6": (1, p.ethernet(e.gre(OUTER_V6, INNER)), (f"gre {_ENDS_V6}",)),
+    "gre with all": (1, p.ethernet(e.gre(OUTER, INNER, checksum=True, key=9, sequence=1)), (f"gre 9 {_ENDS}",)),
+    "nvgre": (1, p.ethernet(e.gre(OUTER, BRIDGED, kind=0x6558, key=0x2A00)), (f"gre 10752 {_ENDS}",)),
+    "gre of mpls": (1, p.ethernet(e.gre(OUTER, e.mpls(INNER, 5), kind=0x8847)), (f"gre {_ENDS}", "mpls 5")),
+    "erspan 1": (1, p.ethernet(e.erspan(OUTER, BRIDGED, version=1)), (f"erspan {_ENDS}",)),
+    "erspan 2": (1, p.ethernet(e.erspan(OUTER, BRIDGED, version=2)), (f"erspan 5 {_ENDS}",)),
+    "erspan 3": (1, p.ethernet(e.erspan(OUTER, BRIDGED, version=3)), (f"erspan 5 {_ENDS}",)),
+    "erspan 3 with more": (
+        1,
+        p.ethernet(e.erspan(OUTER, BRIDGED, version=3, subheader=True)),
+        (f"erspan 5 {_ENDS}",),
+    ),
+    "pptp": (1, p.ethernet(e.pptp(OUTER, INNER)), (f"pptp 99 {_ENDS}",)),
+    "vxlan": (1, p.ethernet(e.vxlan(OUTER, BRIDGED)), (f"vxlan 42 {_ENDS}",)),
+    "vxlan of linux": (1, p.ethernet(e.vxlan(OUTER, BRIDGED, port=8472)), (f"vxlan 42 {_ENDS}",)),
+    "vxlan with policy": (1, p.ethernet(e.vxlan(OUTER, BRIDGED, policy=7)), (f"vxlan 42 {_ENDS}",)),
+    "vxlan over 6": (1, p.ethernet(e.vxlan(OUTER_V6, BRIDGED)), (f"vxlan 42 {_ENDS_V6}",)),
+    "vxlan gpe": (1, p.ethernet(e.vxlan_gpe(OUTER, INNER, kind=1)), (f"vxlan-gpe 42 {_ENDS}",)),
+    "geneve": (1, p.ethernet(e.geneve(OUTER, BRIDGED, options=bytes(12))), (f"geneve 42 {_ENDS}",)),
+    "gtp-u": (1, p.ethernet(e.gtp_u(OUTER, INNER)), (f"gtp-u 0x1234 {_ENDS}",)),
+    "gtp-u sequence": (1, p.ethernet(e.gtp_u(OUTER, INNER, sequence=True)), (f"gtp-u 0x1234 {_ENDS}",)),
+    "gtp-u extensions": (1, p.ethernet(e.gtp_u(OUTER, INNER, extensions=2)), (f"gtp-u 0x1234 {_ENDS}",)),
+    "etherip": (1, p.ethernet(e.etherip(OUTER, BRIDGED)), (f"etherip {_ENDS}",)),
+    "mpls in ip": (1, p.ethernet(e.mpls_in_ip(OUTER, INNER, 3)), (f"mpls-in-ip {_ENDS}", "mpls 3")),
+    "mpls in udp": (1, p.ethernet(e.mpls_in_udp(OUTER, INNER, 3)), (f"mpls-in-udp {_ENDS}", "mpls 3")),
+    "tunnel in tunnel": (
+        1,
+        p.ethernet(e.gre(OUTER, e.gtp_u(OUTER_V6, INNER)), vlans=[(0x8100, 9)]),
+        ("vlan 9", f"gre {_ENDS}", f"gtp-u 0x1234 {_ENDS_V6}"),
+    ),
+}
