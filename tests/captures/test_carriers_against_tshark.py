@@ -14,6 +14,7 @@ from tests.helpers import encapsulated as e
 from tests.helpers import packets as p
 from tests.helpers.carriers import FRAMES, INNER, OUTER
 from tests.helpers.conversation import START
+from tests.helpers.repository import TOP
 
 pytestmark = [
     pytest.mark.oracle,
@@ -122,3 +123,11 @@ def test_fragments_read_as_in_tshark(tmp_path: Path) -> None:
     read = ours(capture)
     assert read == tshark(capture)
     assert len(read) == 7
+
+
+@pytest.mark.parametrize("name", ["vxlan", "vxlan-any", "nflog"])
+def test_a_real_kernels_carriers_read_as_in_tshark(name: str) -> None:
+    capture = TOP / "tests" / "captures" / "samples" / f"{name}.pcap"
+    read = ours(capture)
+    assert read == tshark(capture)
+    assert len(read) >= 5

@@ -7,6 +7,7 @@ from tests.helpers import encapsulated as e
 from tests.helpers import packets as p
 from tests.helpers.carriers import OUTER
 from tests.helpers.conversation import START
+from tests.helpers.repository import TOP
 
 ENDS = ("10.1.0.1", "10.1.0.2")
 
@@ -134,3 +135,26 @@ def test_a_large_packet_and_its_pieces_in_a_tunnel_are_no_retransmission() -> No
     chosen = Chosen(number=0, opener=row.opener, other=row.other, first_number=1, last_number=6)
     (kept,) = extract([data], file="x", chosen=[chosen])
     assert [one.frame for one in without_copies(kept.segments)] == [1, 3]
+
+
+def sample(name: str) -> Survey:
+    return survey([(TOP / "tests" / "captures" / "samples" / name).read_bytes()], file=name)
+
+
+def test_a_host_that_saw_a_tunnel_from_both_sides_counts_each_packet_once() -> None:
+    cable, host = sample("vxlan.pcap"), sample("vxlan-any.pcap")
+    (outside,), (both,) = cable.rows, host.rows
+    assert (outside.history, both.history) == ("ShADadAfFa", "ShADadAfFa")
+    assert (outside.sent.packets, outside.received.packets, outside.received.payload) == (5, 7, 4019)
+    assert (both.sent.packets, both.received.packets, both.received.payload) == (5, 5, 4019)
+    assert (both.sent.duplicates, both.received.duplicates) == (5, 7)
+    assert [way.repeated + way.refilled for way in (outside.sent, outside.received, both.sent, both.received)] == [
+        0
+    ] * 4
+    assert (cable.fragments, cable.unfinished, cable.layers) == (4, 0, (("vxlan", 12),))
+
+
+def test_a_rules_log_is_a_capture_of_one_way() -> None:
+    (row,) = sample("nflog.pcap").rows
+    assert (row.sent.packets, row.received.packets) == (5, 0)
+    assert row.sent.name == "sample.example"

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.wire.ip import TCP, IpHeader, parse_ip
+from bothways.wire.ip import TCP, Fragment, IpHeader, parse_ip, reassembled
 from tests.helpers import packets as p
 
 BODY = b"x" * 30
@@ -122,3 +122,29 @@ def test_any_bytes_behind_a_version_give_a_header(first: int, rest: bytes) -> No
 def test_hop_by_hop_options_without_a_jumbo_length_are_stepped_over() -> None:
     header = parsed(v6(extensions=[p.hop_by_hop(b"\0\0\x05\x02\0\0")], payload_length=0))
     assert (header.length, header.lengthless) == (30, True)
+
+
+def test_an_authentication_header_of_ipv4_is_stepped_over() -> None:
+    number, rest = p.authentication_header(6)
+    header = parsed(p.ipv4("10.0.0.1", "192.0.2.2", bytes([TCP]) + rest + BODY, protocol=number))
+    assert (header.protocol, header.start, header.length) == (TCP, 44, 30)
+
+
+def test_a_fragment_says_which_part_of_its_datagram_it_is() -> None:
+    packet = p.ipv4("10.0.0.1", "192.0.2.2", BODY[:24], identification=9, fragment_offset=48, more_fragments=True)
+    expected = Fragment(identification=9, offset=48, more=True, start=20, length=24, protocol=TCP)
+    assert parsed(packet).fragment == expected
+    six = parsed(v6(extensions=[p.hop_by_hop(), p.fragment_header(48, more=True)])).fragment
+    assert six == Fragment(identification=7, offset=48, more=True, start=56, length=30, protocol=TCP)
+
+
+def test_an_atomic_fragment_is_a_whole_packet() -> None:
+    assert parsed(v6(extensions=[p.fragment_header(0)])).fragment is None
+
+
+def test_a_reassembled_header_steps_over_the_extensions_that_were_cut_apart() -> None:
+    first = parsed(v6(extensions=[p.fragment_header(0, more=True)]))
+    data = bytes([TCP, 0, 1, 4, 0, 0, 0, 0]) + BODY
+    whole = reassembled(first, 60, data, len(data))
+    assert (whole.protocol, whole.start, whole.length, whole.fragment) == (TCP, 8, 30, None)
+    assert reassembled(first, TCP, BODY, 30).start == 0

@@ -33,10 +33,11 @@ def _under(data: bytes, offset: int, word: str) -> Layer:
     first = data[offset] if offset < len(data) else 0
     if first == _PLAIN_IPV4:  # as an address of Ethernet it would stand for a group
         return Layer(protocol=IPV4, offset=offset, word=word)
-    if not first >> 4 and _is_bridged(data, offset + _CONTROL_WORD):
-        return Layer(protocol=BRIDGED, offset=offset + _CONTROL_WORD, word=word)
+    # A tag makes a frame as much longer as a control word does: without one its tag would be taken for an address.
     if _is_bridged(data, offset):
         return Layer(protocol=BRIDGED, offset=offset, word=word)
+    if not first >> 4 and _is_bridged(data, offset + _CONTROL_WORD):
+        return Layer(protocol=BRIDGED, offset=offset + _CONTROL_WORD, word=word)
     return Layer(protocol={4: IPV4, 6: IPV6}.get(first >> 4, NOTHING_KNOWN), offset=offset, word=word)
 
 
