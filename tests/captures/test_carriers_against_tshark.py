@@ -127,7 +127,7 @@ def test_fragments_read_as_in_tshark(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["vxlan", "vxlan-any", "nflog"])
 def test_a_real_kernels_carriers_read_as_in_tshark(name: str) -> None:
-    capture = TOP / "tests" / "captures" / "samples" / f"{name}.pcap"
+    capture = TOP / "tests" / "captures" / "samples" / "carriers" / f"{name}.pcap"
     read = ours(capture)
     assert read == tshark(capture)
     assert len(read) >= 5

@@ -138,7 +138,7 @@ def test_a_large_packet_and_its_pieces_in_a_tunnel_are_no_retransmission() -> No
 
 
 def sample(name: str) -> Survey:
-    return survey([(TOP / "tests" / "captures" / "samples" / name).read_bytes()], file=name)
+    return survey([(TOP / "tests" / "captures" / "samples" / "carriers" / name).read_bytes()], file=name)
 
 
 def test_a_host_that_saw_a_tunnel_from_both_sides_counts_each_packet_once() -> None:
