@@ -83,6 +83,9 @@ class Exchange:
     seen: tuple[Seen, ...]
     """From the client to the server; never empty."""
 
+    again: tuple[Seen, ...] = ()
+    """The same connection under other addresses, where an observer saw it both before and after translation."""
+
     rivals: int = 0
     """Connections of other observers that could be this one as well as another, so that none was joined to it."""
 

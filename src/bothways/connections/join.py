@@ -19,6 +19,7 @@ from bothways.connections.numbering import SAME, numbered
 from bothways.connections.observer import Observer, along_path
 from bothways.connections.outcome import fate_of
 from bothways.connections.sides import Sides, sides_of
+from bothways.connections.twins import apart
 from bothways.evidence.capture import Packets, WayCounters
 from bothways.units import between
 from bothways.way import Way
@@ -32,9 +33,10 @@ Key = Callable[[Sides], Hashable | None]
 class _Group:
     """The rows found so far that belong to one connection."""
 
-    __slots__ = ("members", "rivals")
+    __slots__ = ("again", "members", "rivals")
 
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: Seen, again: tuple[Seen, ...]) -> None:
+        self.again = again
         self.members = {id(seen.observer): seen}
         self.rivals = 0
 
@@ -59,7 +61,8 @@ def see(observer: Observer, packets: Iterable[Packets]) -> list[Seen]:
 
 def join(observers: Sequence[Observer], seen_by: Sequence[Sequence[Seen]]) -> tuple[Exchange, ...]:
     """Join what *observers* saw (`seen_by` in the same order); every row ends up in exactly one exchange."""
-    groups = [_Group(seen) for view in seen_by for seen in view]
+    views = [apart(view) for view in seen_by]
+    groups = [_Group(seen, again.get(seen.sides.row.number, ())) for view, again in views for seen in view]
     ordered = along_path(observers)
     pairs = list(combinations(ordered, 2))
     for up, down in pairs:
@@ -76,6 +79,7 @@ def _exchange(group: _Group, order: dict[int, int]) -> Exchange:
     changes = numbered([one.sides for one in seen])
     return Exchange(
         seen=tuple(one if change == SAME else one.numbered(change) for one, change in zip(seen, changes, strict=True)),
+        again=group.again,
         rivals=group.rivals,
     )
 
@@ -159,6 +163,7 @@ def _joined(groups: list[_Group], pairs: Iterable[tuple[_Group, _Group]]) -> lis
     for one, other in pairs:
         if id(one) not in gone and id(other) not in gone and not one.members.keys() & other.members.keys():
             one.members |= other.members
+            one.again += other.again
             one.rivals = 0
             gone.add(id(other))
     return [group for group in groups if id(group) not in gone] if gone else groups
