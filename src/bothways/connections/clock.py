@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bothways.connections.drift import Piece, Sample, pieces
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.identity import Columns, Identity, identity
+from bothways.connections.numbering import answered_twice
 from bothways.connections.rewriting import columns_kept
 from bothways.evidence.segment import Segment
 from bothways.units import Duration, Instant, between, plain
@@ -118,11 +119,12 @@ def _samples(up: Seen, down: Seen, way: Way) -> Iterable[Sample]:
 
     A packet with an identical repeat is left out: which of the two arrived, nobody can tell.
     """
+    proxied = answered_twice(up.numbering, down.numbering)
     kept = columns_kept(up, down, way)
     arrivals = _without_repeats(down.segments(way), kept)
     for key, segment in _without_repeats(up.segments(way), kept).items():
         arrival = arrivals.get(key)
-        if arrival is not None:
+        if arrival is not None and not (proxied and segment.is_syn_ack):
             yield Sample(order=segment.number, at=segment.at, apart=between(segment.at, arrival.at), way=way)
 
 

@@ -15,7 +15,7 @@ from bothways.connections.candidates import match
 from bothways.connections.clock import ClockOffset, offset_of
 from bothways.connections.drift import Sample
 from bothways.connections.exchange import Exchange, Seen
-from bothways.connections.numbering import SAME, numbered
+from bothways.connections.numbering import SAME, answered_twice, numbered, numbering
 from bothways.connections.observer import Observer, along_path
 from bothways.connections.outcome import fate_of
 from bothways.connections.sides import Sides, sides_of
@@ -183,9 +183,11 @@ def _clock(groups: Iterable[_Group], up: Observer, down: Observer) -> ClockOffse
 
 
 def _sample(up: Sides, down: Sides, way: Way) -> Sample | None:
-    """The first packet of *way* at both, where it is the same one: as many openings were seen."""
+    """The first packet of *way* at both, where it is the same one: as many openings were seen, and no SYN proxy's."""
     one, other = (up.there, down.there) if way is Way.THERE else (up.back, down.back)
     if one.first is None or other.first is None or not _opens_alike(one, other):
+        return None
+    if way is Way.BACK and answered_twice(SAME, numbering(up, down)):
         return None
     return Sample(order=one.first_number or 0, at=one.first, apart=between(one.first, other.first), way=way)
 

@@ -95,6 +95,14 @@ def begin_there(sides: Sides) -> int | None:
     return advance(sides.back.first_ack, -1)
 
 
+def answered_twice(up: Numbering, down: Numbering) -> bool:
+    """Whether the server's numbers differ between two observers and the client's do not, as beyond a SYN proxy.
+
+    It answers the SYN itself and passes it on later: the two SYN+ACKs are two packets.
+    """
+    return up.seq_there == down.seq_there and up.seq_back != down.seq_back
+
+
 def _apart(near: int | None, far: int | None) -> int:
     return 0 if near is None or far is None else distance(far, near)
 
