@@ -8,11 +8,11 @@ from tests.helpers.cases import CaseFolder, case_folders
 from tests.helpers.degraded.grades import Cell
 from tests.helpers.degraded.judged import Judge
 from tests.helpers.degraded.steps import STEPS
-from tests.helpers.degraded.table import VIEWS, Degradation, May, degradations
+from tests.helpers.degraded.table import VIEWS, Degradation, May, degradations, first_of_theories
 from tests.helpers.degraded.taken import evidence_of
 
 CASES = list(case_folders())
-FIRST_OF_THEORY = {case.theory: case for case in reversed(CASES)}.values()
+FIRSTS = first_of_theories(CASES)[::2]
 SLOW_IN_FULL = "mixed with 5,000 healthy connections"
 """The one row that takes seconds for each capture: judged for a single case here, for all by `make degrade`."""
 
@@ -27,7 +27,7 @@ EVIDENCE = [
 def views(case: CaseFolder, row: Degradation) -> list[str]:
     """The views that time allows: each row meets every second case in one of them; `make degrade` leaves none out."""
     if row.slow:
-        chosen = case is CASES[3] if row.name == SLOW_IN_FULL else case in FIRST_OF_THEORY
+        chosen = case is CASES[3] if row.name == SLOW_IN_FULL else case in FIRSTS
         return ["client"] if chosen else []
     place = degradations().index(row) + CASES.index(case)
     if place % 2:

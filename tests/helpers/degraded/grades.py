@@ -111,7 +111,7 @@ def _weakened(
     *,
     visible: Callable[[], bool],
 ) -> tuple[Grade, str]:
-    if told(before) == told(after):
+    if told(before) == told(after) or _strength(before) == _strength(after) == 0:
         return Grade.UNCHANGED, ""
     if _strength(after) == 1 and not _possible(case, after):
         return Grade.WRONG, "the truth is not among what is possible"

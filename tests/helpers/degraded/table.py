@@ -1,6 +1,7 @@
 """The table of degradations: `tests/cases/degradations.toml`, whose head explains its words."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -67,7 +68,7 @@ class Degradation:
     """The user says which target he means."""
 
     slow: bool
-    """Judged for one case of each theory, in the client's view, where time is short."""
+    """Judged for one case of each theory, in the client's view."""
 
     buts: tuple[But, ...]
 
@@ -81,6 +82,11 @@ class Degradation:
             if view in but.may and any(fnmatchcase(case.id, pattern) for pattern in but.cases):
                 return but.may[view]
         return self.may.get(view)
+
+
+def first_of_theories(cases: Sequence[CaseFolder]) -> list[CaseFolder]:
+    """One case of each theory: those for which slow rows are judged."""
+    return list({case.theory: case for case in reversed(cases)}.values())
 
 
 @cache
