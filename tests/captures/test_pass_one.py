@@ -1,6 +1,7 @@
 import pytest
 
 from bothways.captures import survey
+from bothways.evidence.capture import Survey
 from bothways.evidence.endpoint import Endpoint
 from tests.helpers import packets as p
 from tests.helpers.conversation import CLIENT, SERVER, START, Script, at, histories
@@ -266,3 +267,27 @@ def test_times_run_from_the_earliest_to_the_latest_packet() -> None:
         script.there(ms, seq=1, flags="A")
     found = script.survey()
     assert (found.first, found.last) == (at(0), at(9))
+
+
+def early_error(*, seq: int = 100, ahead_ms: float = 0.2) -> Survey:
+    """Two receive queues: the error stands in the file ahead of the SYN that it quotes."""
+    quoted = p.ipv4("10.0.0.1", "192.0.2.2", p.tcp(40_000, 443, seq=seq, flags="S"), ttl=60)
+    error = p.ethernet(p.icmp_error("10.0.9.9", "10.0.0.1", quoted, kind=3, code=13, ttl=62))
+    syn = p.tcp_frame("10.0.0.1", "192.0.2.2", 40_000, 443, flags="S", seq=100)
+    start = 1_700_000_000 * 10**9
+    packets = [p.Packet(at=start + round(ahead_ms * 1e6), frame=error), p.Packet(at=start, frame=syn)]
+    return survey([p.pcap_file(packets, nanoseconds=True)], file="x")
+
+
+def test_an_error_that_stands_ahead_of_what_it_quotes_is_about_that() -> None:
+    seen = early_error()
+    (row,) = seen.rows
+    assert (row.history, row.sent.icmp_errors, row.first_number, row.first_frame) == ("SU", 1, 1, 2)
+    assert seen.problems == ()
+
+
+@pytest.mark.parametrize("seen", [early_error(seq=999), early_error(ahead_ms=5000)])
+def test_an_error_about_another_packet_or_another_time_stays_left_out(seen: Survey) -> None:
+    (row,) = seen.rows
+    assert (row.history, row.sent.icmp_errors) == ("S", 0)
+    assert "ICMP errors about TCP connections that were not seen before were left out: 1" in seen.problems[0].says

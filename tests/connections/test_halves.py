@@ -80,3 +80,14 @@ def test_what_fails_may_have_one_way_only() -> None:
     script = made.working()
     script.there(60, port=50_001, flags="S", seq=1, ttl=64)
     assert fit(script) is Match.FITS
+
+
+def test_a_half_without_tcp_can_be_joined_by_names_only() -> None:
+    errors = p.icmp_error("10.0.9.9", "10.0.0.1", p.ipv4("10.0.0.1", "192.0.2.2", bytes(20)), kind=3, code=13, ttl=62)
+    script = made.timing_out()
+    packets = [p.Packet(at=packet.at, frame=p.ethernet(errors)) for packet in script.packets]
+    other = half_of(survey([p.pcap_file(packets, nanoseconds=True)], file="y"))
+    assert other is not None
+    assert match(half(script, there=True), other) is Match.ERRORS
+    assert match(other, half(script, there=True)) is Match.ERRORS
+    assert match(other, other) is Match.NONE

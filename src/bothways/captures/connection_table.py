@@ -8,6 +8,7 @@ from bothways.captures.way_track import WayTrack
 from bothways.evidence.capture import ConnectionRow
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.segment import Flags, Segment
+from bothways.units import SECOND, Duration, between
 from bothways.wire.sequence import advance
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 _SYN = int(Flags.SYN)
 _SYN_ACK = int(Flags.SYN | Flags.ACK)
 _KIND = int(Flags.SYN | Flags.ACK | Flags.RST)
+
+_SWAPPED_WITHIN = Duration(SECOND)
+"""An error that stands in the file ahead of what it quotes was written by another receive queue, a moment late."""
+
+_MOST_EARLY = 1000
+"""Errors that wait for what they quote; more of them quote connections that the capture does not show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,12 @@ class ConnectionTable:
         self._sides: dict[tuple[Endpoint, Endpoint], _Side] = {}
         """By sender and receiver: the latest connection between them."""
 
+        self._early: dict[tuple[Endpoint, Endpoint], tuple[int, IcmpError]] = {}
+        """Errors about packets that were not seen yet, with their numbers."""
+
+        self.adopted = 0
+        """Errors that turned out to be about a connection whose first packet came after them."""
+
     def add(self, segment: Segment, number: int) -> bool:
         """Count a segment, *number* in the capture, for its connection, a new one if need be.
 
@@ -57,20 +70,36 @@ class ConnectionTable:
         row.last_number = max(row.last_number, number)
         for letter in side.own.count(segment):
             row.history = extended(row.history, letter if side.opens else letter.lower())
+        if self._early and (segment.source, segment.destination) in self._early:
+            self._adopt(side, segment)
         return True
 
     def add_error(self, error: IcmpError, number: int) -> bool:
         """Count an ICMP error, *number* in the capture, for the way that it quotes.
 
-        False where no packet of that connection was seen before.
+        False where no packet of that connection was seen before: it may still come.
         """
         side = self._sides.get((error.source, error.destination))
         if side is None or number < side.row.first_number:
+            if len(self._early) < _MOST_EARLY:
+                self._early.setdefault((error.source, error.destination), (number, error))
             return False
+        self._count_error(side, number)
+        return True
+
+    def _count_error(self, side: _Side, number: int) -> None:
         side.own.counters.icmp_errors += 1
         side.row.last_number = max(side.row.last_number, number)
         side.row.history = extended(side.row.history, "U" if side.opens else "u")
-        return True
+
+    def _adopt(self, side: _Side, segment: Segment) -> None:
+        """Count an error that stands ahead of *segment*, the first of its connection, and quotes it."""
+        number, error = self._early.pop((segment.source, segment.destination))
+        apart = abs(between(error.at, segment.at))
+        if apart <= _SWAPPED_WITHIN and error.seq in {None, segment.seq} and number > side.after:
+            side.row.first_number = number
+            self._count_error(side, number)
+            self.adopted += 1
 
     def settle(self) -> None:
         """Count what was never seen of each connection, now that all its packets were."""

@@ -177,6 +177,7 @@ class _Tally:
         for late, decoded in self.decoder.finish():
             self._sort(late, decoded)
         self.table.settle()
+        self._orphans.less(self.table.adopted)
         if self.decoder.overlapping:
             says = "IP packets whose fragments overlap were left out, as RFC 5722 asks"
             self.note(Problem(says=f"{says}: {self.decoder.overlapping}"))
@@ -200,3 +201,9 @@ class _Repeated:
         self.times += 1
         if self.first is None:
             self.first = packet
+
+    def less(self, times: int) -> None:
+        """Take back what turned out to be no trouble."""
+        self.times -= times
+        if not self.times:
+            self.first = None

@@ -30,6 +30,8 @@ class Match(Enum):
     """How two halves fit together."""
 
     NONE = "none"
+    ERRORS = "errors"
+    """One holds no TCP at all, at most errors about what the other one shows: nothing but their names can join them."""
     FITS = "fits"
     """Each shows what the other lacks, with one clock."""
     CLOCKS = "clocks"
@@ -43,7 +45,7 @@ class Half:
     """A capture that shows only one way of nearly all its connections."""
 
     sent: dict[_Ends, WayCounters]
-    """By sender and receiver, of the latest connection between them."""
+    """By sender and receiver, of the latest connection between them; empty where the way holds no TCP."""
 
     first: Instant
     last: Instant
@@ -51,7 +53,9 @@ class Half:
 
 def half_of(survey: Survey) -> Half | None:
     """What one half of a tap shows; None of a capture that shows both ways, or nothing."""
-    if survey.first is None or survey.last is None or not survey.rows:
+    if survey.first is None or survey.last is None:
+        return None
+    if not survey.rows and survey.tcp_packets:
         return None
     ways = [way for row in survey.rows if (way := _only_way(row)) is not None]
     if len(ways) < NEARLY_ALL * len(survey.rows):
@@ -72,6 +76,8 @@ def match(one: Half, other: Half) -> Match:
     overlap = min(one.last, other.last) - max(one.first, other.first)
     if overlap + AN_ANSWER < SHARED * min(one.last - one.first, other.last - other.first):
         return Match.NONE
+    if not one.sent or not other.sent:
+        return Match.ERRORS if one.sent or other.sent else Match.NONE
     shared = [ends for ends in one.sent if ends[::-1] in other.sent]
     same_way = sum(ends in other.sent for ends in one.sent)
     smaller = min(len(one.sent), len(other.sent))

@@ -51,10 +51,10 @@ def join_halves(captures: Sequence[Surveyed], report: Report) -> tuple[list[Surv
         if one.tap is not None and other.tap is not None and one.tap != other.tap:
             continue
         found = match(one.half, other.half)
-        if found is Match.FITS and one.tap is not None and one.tap == other.tap:
+        if found in {Match.FITS, Match.ERRORS} and one.tap is not None and one.tap == other.tap:
             whole[one.file] = _joined(one.capture, other.capture, report)
             gone |= {one.file, other.file}
-        elif found is not Match.NONE:
+        elif found in _WHY:
             notes[one.file].append(_note(found, one, other))
     left = {capture.survey.file for capture in captures} - gone
     joined = [
