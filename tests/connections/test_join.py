@@ -2,7 +2,7 @@ from bothways.connections.join import join, see
 from bothways.connections.observer import place_observers
 from bothways.evidence.endpoint import Endpoint
 from tests.helpers.diagnoses import observer, survey
-from tests.helpers.network import CLIENT, Network, half_open, worked
+from tests.helpers.network import CLIENT, SYNS, Network, half_open, worked
 
 PUBLIC = Endpoint("203.0.113.7", 61_000)
 
@@ -32,6 +32,18 @@ def test_a_translated_connection_whose_reply_is_missing_on_one_side_is_known_by_
     talk.back(20, "SA", unseen=["client"])
     (exchange,) = network.exchanges()
     assert [seen.observer.vantage for seen in exchange.seen] == ["client", "server"]
+
+
+def test_unanswered_syns_whose_destination_is_translated_are_known_by_their_sender() -> None:
+    network, inside = Network("client", "server"), Network("client", "server")
+    outer, inner = network.talk(), inside.talk(server=Endpoint("10.250.0.9", 8443))
+    for ms in SYNS:
+        outer.there(ms, "S", lost="client")
+        inner.there(ms, "S")
+    network.frames["server"] = inside.frames["server"]
+    exchange = network.exchange()
+    assert [seen.observer.vantage for seen in exchange.seen] == ["client", "server"]
+    assert exchange.server == outer.server
 
 
 def test_observers_of_half_a_handshake_are_tied_together_by_one_that_saw_both_halves() -> None:

@@ -96,7 +96,11 @@ def _by_opening(sides: Sides) -> Hashable | None:
     return None if sides.there.isn is None else (sides.there.isn, sides.server, sides.there.ts_value)
 
 
-_SURE: tuple[Key, ...] = (_by_ends, _by_isns, _by_opening)
+def _by_sender(sides: Sides) -> Hashable | None:
+    return None if sides.there.isn is None else (sides.there.isn, sides.client, sides.there.ts_value)
+
+
+_SURE: tuple[Key, ...] = (_by_ends, _by_isns, _by_opening, _by_sender)
 """What settles it at once where one row of each capture has it, the surest first."""
 
 
