@@ -263,6 +263,8 @@ def test_what_the_capture_calls_the_server_is_told_and_is_no_name_that_was_asked
     assert (target["name"], target["called"]) == (None, "resolved.example")
     assert "192.0.2.2:443 (called resolved.example by the capture) times out" in target["verdict"]["summary"]
     assert all("resolved.example" not in ask["command"] for ask in target["next"])
+    assert run(["diagnose", str(tmp_path), "--target", "resolved.example:443"]) == 1
+    assert capsys.readouterr().out.startswith("Open: 192.0.2.2:443 (called resolved.example by the capture)")
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,11 @@ def check_scope(diagnosis: Diagnosis, roles: Roles) -> None:
         InputError: Nothing began in the window.
     """
     for one in roles.targets:
-        if not any(one.covers(target.server, target.name or "") for target in diagnosis.targets):
+        if not any(
+            one.covers(target.server, name or "")
+            for target in diagnosis.targets
+            for name in (target.name, target.called)
+        ):
             raise CallError(_not_there(one, diagnosis))
     if not diagnosis.targets and (roles.since or roles.until):
         message = f"nothing to judge: {listed([*diagnosis.notes]) or 'nothing began in the window'}"

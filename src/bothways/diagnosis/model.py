@@ -106,7 +106,7 @@ class TargetDiagnosis:
     server: Endpoint
     name: str | None
     called: str | None = None
-    """What a capture's own name resolution calls the server, where nobody asked for it by a name."""
+    """What a capture's own name resolution calls the server; None where none knows it."""
 
     first_seen: Instant | None
     last_seen: Instant | None

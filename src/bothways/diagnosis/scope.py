@@ -54,12 +54,12 @@ class Scope:
 def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Window | None = None) -> Scope:
     """Sort what the evidence mentions into targets, controls and background."""
     window = window or Window()
+    roles = _with_addresses(roles, case)
     names = _names(case)
     sorted_out = sort_out(exchanges, names=names)
     groups = _Groups(exchanges, sorted_out.kinds, window)
-    resolved = _resolved(case)
     for key, members in by_target(exchanges).items():
-        groups.add(_named(key, names, resolved), members, roles)
+        groups.add(_named(key, names), members, roles)
     captured = groups.wanted | groups.outside
     chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
     chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles), ())
@@ -122,20 +122,24 @@ def _names(case: Case) -> dict[Endpoint, frozenset[str]]:
     return {server: frozenset(found) for server, found in names.items()}
 
 
-def _resolved(case: Case) -> dict[str, frozenset[str]]:
-    """The names that captures themselves give to addresses."""
-    names: defaultdict[str, set[str]] = defaultdict(set)
-    for capture in case.captures:
-        for address, name in capture.survey.names:
-            names[address].add(name)
-    return {address: frozenset(found) for address, found in names.items()}
+def _with_addresses(roles: Roles, case: Case) -> Roles:
+    """*roles* with the addresses of the names in it that captures themselves resolve.
+
+    Such a name helps to find a target and is not its name: no client asked for it, and no filter can have read it.
+    """
+    addresses = (
+        replace(wanted, host=address)
+        for wanted in roles.targets
+        for capture in case.captures
+        for address, name in capture.survey.names
+        if name.lower().rstrip(".") == wanted.host
+    )
+    return replace(roles, targets=tuple(dict.fromkeys((*roles.targets, *addresses))))
 
 
-def _named(
-    key: TargetKey, names: Mapping[Endpoint, frozenset[str]], resolved: Mapping[str, frozenset[str]]
-) -> TargetKey:
-    """*key* with its only name by a log, else by a capture's own name resolution, where no packet showed one."""
-    told = names.get(key.server) or resolved.get(key.server.address, frozenset())
+def _named(key: TargetKey, names: Mapping[Endpoint, frozenset[str]]) -> TargetKey:
+    """*key* with the name that a log gives to its address and port, where no packet showed one and the log has one."""
+    told = names.get(key.server, frozenset())
     return replace(key, name=next(iter(told))) if not key.name and len(told) == 1 else key
 
 

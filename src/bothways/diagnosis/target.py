@@ -177,7 +177,7 @@ def _result(key: TargetKey, wanted: Sequence[Exchange], subject: Subject, conclu
         client=key.network or subject.client,
         server=key.server,
         name=key.name or None,
-        called=None if key.name else subject.called(key.server.address),
+        called=subject.called(key.server.address),
         first_seen=first,
         last_seen=last,
         seen=len(wanted) or len(flows) or told,

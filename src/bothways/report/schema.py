@@ -127,7 +127,7 @@ class Target(Struct, frozen=True, kw_only=True):
     port: int
     name: str | None
     called: str | UnsetType = UNSET
-    """What a capture's own name resolution calls the server, where nobody asked for it by a name."""
+    """What a capture's own name resolution calls the server; left out where none knows it."""
 
     first_seen: str | None
     last_seen: str | None
