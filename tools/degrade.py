@@ -22,7 +22,13 @@ sys.path.insert(0, str(TOP))
 from tests.helpers.cases import CaseFolder, case_folders, folder_of  # noqa: E402 - needs the path
 from tests.helpers.degraded.grades import Cell, Grade  # noqa: E402
 from tests.helpers.degraded.judged import Judge  # noqa: E402
-from tests.helpers.degraded.table import VIEWS, But, Degradation, degradations  # noqa: E402
+from tests.helpers.degraded.table import (  # noqa: E402
+    VIEWS,
+    But,
+    Degradation,
+    degradations,
+    first_of_theories,
+)
 
 PROCESSES = 2
 PAGE = TOP / "docs" / "degradations.md"
@@ -50,10 +56,10 @@ def _arguments() -> argparse.Namespace:
 
 def judged(cases: Sequence[CaseFolder], rows: Sequence[Degradation]) -> Iterable[Cell]:
     """Every cell, case by case."""
+    firsts = first_of_theories(cases)
+    names = [[row.name for row in rows if case in firsts or not row.slow] for case in cases]
     with ProcessPoolExecutor(PROCESSES) as processes:
-        for case, cells in zip(
-            cases, processes.map(_case, cases, [[row.name for row in rows]] * len(cases)), strict=True
-        ):
+        for case, cells in zip(cases, processes.map(_case, cases, names), strict=True):
             print(f"{case.id}: {counts(cells)}", file=sys.stderr, flush=True)
             yield from cells
 
