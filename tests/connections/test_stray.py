@@ -40,6 +40,13 @@ def test_a_host_that_resets_what_it_never_asked_for_received_a_stray_answer() ->
     assert kinds(network) == [Background.STRAY]
 
 
+def test_a_server_that_goes_on_after_the_reset_never_got_it_and_may_have_been_asked_before() -> None:
+    network = Network("client")
+    backscatter(network, times=3, answered=True)
+    assert kinds(network) == [None]
+    assert network.exchanges()[-1].outcome is Outcome.HALF_OPEN
+
+
 def test_resets_to_a_host_that_opened_nothing_are_stray() -> None:
     network = busy("client")
     backscatter(network, "R")

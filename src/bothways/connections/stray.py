@@ -6,7 +6,8 @@ Absence needs a proven observer, and here the SYN's counts. Two things prove it:
 * the observer stood beside the host to which only SYN+ACKs or resets came, and showed at least `WATCHED` handshakes
   whole and none in part. One that misses a packet of ten shows twenty whole ones in less than one case of five hundred.
 
-Anything else of that kind is an observer that does not see both ways, and not counted here.
+A SYN+ACK that is repeated after such a reset is none of that: its server got no reset, and the SYN may have gone before
+the capture began. Anything else of that kind is an observer that does not see both ways, and not counted here.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ class Strays:
         if not all(map(_has_no_opening, sides)):
             return False
         if any(one.there.resets and one.back.syn_acks for one in sides):
-            return True
+            return all(one.back.syn_acks <= 1 for one in sides)
         return any(id(seen.observer) in self._proven and _beside(seen) for seen in exchange.seen)
 
 
