@@ -31,6 +31,9 @@ ETHERNET = 14
 START = 1_700_000_000 * 10**9
 MILLISECOND = 10**6
 SYN, MSS, SACK_PERMITTED, SACK, TIMESTAMPS = 0x02, 2, 4, 5, 8
+EPHEMERAL = 33_000
+"""Ports from here on are clients' also to who did not see the connection begin."""
+
 MASK = 0xFFFFFFFF
 
 NOT_SHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -172,7 +175,7 @@ def _options(data: bytes) -> Iterable[bytes]:
 
 def nat(random: Random, address: str = "203.0.113.7") -> Renamed:
     """All clients behind one address, each connection at a port of its own."""
-    ports = iter(random.sample(range(1024, 65_536), 60_000))
+    ports = iter(random.sample(range(EPHEMERAL, 65_536), 30_000))
 
     @cache
     def renamed(end: Endpoint) -> Endpoint:
@@ -222,7 +225,7 @@ def busy(random: Random, traffic: Traffic) -> list[p.Packet]:
     at = START
     for number in range(traffic.connections):
         at += random.randrange(traffic.apart)
-        client = Endpoint(random.choice(traffic.clients), 20_000 + number * 17)
+        client = Endpoint(random.choice(traffic.clients), EPHEMERAL + number * 17)
         connection = _Connection(random, client, random.choice(traffic.servers), at, stamps=traffic.stamps)
         if traffic.uptime:
             connection.stamp = dict.fromkeys(connection.stamp, (at - START) // MILLISECOND + 5000)
