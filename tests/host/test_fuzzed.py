@@ -36,7 +36,7 @@ def test_damaged_evidence_is_judged_without_a_complaint(scratch: Path, random: R
 def test_seeds_are_small_and_of_every_kind() -> None:
     captures = [seed.data for seed in seeds() if seed.capture]
     assert {data[:4] for data in captures} >= {b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x0a\x0d\x0d\x0a"}
-    assert all(walked(data).packets <= PACKETS for data in captures if walked(data).starts)
+    assert all(walked(data).packets <= 2 * PACKETS for data in captures if walked(data).starts)  # samples stay whole
     texts = b"\n".join(seed.data for seed in seeds() if not seed.capture)
     for kind in (b"SYN_SENT", b"Loss%", b"traceroute to", b"hook forward", b"Trying ", b'"hubs"'):
         assert kind in texts

@@ -115,7 +115,9 @@ def _weakened(
         return Grade.UNCHANGED, ""
     if _strength(after) == 1 and not _possible(case, after):
         return Grade.WRONG, "the truth is not among what is possible"
-    if _strength(after) >= _strength(before) and allowed not in {May.SAME, May.ABSENT}:
+    # The truth stands, and less beside it.
+    sharper = _strength(after) == _strength(before) and _listed(after) < _listed(before)
+    if _strength(after) >= _strength(before) and (allowed not in {May.SAME, May.ABSENT} or sharper):
         fewer = not _listed(before) <= _listed(after) or _strength(after) > _strength(before)
         return (Grade.OTHERWISE if fewer else Grade.WEAKER), ""
     if allowed in {May.SAME, May.ABSENT}:
