@@ -1,5 +1,6 @@
 """What is said about an observer."""
 
+from bothways.connections.company import Company
 from bothways.connections.observer import Place
 from bothways.connections.quality import WHOLE, Keeps, Quality
 from bothways.evidence.capture import ConnectionRow, WayCounters
@@ -154,3 +155,9 @@ def test_what_carried_the_packets_is_said() -> None:
     said = [remark.says for remark in remarks(observer(survey(layers=(("vlan", 3), ("vxlan", 2)), fragments=4)))]
     assert "packets inside of others, of which the innermost connection is judged: vlan (3), vxlan (2)" in said
     assert "4 IP fragments, put together where all came" in said
+
+
+def test_what_cannot_be_told_apart_from_others_is_counted() -> None:
+    made = remarks(observer(), Company(undecided=3))
+    assert [(remark.flaw, remark.limits) for remark in made if remark.flaw] == [(Flaw.UNDECIDED, True)]
+    assert any("3 connections could each be several" in remark.says for remark in made)

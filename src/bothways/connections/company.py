@@ -34,6 +34,9 @@ class Company:
     translation: Side | None = None
     """On which side of address translation it stands; None where none was seen."""
 
+    undecided: int = 0
+    """Connections of which several of another observer's could be the same; they were joined with none."""
+
     clock: str = ""
     """How its clock goes against that of the observer nearest to the client, in words; empty where alike or unknown."""
 
@@ -60,6 +63,7 @@ def company_of(
     return Company(
         meets=_meets(observer, ordered, exchanges),
         translation=side_of(observer, exchanges),
+        undecided=sum(one.rivals > 0 and one.seen[0].observer is observer for one in exchanges),
         clock=offset.says() if offset is not None and notable else "",
     )
 

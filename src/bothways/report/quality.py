@@ -38,6 +38,8 @@ class Flaw(StrEnum):
     ELSEWHERE = "elsewhere"
     """It shows other hosts, or another time, than the other captures."""
     TRANSLATED = "translated"
+    UNDECIDED = "undecided"
+    """Which of another capture's connections some of its own are could not be told."""
     DAMAGED = "damaged"
     OFFLOAD = "offload"
     ENCRYPTED = "encrypted"
@@ -65,6 +67,7 @@ def remarks(observer: Observer, company: Company = ALONE) -> tuple[Remark, ...]:
         *((Flaw.PLACE, note) for note in observer.notes),
         *((Flaw.EMPTY, says) for says in _amount(survey)),
         *((Flaw.ELSEWHERE, says) for says in _elsewhere(company)),
+        *((Flaw.UNDECIDED, says) for says in _undecided(company)),
         *((Flaw.LOSSY, says) for says in _lost(survey, quality)),
         *((Flaw.CUT, says) for says in _cut(survey)),
         *((Flaw.FILTERED, says) for says in _filtered(quality)),
@@ -131,6 +134,12 @@ def _elsewhere(company: Company) -> Iterator[str]:
             yield "ran when none of the other captures did, by its clock, and shows none of their connections"
         case Meets.SHARED:
             pass
+
+
+def _undecided(company: Company) -> Iterator[str]:
+    if company.undecided:
+        which = counted(company.undecided, "connection")
+        yield f"{which} could each be several of another capture's: they are judged apart, as nothing tells which"
 
 
 _SIDES = {
