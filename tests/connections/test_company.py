@@ -50,6 +50,14 @@ def test_a_capture_of_other_hosts_at_the_same_time_is_a_strangers() -> None:
     assert beside(seen_by_both(), "server", stranger()).meets is Meets.STRANGERS
 
 
+def test_the_capture_that_shows_the_failure_is_not_the_stranger() -> None:
+    network = Network("client", "server")
+    half_open(network.talk(), last="client")
+    other = stranger()
+    assert beside(network, "server", other).meets is Meets.STRANGERS
+    assert beside(network, "client").meets is Meets.SHARED
+
+
 def test_a_capture_of_other_hosts_at_another_time_is_said_to_be_that() -> None:
     assert beside(seen_by_both(), "server", stranger(start=3_600_000)).meets is Meets.ANOTHER_TIME
 

@@ -70,7 +70,7 @@ def company_of(
 
 def _meets(observer: Observer, ordered: Sequence[Observer], exchanges: Iterable[Exchange]) -> Meets:
     others = [other for other in ordered if other is not observer and other.survey.rows]
-    if not others or not observer.survey.rows or _shares(observer, exchanges):
+    if not others or not observer.survey.rows or _holds_what_matters(observer, exchanges):
         return Meets.SHARED
     if _hosts(observer) & set[str]().union(*map(_hosts, others)):
         return Meets.SHARED
@@ -82,8 +82,10 @@ def _hosts(observer: Observer) -> set[str]:
     return {end.address for row in rows for end in (row.opener, row.other)}
 
 
-def _shares(observer: Observer, exchanges: Iterable[Exchange]) -> bool:
-    return any(len(one.seen) > 1 and any(seen.observer is observer for seen in one.seen) for one in exchanges)
+def _holds_what_matters(observer: Observer, exchanges: Iterable[Exchange]) -> bool:
+    """Whether it saw a connection that another one saw too, or one that failed: then the others are the strangers."""
+    mine = (one for one in exchanges if any(seen.observer is observer for seen in one.seen))
+    return any(len(one.seen) > 1 or one.outcome.failed for one in mine)
 
 
 def _overlap(one: Observer, other: Observer) -> bool:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bothways.connections.observer import Place
+from bothways.connections.observer import Observer, Place
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.subject import Subject
@@ -28,6 +28,8 @@ def routers_each_way(subject: Subject) -> Fact:
     client, server = subject.observer_at(Place.CLIENT), subject.observer_at(Place.SERVER)
     if client is None or server is None:
         return unknown(ROUTERS_EACH_WAY, "it takes captures at both ends to compare TTLs")
+    if not (_saw_this(subject, client) and _saw_this(subject, server)):
+        return unknown(ROUTERS_EACH_WAY, "one of the two captures shows other hosts' packets only")
     there, back = server.routers_there, client.routers_back
     if there is None or back is None:
         return unknown(ROUTERS_EACH_WAY, "one end saw no packet of the other")
@@ -35,3 +37,8 @@ def routers_each_way(subject: Subject) -> Fact:
     says = f"{there} routers there and {back} back, if both hosts use the usual initial TTLs"
     cites = (Citation(file=server.file), Citation(file=client.file))
     return Fact(kind=ROUTERS_EACH_WAY, answer=answer, says=says, cites=cites)
+
+
+def _saw_this(subject: Subject, observer: Observer) -> bool:
+    """Whether *observer* saw any connection to the target."""
+    return any(exchange.at(observer.vantage) is not None for exchange in subject.connections)
