@@ -22,6 +22,7 @@ from bothways.facts import (
     sockets,
     state_counters,
     stuck,
+    vlans,
     ways,
 )
 from bothways.facts.fact import Fact, Kind
@@ -69,6 +70,7 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
     (state_counters.STATE_TABLE, state_counters.state_table),
     (firewall_log.LOGGED_DROPS, firewall_log.logged_drops),
     (encapsulation.CARRIED_IN, encapsulation.carried_in),
+    (vlans.VLANS_REWRITTEN, vlans.vlans_rewritten),
 )
 
 
