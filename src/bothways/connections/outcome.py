@@ -9,13 +9,20 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bothways.connections import handshake
+from bothways.connections.ends import (
+    closed_without_answer,
+    newest,
+    open_bytes,
+    reset_came_first,
+    silent_since,
+    spoke_unseen,
+)
 from bothways.connections.handshake import Handshake
 from bothways.connections.keepalive import is_kept_alive
 from bothways.connections.retransmission import is_content
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import WayCounters
 from bothways.units import SECOND, Duration, Instant, between
-from bothways.wire.sequence import advance, distance
 
 PATIENCE = Duration(3 * SECOND)
 """Long enough for a SYN, its repeat after 1 s and a slow answer (RFC 6298 section 2.1 starts the RTO at 1 s), and above
@@ -114,7 +121,7 @@ def _after_the_offer(sides: Sides, capture_end: Instant) -> Fate:
             return fate
     if _did_its_work(sides, capture_end):
         return _at_once(Outcome.WORKED)
-    return _if_patient(Outcome.IDLE, _silent_since(sides), end) or _cut_off(sides, end)
+    return _if_patient(Outcome.IDLE, silent_since(sides), end) or _cut_off(sides, end)
 
 
 def _at_once(outcome: Outcome) -> Fate:
@@ -124,7 +131,7 @@ def _at_once(outcome: Outcome) -> Fate:
 def _cut_off(sides: Sides, end: Instant) -> Fate:
     """Neither failed nor done when the capture ended; an end that repeats itself may have been about to fail."""
     pairs = ((sides.there, sides.back), (sides.back, sides.there))
-    waits = [_since(sender) for sender, receiver in pairs if sender.stuck and _open_bytes(sender, receiver)]
+    waits = [newest(sender) for sender, receiver in pairs if sender.stuck and open_bytes(sender, receiver)]
     spans = [between(since, end) for since in waits if since is not None]
     # Where the clock was set meanwhile, how long it waited is not known, and that it did is.
     return Fate(outcome=Outcome.CENSORED, waited=Duration(max(*spans, 1)) if spans else Duration(0))
@@ -181,21 +188,9 @@ def _was_reset(sides: Sides) -> bool:
     """
     if not sides.back.resets or sides.back.fins:
         return False
-    if sides.back.data and not _reset_came_first(sides.history):
-        return _open_bytes(sides.there, sides.back) > 0
+    if sides.back.data and not reset_came_first(sides.history):
+        return open_bytes(sides.there, sides.back) > 0
     return sides.there.data > 0 or not sides.there.fins
-
-
-def _reset_came_first(history: str) -> bool:
-    """A filter's reset overtakes the server's answer: data that comes after it meets no connection any more."""
-    return "r" in history.partition("d")[0]
-
-
-def _open_bytes(sender: WayCounters, receiver: WayCounters) -> int:
-    """Bytes that *sender* sent and *receiver* never acknowledged; an unacknowledged FIN alone does not count."""
-    if sender.end is None or receiver.acked is None:
-        return 0
-    return max(0, distance(receiver.acked, sender.end) - (1 if sender.fins else 0))
 
 
 def _end_of_waiting(sides: Sides, capture_end: Instant) -> Instant:
@@ -221,19 +216,14 @@ def _stalled_there(sides: Sides, end: Instant) -> Fate | None:
         return _stalled_unseen(Outcome.STALLED_THERE, there)
     if not there.data:
         return None
-    return _stalled(Outcome.STALLED_THERE, there, there.advanced, end) if _open_bytes(there, sides.back) else None
+    return _stalled(Outcome.STALLED_THERE, there, there.advanced, end) if open_bytes(there, sides.back) else None
 
 
 def _stalled_unseen(outcome: Outcome, sender: WayCounters) -> Fate | None:
     """Data or a FIN repeated again and again, and nothing new: the way not in view brings no acknowledgement."""
     if sender.stuck < SEVERAL or sender.stuck_until is None:
         return None
-    return _if_patient(outcome, _since(sender), sender.stuck_until)
-
-
-def _since(sender: WayCounters) -> Instant | None:
-    """When *sender* sent its newest byte, else its first packet."""
-    return sender.first if sender.advanced is None else sender.advanced
+    return _if_patient(outcome, newest(sender), sender.stuck_until)
 
 
 def _stalled_back(sides: Sides, end: Instant) -> Fate | None:
@@ -241,7 +231,7 @@ def _stalled_back(sides: Sides, end: Instant) -> Fate | None:
     back = sides.back
     if sides.blind_there:
         return _stalled_unseen(Outcome.STALLED_BACK, back)
-    if not _open_bytes(back, sides.there):
+    if not open_bytes(back, sides.there):
         return None
     since = sides.there.advanced if back.advanced is None else back.advanced
     return _stalled(Outcome.STALLED_BACK, back, since, end)
@@ -262,22 +252,11 @@ def _silent(sides: Sides, end: Instant) -> Fate | None:
         return None
     if not sides.opened_in_view and sides.there.name is None:
         return None
-    if _spoke_unseen(sides) or _sends_unasked(sides.there):
+    if spoke_unseen(sides) or _sends_unasked(sides.there):
         return None
     # A server that closes ends the wait, also where the observer missed what the client made of it.
     until = sides.back.last if sides.back.fins and sides.back.last is not None else end
     return _if_patient(Outcome.SILENT, sides.there.advanced, min(end, until))
-
-
-def _spoke_unseen(sides: Sides) -> bool:
-    """Whether the server's later numbers, or what the client acknowledges, show more of the server than is in view.
-
-    Bytes, or the FIN of a server that closed: both use up numbers.
-    """
-    start = sides.there.first_ack if sides.back.isn is None else advance(sides.back.isn, 1)
-    ends = (sides.back.end, sides.there.acked)
-    shown = 1 if sides.back.fins else 0
-    return start is not None and any(distance(start, end) > shown for end in ends if end is not None)
 
 
 def _sends_unasked(there: WayCounters) -> bool:
@@ -290,18 +269,6 @@ def _sends_unasked(there: WayCounters) -> bool:
     return between(there.first, there.advanced) >= PATIENCE
 
 
-def _silent_since(sides: Sides) -> Instant | None:
-    """Since when a connection without data and without an end has been silent."""
-    if sides.there.data or sides.back.data or sides.there.fins or sides.back.fins:
-        return None
-    return max((last for last in (sides.there.last, sides.back.last) if last is not None), default=None)
-
-
-def _closed_without_answer(sides: Sides) -> bool:
-    """The server was asked something and closed first, without a word: an end in good order, and no work done."""
-    return sides.there.data > 0 and sides.back.data == 0 and "f" in sides.history.partition("F")[0]
-
-
 def _did_its_work(sides: Sides, capture_end: Instant) -> bool:
     """Closed in good order, or data came back, all was acknowledged, and the capture ran on without anybody waiting.
 
@@ -311,8 +278,8 @@ def _did_its_work(sides: Sides, capture_end: Instant) -> bool:
     if sides.blind_back or sides.blind_there:
         return False
     if there.fins and back.fins:
-        return not _closed_without_answer(sides)
-    if _open_bytes(there, back) or _open_bytes(back, there):
+        return not closed_without_answer(sides)
+    if open_bytes(there, back) or open_bytes(back, there):
         return False
     lasts = [last for last in (there.last, back.last) if last is not None]
     watched_on = bool(lasts) and between(max(lasts), capture_end) >= PATIENCE
