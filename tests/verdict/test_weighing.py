@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.resets import RESET_SENDER, Sender
+from bothways.facts.state_counters import STATE_TABLE, Room
 from bothways.theories.catalogue import THEORIES, UNEXPLAINED
+from bothways.theories.ordinary import ORDINARY
 from bothways.theories.theory import Expect, Theory, expect
 from bothways.verdict.weighing import answer_likelihood, families, family_ratio, likelihood, weigh, word
+from bothways.verdict.weights import DECISIVE_RATIO
 from tests.helpers.judging import KINDS, fact, facts, theory
 
 A, U, E, R, N = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY, Expect.NEVER
@@ -130,3 +133,17 @@ def test_a_stronger_word_is_a_higher_likelihood() -> None:
         for stated in Expect
     ]
     assert all(more > less for more, less in combinations(shares, 2))
+
+
+def test_what_is_ordinary_earns_nothing_and_what_is_not_speaks_against_who_does_not_account_for_it() -> None:
+    silent, owner = theory("port-closed"), theory("sni-filtered", expect(STATE_TABLE, {Room.FULL: A}, rest=R))
+    ordinary, extraordinary = fact(STATE_TABLE, Room.FREE), fact(STATE_TABLE, Room.FULL)
+    assert family_ratio(silent, [ordinary]) == 1
+    assert family_ratio(silent, [extraordinary]) < family_ratio(None, [extraordinary]) == 1
+    assert likelihood(owner, extraordinary) >= DECISIVE_RATIO * likelihood(silent, extraordinary)
+    assert word(silent, extraordinary) is R
+
+
+def test_chance_explains_everything_so_nothing_ordinary_is_never() -> None:
+    for expectation in ORDINARY.values():
+        assert set(expectation.words.values()) == {U, R}

@@ -14,7 +14,7 @@ What it leaves behind
 What would refute it
     ACKs or data that do not reach the server's host. Any data acknowledged in the failing connection.
 
-Its rivals and what tells them apart
+What tells it from its neighbours
     Everything that drops the ACK on the path: a capture at the server shows it arrive. A host firewall, a full
     connection table or bad checksums at the server ignore it too: they spare no connection of the same moment, or
     other counters rise.
@@ -25,6 +25,10 @@ What to ask next
 What to change
     Make the program accept faster, raise its backlog and net.core.somaxconn. Verify: the counters stand still under
     load.
+
+A safe workaround
+    A larger backlog (listen(2) and net.core.somaxconn) and more workers until the program is mended. Risk: connections
+    wait longer in the queue instead of failing, and the program gets no faster by it.
 
 References:
     listen(2); tcp(7); Linux net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock; man nstat(8).

@@ -11,7 +11,7 @@ What it leaves behind
 What would refute it
     Client data that is not acknowledged. Bytes of the server that were sent and never arrived.
 
-Its rivals and what tells them apart
+What tells it from its neighbours
     A black hole on the way back swallows the answer: then the sequence numbers jump. A load balancer or proxy in front
     that acknowledges for a dead backend is, from here, the server.
 
@@ -20,6 +20,10 @@ What to ask next
 
 What to change
     The program. Verify: it answers a request made on the server itself.
+
+A safe workaround
+    Restart the program, or take the server out of its load balancer. Risk: what it was doing is lost, and with it the
+    evidence of why it hung: note `ss -tnp`, its stack and its open files first.
 
 References:
     RFC 9293 section 3.8.6 (acknowledging is the kernel's, not the program's); ss(8).

@@ -17,7 +17,7 @@ What it leaves behind
 What would refute it
     Anything but SYNs of the connection at the server. A firewall that saw replies of it and is where the packets die.
 
-Its rivals and what tells them apart
+What tells it from its neighbours
     A rule against established packets leaves the same packets everywhere; the firewall's state differs: it saw replies.
     An overflowing accept queue looks the same from the client; at the server the ACKs are there.
 
@@ -27,6 +27,10 @@ What to ask next
 What to change
     Route both ways through the same firewall (or the same pair with synchronised state), or exempt the traffic from
     state checks. Verify: the SYN+ACK appears on the firewall, the entry becomes ESTABLISHED.
+
+A safe workaround
+    Exempt the one pair of prefixes from state checks on the firewall (`notrack` and an explicit accept both ways).
+    Risk: for that pair it filters by addresses and ports only, and lets forged packets pass as replies.
 
 References:
     RFC 9293 section 3.5 (handshake), 3.10.7.4 (SYN-RECEIVED); Linux net/netfilter/nf_conntrack_proto_tcp.c (an ACK in
@@ -49,6 +53,7 @@ from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.state_counters import INVALID_COUNTED
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE, Stands, Trace
+from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
 A, U, E, R, N = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY, Expect.NEVER
@@ -104,5 +109,17 @@ THEORY = Theory(
             (SERVER_TOOK_ACK, Took.NOT_TAKEN),
         ),
         proof((FIREWALL_ON_WAYS, Stands.THERE_ONLY), (SEEN_AT_SERVER, Reached.SYN)),
+    ),
+    ladder=Ladder(
+        middle="stateful firewall",
+        rungs=(
+            there("SYN"),
+            back("SYN+ACK", around=True),
+            there("ACK", dropped=Upright.MIDDLE, note="invalid: it never saw the SYN+ACK"),
+            there("data", dropped=Upright.MIDDLE),
+            back("SYN+ACK", around=True, note="again after 1, 3, 7 s"),
+            there("ACK", dropped=Upright.MIDDLE),
+            there("data", dropped=Upright.MIDDLE, note="again and again, ever more slowly"),
+        ),
     ),
 )

@@ -13,7 +13,7 @@ What it leaves behind
 What would refute it
     A SYN+ACK at the client; a SYN of the connection at the server.
 
-Its rivals and what tells them apart
+What tells it from its neighbours
     A closed port: the reset leaves the server's own interface. A lost reply or a server that ignores SYNs: the SYN
     arrives. A blocked source: no other destination works either.
 
@@ -22,6 +22,9 @@ What to ask next
 
 What to change
     Remove or narrow the rule. Verify: its counter stands still during an attempt, and the SYN leaves the filter.
+
+A safe workaround
+    An exception for the one address and port before the rule. Risk: what the rule was meant to stop there passes too.
 
 References:
     RFC 1812 section 5.2.7.1 (ICMP codes 9, 10, 13); RFC 4443 section 3.1; nft(8), "reject"; Linux nf_reject_ipv4.c.

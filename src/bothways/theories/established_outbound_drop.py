@@ -13,7 +13,7 @@ What it leaves behind
 What would refute it
     A bare ACK or data at the server. A firewall at which ACKs arrive and whose entry never saw a reply.
 
-Its rivals and what tells them apart
+What tells it from its neighbours
     asymmetric-bypass differs in the firewall's state only: there the reply is missing. An overflowing accept queue
     differs at the server: there the ACKs arrive.
 
@@ -22,6 +22,10 @@ What to ask next
 
 What to change
     Accept established packets before the rule, or narrow the rule. Verify: its counter stands still during an attempt.
+
+A safe workaround
+    Accept established packets towards the one destination before the rule. Risk: small where the filter keeps state;
+    a stateless filter then lets any packet with an ACK pass to it.
 
 References:
     nft(8), "ct state"; iptables-extensions(8), "conntrack"; Cisco IOS "established" keyword of extended access lists.

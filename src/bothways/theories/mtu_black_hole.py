@@ -13,7 +13,7 @@ What it leaves behind
 What would refute it
     A small packet that dies for good on the same way. A bare ACK that the server never took.
 
-Its rivals and what tells them apart
+What tells it from its neighbours
     A name filter drops a ClientHello of any size. A silent application leaves no gap. Lost state drops small packets
     too.
 
@@ -22,7 +22,11 @@ What to ask next
 
 What to change
     Let ICMP "fragmentation needed" (IPv4 type 3 code 4) and "packet too big" (ICMPv6 type 2) pass, or clamp the MSS at
-    the narrow link. Verify: a large transfer completes. Workaround: a smaller MTU at one end.
+    the narrow link. Verify: a large transfer completes.
+
+A safe workaround
+    A smaller MTU on the interface or route of one end (`ip route change ... mtu 1280`), or probing for it
+    (net.ipv4.tcp_mtu_probing=1). Risk: a little more overhead for everything that takes that route.
 
 References:
     RFC 1191; RFC 8201; RFC 2923 section 2.1 (black holes); RFC 4821.

@@ -10,7 +10,7 @@ What it leaves behind
 What would refute it
     A SYN+ACK. A reset that the server never sent.
 
-Its rivals and what tells them apart
+What tells it from its neighbours
     A filter that rejects with a reset sends the same packet: the server's own capture does not show it, or it comes
     sooner than the server can answer.
 
@@ -20,6 +20,10 @@ What to ask next
 What to change
     Start the program, or correct the port or address. Verify: `ss -ltn` shows the port, and the SYN is answered by
     SYN+ACK.
+
+A safe workaround
+    Send the clients to an address and port where the program does listen, by DNS or a load balancer. Risk: none to the
+    network; whoever has the old address cached keeps failing.
 
 References:
     RFC 9293 section 3.10.7.1; connect(2), ECONNREFUSED.

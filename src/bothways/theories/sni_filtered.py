@@ -12,7 +12,7 @@ What it leaves behind
 What would refute it
     A bare ACK that does not arrive. Stuck data that is no ClientHello. Data of the server.
 
-Its rivals and what tells them apart
+What tells it from its neighbours
     An MTU black hole spares small ClientHellos. A rule against established packets and asymmetric routing stop the
     bare ACK too. An overflowing accept queue ignores a ClientHello that arrives.
 
@@ -22,6 +22,10 @@ What to ask next
 
 What to change
     Remove the name from the filter's list. Verify: the same ClientHello reaches the server's interface.
+
+A safe workaround
+    Reach the service under a name that the filter does not match, agreed with who runs both. Risk: the filter may be
+    there on purpose; going around it without leave may break a rule of the network.
 
 References:
     RFC 8446 section 4.1.2 (ClientHello); RFC 6066 section 3 (server_name).

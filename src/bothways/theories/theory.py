@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bothways.facts.fact import Kind
+from bothways.theories.ladder import Ladder
 
 
 class Expect(StrEnum):
@@ -62,11 +63,15 @@ class Theory:
     """What to change, in one sentence."""
 
     expects: tuple[Expectation, ...]
-    """Kinds that it says nothing about are missing: all their answers are equally likely under it."""
+    """Kinds that it says nothing about are missing: under it they show what is ordinary
+    (`bothways.theories.ordinary`), or all their answers are equally likely."""
 
     proofs: tuple[Proof, ...]
     """Without at least one of these it cannot be confirmed, however few rivals are left: the catalogue is never
     complete."""
+
+    ladder: Ladder | None = None
+    """What one connection typically looks like, to be drawn."""
 
     def of(self, kind: Kind) -> Expectation | None:
         """What it expects of *kind*; None where it does not care."""

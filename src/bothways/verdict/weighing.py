@@ -5,16 +5,22 @@ from enum import StrEnum
 
 from bothways.facts.fact import Fact, Kind
 from bothways.theories.catalogue import UNEXPLAINED
-from bothways.theories.theory import Expect, Theory
+from bothways.theories.ordinary import ORDINARY
+from bothways.theories.theory import Expect, Expectation, Theory
 from bothways.verdict.weights import LIKELIHOOD, PRIORS
 
 
+def expectation_of(theory: Theory, kind: Kind) -> Expectation | None:
+    """What *theory* states of *kind*, else what is ordinary; None where every answer is as likely."""
+    return theory.of(kind) or ORDINARY.get(kind)
+
+
 def word(theory: Theory, fact: Fact) -> Expect | None:
-    """How *theory* expected the answer of *fact*; None where it says nothing of its kind or the fact is unknown.
+    """How *theory* expected the answer of *fact*; None where all are alike to it or the fact is unknown.
 
     What an unsure observer contradicts, it only makes unlikely.
     """
-    expectation = theory.of(fact.kind)
+    expectation = expectation_of(theory, fact.kind)
     if expectation is None or not isinstance(fact.answer, fact.kind.answers):
         return None
     stated = expectation.words[fact.answer]
@@ -24,9 +30,9 @@ def word(theory: Theory, fact: Fact) -> Expect | None:
 def answer_likelihood(theory: Theory | None, kind: Kind, answer: StrEnum, *, sure: bool = True) -> float:
     """Probability of *answer* under *theory*.
 
-    None, or a theory that does not care, finds all answers equally likely.
+    None, or a theory that does not care where nothing is ordinary, finds all answers equally likely.
     """
-    expectation = theory.of(kind) if theory else None
+    expectation = expectation_of(theory, kind) if theory else None
     if expectation is None:
         return 1 / len(kind.answers)
     words = expectation.words
@@ -57,7 +63,13 @@ def family_ratio(theory: Theory | None, members: Sequence[Fact]) -> float:
 
     Members are correlated, so they are not multiplied; the one that surprises the theory most speaks for all.
     """
-    return min(likelihood(theory, fact) * len(fact.kind.answers) for fact in members)
+    return min(_ratio(theory, fact) for fact in members)
+
+
+def _ratio(theory: Theory | None, fact: Fact) -> float:
+    """What is ordinary earns nothing: only who states a kind himself can gain by its answer."""
+    ratio = likelihood(theory, fact) * len(fact.kind.answers)
+    return ratio if theory is None or theory.of(fact.kind) else min(ratio, 1.0)
 
 
 def weigh(theories: Sequence[Theory], facts: Sequence[Fact]) -> dict[str, float]:

@@ -111,7 +111,7 @@ def test_a_rate_is_kept_and_its_queue_overflows_as_told() -> None:
         wire = wired(link(Quality(rate_kbit=4_000, queue=50)))
         with datagrams() as (sender, receiver):
             burst(sender, 200, size=958)  # frames of 1,000 bytes: 2 ms each
-            got = received(receiver, 40)  # a burst that is taken within one frame's time leaves 50, some of them the kernel's own
+            got = received(receiver, 40)  # of a burst taken at once 50 wait, some of them the kernel's own
         span = got[-1][1] - got[0][1]
         assert span > 60 * MS  # 39 frames take 78 ms; what was read late only came together
         count = wire.end()
