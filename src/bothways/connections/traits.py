@@ -1,0 +1,114 @@
+"""By what connections to one target may differ before anything went wrong with them.
+
+Only what failing itself does not change: a connection that died after its SYN said no name and sent no request, so of
+what it did not come to there is no trait, rather than a trait of being without.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.outcome import Outcome
+from bothways.connections.sides import Sides
+from bothways.connections.window import beginnings
+from bothways.units import between
+
+MOST_COMPARED = 5000
+"""Connections that failed, and that worked, from which on more of them make nothing more certain that matters."""
+
+
+class Trait(StrEnum):
+    """What is compared."""
+
+    CLIENT = "client"
+    """Address of the client."""
+    SOURCE_PORT = "source-port"
+    TIME = "time"
+    """When it began, ns since 1970 by the clock of the observer nearest to the client."""
+    SIZE = "size"
+    """Largest payload of one segment that the client sent, bytes."""
+    REPLY_SIZE = "reply-size"
+    """Largest payload of one segment that the server sent, bytes."""
+    AGE = "age"
+    """How long it had been open when its last new bytes were sent, ns: at its death, or for as long as it worked."""
+    WAY_BACK = "way-back"
+    """TTL with which the server's packets arrived: another one means another way, or another sender."""
+    WAY_THERE = "way-there"
+    """TTL with which the client's packets arrived at the observer farthest from it."""
+    OPTIONS = "options"
+    """MSS that the client's SYN announced, and whether it had timestamps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One connection, as its traits have it."""
+
+    failed: bool
+    traits: dict[Trait, int | str]
+    """Those that were in view."""
+
+
+def samples(failed: Sequence[Exchange], worked: Sequence[Exchange]) -> list[Sample]:
+    """The connections of both that one observer saw, the one that saw most: clocks and addresses differ elsewhere.
+
+    Of more than `MOST_COMPARED` of either, so many taken evenly.
+    """
+    bad, good = _evenly(failed), _evenly(worked)
+    whole = [*bad, *good]
+    seen: dict[int, int] = {}
+    for exchange in whole:
+        near = id(exchange.seen[0].observer)
+        seen[near] = seen.get(near, 0) + 1
+    if not seen:
+        return []
+    chosen = max(seen, key=lambda observer: seen[observer])
+    begun = beginnings(whole)
+    return [
+        Sample(failed=place < len(bad), traits=dict(_traits(exchange, begun[place])))
+        for place, exchange in enumerate(whole)
+        if id(exchange.seen[0].observer) == chosen
+    ]
+
+
+def _evenly(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
+    return exchanges[:: -(-len(exchanges) // MOST_COMPARED)] if len(exchanges) > MOST_COMPARED else exchanges
+
+
+def _traits(exchange: Exchange, began: int | None) -> Iterable[tuple[Trait, int | str]]:
+    near, far = exchange.seen[0], exchange.seen[-1]
+    sides = near.sides
+    yield Trait.CLIENT, sides.client.address
+    yield Trait.SOURCE_PORT, sides.client.port
+    if began is not None and sides.opened_in_view:
+        yield Trait.TIME, began
+    if sides.there.data:
+        yield Trait.SIZE, sides.there.largest
+    reply = max((seen.sides.back.largest for seen in exchange.seen), default=0)
+    if reply:
+        yield Trait.REPLY_SIZE, reply
+    age = _age(near, exchange.outcome)
+    if age is not None:
+        yield Trait.AGE, age
+    if sides.back.packets > sides.back.resets and sides.back.ttl is not None:
+        yield Trait.WAY_BACK, sides.back.ttl
+    if far.sides.there.packets > far.sides.there.resets and far.sides.there.ttl is not None:
+        yield Trait.WAY_THERE, far.sides.there.ttl
+    if sides.there.syns:
+        yield Trait.OPTIONS, _options(sides)
+
+
+def _age(seen: Seen, outcome: Outcome) -> int | None:
+    """Only of connections that had carried the server's bytes, in view from their beginning."""
+    sides = seen.sides
+    opened = sides.there.first
+    if opened is None or not sides.there.syns or not sides.back.data or sides.there.advanced is None:
+        return None
+    if outcome.failed:
+        return between(opened, sides.there.advanced)
+    return between(opened, max(sides.there.advanced, sides.back.advanced or sides.there.advanced))
+
+
+def _options(sides: Sides) -> str:
+    mss = f"MSS {sides.there.mss}" if sides.there.mss is not None else "no MSS"
+    return f"{mss}, {'timestamps' if sides.there.ts_value is not None else 'no timestamps'}"
