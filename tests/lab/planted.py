@@ -229,6 +229,46 @@ def application_silent(run: Run) -> None:
     assert not [packet for packet in run.back("server", port) if packet.payload]
 
 
+def syn_proxy(run: Run) -> None:
+    port = run.truth["port"]
+    answers = [packet for packet in run.back("client", port) if packet.is_syn_ack]
+    assert len(answers) >= 3
+    assert not run.back("server")
+    assert {packet.to_port for packet in answers} <= {packet.port for packet in later(run.there("client", port))}
+    arrived = {packet.is_syn for packet in run.there("server")}
+    assert arrived == (set() if run.truth["parameters"]["how"] == "cut-off" else {True})
+
+
+def sequence_rewritten(run: Run) -> None:
+    port = run.truth["port"]
+    left = {packet.port: packet.sequence for packet in run.there(OUTSIDE, port) if packet.is_syn}
+    came = {packet.port: packet.sequence for packet in run.there("server", port) if packet.is_syn}
+    assert left.keys() == came.keys()
+    assert all(left[client] != came[client] for client in left)
+    resets = {packet.port for packet in run.there("client", port) if packet.is_reset}
+    assert resets == left.keys()
+
+
+def option_sensitive(run: Run) -> None:
+    port = run.truth["port"]
+    asked = {packet.port for packet in run.there("client", port) if packet.opens}
+    answered = {packet.to_port for packet in run.back("client", port) if packet.is_syn_ack}
+    assert len(asked) == 3
+    assert len(answered) == 1
+    assert len(run.failed()) == 3
+
+
+def window_mangled(run: Run) -> None:
+    there = run.truth["parameters"]["way"] == "there"
+    sent, arrived = (run.there(OUTSIDE), run.there("server")) if there else (run.back("server"), run.back("client"))
+    passed: Counter[int] = Counter()
+    for packet in arrived:
+        passed[packet.port if there else packet.to_port] += packet.payload
+    stuck = [size for size in passed.values() if 30_000 < size <= 65_535]
+    assert len(stuck) == 2
+    assert (identities(packet for packet in sent if packet.payload) - identities(arrived)).total() >= 4
+
+
 CHECKS: dict[str, Callable[[Run], None]] = {
     "asymmetric-bypass": asymmetric_bypass,
     "asymmetric-reply-through-firewall": asymmetric_reply_through_firewall,
@@ -245,4 +285,8 @@ CHECKS: dict[str, Callable[[Run], None]] = {
     "routing-loop": routing_loop,
     "state-expired": state_expired,
     "application-silent": application_silent,
+    "syn-proxy": syn_proxy,
+    "sequence-rewritten": sequence_rewritten,
+    "option-sensitive": option_sensitive,
+    "window-mangled": window_mangled,
 }

@@ -93,7 +93,7 @@ def _laid(network: Network, opened: Sockets, seed: int) -> Iterator[Wire]:
     """Lay every link; yield those that are wires."""
     for number, link in enumerate(network.links):
         with part(f"link of {link.a.node} {link.a.interface} to {link.b.node} {link.b.interface}"):
-            if link.there or link.back or link.inspection:
+            if link.there or link.back or link.inspection or link.rewriting:
                 yield lay(link, number, seed)
             else:
                 links.lay_cable(link, opened)

@@ -77,15 +77,23 @@ def apply_to_filter(node: Node) -> None:
     _apply(node, filter(_of_filter, node.settings))
 
 
-def _apply(node: Node, names: Iterable[str]) -> None:
-    with within(node.name):
-        for name in names:
-            value = node.settings[name]
+def change(node: str, settings: Mapping[str, int | str]) -> None:
+    """Write settings of a node that runs.
+
+    Raises:
+        InputError: the kernel has no such setting, or does not take the value.
+    """
+    with within(node):
+        for name, value in settings.items():
             try:
                 _file(name).write_text(f"{value}\n")
             except OSError as error:
-                message = f"setting {name} = {value} of {node.name}: {error.strerror}"
+                message = f"setting {name} = {value} of {node}: {error.strerror}"
                 raise InputError(message) from error
+
+
+def _apply(node: Node, names: Iterable[str]) -> None:
+    change(node.name, {name: node.settings[name] for name in names})
 
 
 def _file(name: str) -> Path:

@@ -162,7 +162,7 @@ class Campus:
         if (link.a.node, link.b.node) != ("border", "transit-1"):
             return link
         there, back = (_with_latency(quality, self.plan.latency_ms) for quality in (plant.there, plant.back))
-        return Link(a=link.a, b=link.b, there=there, back=back, inspection=plant.inspection)
+        return Link(a=link.a, b=link.b, there=there, back=back, inspection=plant.inspection, rewriting=plant.rewriting)
 
     def _routes(self) -> list[Route]:
         default = "default" if self.plan.ip == 4 else "default6"

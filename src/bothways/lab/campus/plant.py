@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bothways.lab.model.network import Inspection, Link, Node, Quality, Route, Rule
+from bothways.lab.model.network import Inspection, Link, Node, Quality, Rewriting, Route, Rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,8 @@ class Plant:
     """Of the carrier's wire, beside its latency."""
     back: Quality | None = None
     inspection: Inspection | None = None
+    rewriting: Rewriting | None = None
+    """Of the carrier's wire, like the inspection."""
 
     def __add__(self, other: "Plant") -> "Plant":
         """Both; where both say something of one node or wire, the other's word counts."""
@@ -39,4 +41,5 @@ class Plant:
             there=other.there or self.there,
             back=other.back or self.back,
             inspection=other.inspection or self.inspection,
+            rewriting=other.rewriting or self.rewriting,
         )

@@ -36,7 +36,9 @@ def stateful(*, invalid: str = DROP, first: str = "", before_routing: bool = Fal
 """
 
 
-def stateless(*rules: str, hook: Literal["forward", "input", "output"] = "forward", table: str = "filter") -> str:
+def stateless(
+    *rules: str, hook: Literal["forward", "input", "output", "postrouting"] = "forward", table: str = "filter"
+) -> str:
     """Pass everything that none of *rules* stops; no connection is tracked."""
     lines = "\n        ".join(rules)
     return f"""table inet {table} {{

@@ -66,6 +66,36 @@ class Inspection(Value, frozen=True, kw_only=True):
     answer: Literal["silent", "reset"] = "silent"
 
 
+Strippable = Literal["window-scale", "sack-permitted", "sack", "timestamps"]
+
+
+class Rewrite(Value, frozen=True, kw_only=True):
+    """What a box on a wire makes of the TCP segments of one way; their checksums are mended."""
+
+    seq: int = 0
+    """Added to sequence numbers, modulo 2^32."""
+    ack: int = 0
+    """Added to acknowledgement numbers, where the ACK bit is set."""
+    blocks: int = 0
+    """Added to both edges of selective acknowledgements (RFC 2018 section 3)."""
+    scale: int | None = None
+    """What the window scale says instead, where the option is there (RFC 7323 section 2.2)."""
+    strip: list[Strippable] = field(default_factory=list)
+    """Options in whose place no-operations stand (RFC 9293 section 3.2)."""
+
+
+class Rewriting(Value, frozen=True, kw_only=True):
+    """A box on a wire that rewrites TCP as it passes, or keeps back what it wrongly calls out of the window."""
+
+    servers: list[str]
+    """Addresses toward the end *b* whose connections it touches; all others pass as they are."""
+    there: Rewrite = Rewrite()
+    back: Rewrite = Rewrite()
+    windows: Literal["ignored", "unscaled"] = "ignored"
+    """`unscaled` keeps back data that goes beyond the window which its receiver announced, read without its scale, as a
+    firewall does that has not learned it; both ways."""
+
+
 class Link(Value, frozen=True, kw_only=True):
     """A cable between two nodes: a veth pair, or a wire where a quality is asked for."""
 
@@ -78,6 +108,8 @@ class Link(Value, frozen=True, kw_only=True):
     there: Quality | None = None
     back: Quality | None = None
     inspection: Inspection | None = None
+    rewriting: Rewriting | None = None
+    """Touches frames as they come to the wire, at either end, before its qualities; an inspection stands before it."""
 
 
 class Hop(Value, frozen=True, kw_only=True):

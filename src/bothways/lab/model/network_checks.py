@@ -2,13 +2,14 @@
 
 import ipaddress
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 
 from bothways.lab.model import words
 from bothways.lab.model.complaint import Complaint, repeated, too_many, unknown, unless
 from bothways.lab.model.interfaces import addressed
-from bothways.lab.model.network import Link, Network, Node, Quality
+from bothways.lab.model.network import Link, Network, Node, Quality, Rewriting
 from bothways.lab.model.route_checks import LARGEST_MTU, SMALLEST_MTU, route_complaints
+from bothways.wire.sequence import MODULUS
 
 # Bounds on what a stranger's file may ask of this machine: far above any lab, and less than it would feel.
 MOST_NODES = 100
@@ -46,14 +47,19 @@ def network_complaints(at: str, network: Network) -> Iterator[Complaint]:
 
 def _node(path: str, node: Node) -> Iterator[Complaint]:
     yield from unless(words.wrong_node(node.name), f"{path}.name", node.name)
-    yield from too_many(f"{path}.settings", len(node.settings), MOST_SETTINGS)
-    for name, value in node.settings.items():
-        yield from unless(words.wrong_setting(name), f"{path}.settings", name)
-        yield from unless(words.wrong_value(value), f'{path}.settings."{name}"', value)
+    yield from settings_complaints(path, node.settings)
     if len(node.filter) > LONGEST_FILTER:
         yield Complaint(f"{path}.filter", f"has more than {LONGEST_FILTER:,} characters")
     if _INCLUDE.search(node.filter):
         yield Complaint(f"{path}.filter", "includes another file; write the rules here")
+
+
+def settings_complaints(path: str, settings: Mapping[str, int | str]) -> Iterator[Complaint]:
+    """Yield what is wrong with kernel settings, a node's or those that come with a visit."""
+    yield from too_many(f"{path}.settings", len(settings), MOST_SETTINGS)
+    for name, value in settings.items():
+        yield from unless(words.wrong_setting(name), f"{path}.settings", name)
+        yield from unless(words.wrong_value(value), f'{path}.settings."{name}"', value)
 
 
 def _link(path: str, link: Link, nodes: set[str]) -> Iterator[Complaint]:
@@ -76,10 +82,27 @@ def _link(path: str, link: Link, nodes: set[str]) -> Iterator[Complaint]:
         yield from unless(words.wrong_number(link.mtu, least, LARGEST_MTU), f"{path}.mtu", link.mtu)
     yield from _quality(f"{path}.there", link.there)
     yield from _quality(f"{path}.back", link.back)
+    yield from _boxes(path, link)
+
+
+def _boxes(path: str, link: Link) -> Iterator[Complaint]:
     if link.inspection is not None:
         yield from too_many(f"{path}.inspection.names", len(link.inspection.names), MOST_NAMES)
         for number, name in enumerate(link.inspection.names):
             yield from unless(words.wrong_host(name), f"{path}.inspection.names[{number}]", name)
+    if link.rewriting is not None:
+        yield from _rewriting(f"{path}.rewriting", link.rewriting)
+
+
+def _rewriting(path: str, rewriting: Rewriting) -> Iterator[Complaint]:
+    yield from too_many(f"{path}.servers", len(rewriting.servers), MOST_ADDRESSES)
+    for number, text in enumerate(rewriting.servers):
+        yield from unless(words.wrong_address(text), f"{path}.servers[{number}]", text)
+    for way, rewrite in (("there", rewriting.there), ("back", rewriting.back)):
+        for key, shift in (("seq", rewrite.seq), ("ack", rewrite.ack), ("blocks", rewrite.blocks)):
+            yield from unless(words.wrong_number(shift, 0, MODULUS - 1), f"{path}.{way}.{key}", shift)
+        if rewrite.scale is not None:
+            yield from unless(words.wrong_number(rewrite.scale, 0, 255), f"{path}.{way}.scale", rewrite.scale)
 
 
 def _quality(path: str, quality: Quality | None) -> Iterator[Complaint]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from bothways.lab.model import words
 from bothways.lab.model.complaint import Complaint, repeated, too_many, unknown, unless
 from bothways.lab.model.interfaces import interfaces
+from bothways.lab.model.network_checks import settings_complaints
 from bothways.lab.model.scenario import Scenario, Sign, Truth
 from bothways.lab.model.traffic import Service, Visit
 
@@ -75,6 +76,7 @@ def _visits(visits: Collection[Visit], nodes: Collection[str]) -> Iterator[Compl
             ("patience_s", visit.patience_s, 0.1, LONGEST_S),
         ):
             yield from unless(words.wrong_number(value, least, most), f"{path}.{key}", value)
+        yield from settings_complaints(path, visit.settings)
     connections = sum(visit.count for visit in visits)
     if connections > MOST_CONNECTIONS:
         yield Complaint("visits", f"make {connections:,} connections together; at most {MOST_CONNECTIONS:,} are made")

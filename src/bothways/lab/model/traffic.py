@@ -56,5 +56,7 @@ class Visit(Value, frozen=True, kw_only=True):
     idle_s: float = 0.0
     patience_s: float = 9.0
     """Seconds after which the client gives up and closes; its own silence (*idle_s*) is not counted."""
+    settings: dict[str, int | str] = field(default_factory=dict)
+    """Kernel settings of *node* by their sysctl names, written before the visit's step begins; they stay."""
     expected: Literal["done", "failed", "either"] = "either"
     """How it must end for the run to be what it says: a fault that fails nobody was not planted."""

@@ -11,13 +11,17 @@ from bothways.lab.recipes import (
     established_outbound_drop,
     healthy,
     mtu_black_hole,
+    option_sensitive,
     port_closed,
     random_loss,
     reply_lost,
     routing_loop,
+    sequence_rewritten,
     server_ignores_syn,
     sni_filtered,
     state_expired,
+    syn_proxy,
+    window_mangled,
 )
 from bothways.lab.recipes.recipe import Recipe
 
@@ -37,6 +41,10 @@ RECIPES: tuple[Recipe, ...] = (
     routing_loop.RECIPE,
     state_expired.RECIPE,
     application_silent.RECIPE,
+    syn_proxy.RECIPE,
+    sequence_rewritten.RECIPE,
+    option_sensitive.RECIPE,
+    window_mangled.RECIPE,
     healthy.RECIPE,
 )
 

@@ -11,8 +11,10 @@ from bothways.lab.model.network import Quality
 from bothways.lab.model.scenario import Scenario
 from bothways.lab.model.traffic import Service, Visit
 from bothways.lab.recipes.recipe import COMMON, Order, Recipe
+from bothways.lab.recipes.sequence_rewritten import shifting
 from bothways.lab.recipes.signs import some
 from bothways.lab.recipes.stage import Fault, Stage
+from bothways.lab.recipes.syn_proxy import proxied
 
 VLAN = 214
 
@@ -26,6 +28,8 @@ _SAYS = {
     "server-first": "the server speaks first",
     "idle": "connections are silent for a while, and go on",
     "balanced": "the carrier balances connections over two paths",
+    "proxied": "a SYN proxy answers for the server, and passes on what is acknowledged",
+    "randomised": "a device randomises the client's sequence numbers, and undoes it on the way back",
     "vlan": "the link between distribution and firewall carries tagged frames",
 }
 
@@ -40,18 +44,21 @@ def _scenario(order: Order) -> Scenario:
 
 
 def _plant(stage: Stage, shape: str) -> Plant:
+    lossy = Quality(loss=0.01)
+    planted = {
+        "lossy": Plant(there=lossy, back=lossy),
+        "vlan": Plant(vlan=VLAN),
+        "randomised": Plant(rewriting=shifting(stage, back=True)),
+    }
     match shape:
         case "asymmetric":
             return stage.campus.back_around() + Plant(filters={"firewall": rulesets.stateless(rulesets.ICMP)})
-        case "lossy":
-            bad = Quality(loss=0.01)
-            return Plant(there=bad, back=bad)
         case "balanced":
             return balanced(stage.campus)
-        case "vlan":
-            return Plant(vlan=VLAN)
+        case "proxied":
+            return proxied(stage)
         case _:
-            return Plant()
+            return planted.get(shape, Plant())
 
 
 def _traffic(stage: Stage, shape: str) -> tuple[list[Service], list[Visit]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bothways.lab.box.settings import change
 from bothways.lab.model.traffic import Visit
 from bothways.lab.traffic.clients import Clients, Visited
 from bothways.lab.traffic.outcomes import Outcome, line
@@ -43,6 +44,7 @@ class Visits:
 
         Raises:
             OSError: a visit could not be tried at all: no such node, no curl, no more descriptors.
+            InputError: a setting of a visit's node cannot be.
         """
         done, _ = wait([self._paid], timeout)
         if done:
@@ -91,12 +93,18 @@ class Visits:
                 if self._closing:
                     return
                 self._on_step(step)
+                self._prepare(step)
                 if step == steps[-1]:
                     self._last_began = time.monotonic()
                     self._last_step.set()
                 self._keep(self._clients.pay([visit for visit in self._visits if visit.step == step]))
         finally:
             self._last_step.set()
+
+    def _prepare(self, step: int) -> None:
+        for visit in self._visits:
+            if visit.step == step and visit.settings:
+                change(visit.node, visit.settings)
 
     def _keep(self, visited: Sequence[Visited]) -> None:
         self._outcomes += [outcome for outcome, _ in visited]

@@ -127,6 +127,28 @@ def _inspect(there: Way, back: Way, inspection: dict[str, Any]) -> None:
     there.take = take
 
 
+def _rewrite(there: Way, back: Way, rewriting: dict[str, Any]) -> None:
+    """Put a box at the end where the way there begins; what it keeps back counts as inspected."""
+    from bothways.lab.wires.rewriter import rewriter  # noqa: PLC0415 - few wires need it, and it imports much
+
+    box = rewriter(rewriting)
+    for way, touch in ((there, box.there), (back, box.back)):
+        way.take = _touching(way, touch)
+
+
+def _touching(way: Way, touch: Callable[[bytes], bytes | None]) -> Callable[[bytes, int], None]:
+    pass_on = way.take
+
+    def take(frame: bytes, now: int) -> None:
+        touched = touch(frame)
+        if touched is None:
+            way.inspected += 1
+        else:
+            pass_on(touched, now)
+
+    return take
+
+
 def main(told: str) -> None:
     """Carry as told, from the ready word to the report."""
     claim()
@@ -136,6 +158,8 @@ def main(told: str) -> None:
     schedules = [Schedule(one, f"{task['seed']} {way}") for one, way in zip(treatments, ("there", "back"), strict=True)]
     there = Way(a, b, schedules[0], tags=task["tags"])
     back = Way(b, a, schedules[1], tags=task["tags"])
+    if task["rewriting"] is not None:
+        _rewrite(there, back, task["rewriting"])
     if task["inspection"] is not None:
         _inspect(there, back, task["inspection"])
     _say("ready")

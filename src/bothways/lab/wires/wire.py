@@ -3,12 +3,14 @@
     node a ─ interface ══ hidden end ─ socket ─┐ carrier: ┌─ socket ─ hidden end ══ interface ─ node b
              (veth pair)                       └──────────┘           (veth pair)
 
-A kernel with netem does it all itself, but for inspection (`bothways.lab.wires.netem`); otherwise a process carries
-frames (`bothways.lab.wires.carrier`). Either way the wire counts losses that it was not told to make, at every place
-where there can be some: a run that has any says nothing about the network that was asked for.
+A kernel with netem does it all itself, but for inspection and rewriting (`bothways.lab.wires.netem`); otherwise a
+process carries frames (`bothways.lab.wires.carrier`). Either way the wire counts losses that it was not told to make,
+at every place where there can be some: a run that has any says nothing about the network that was asked for.
 """
 
 from typing import Protocol
+
+import msgspec
 
 from bothways.lab.model.network import End, Link, Quality
 from bothways.lab.wires import counters, ends, netem
@@ -57,7 +59,7 @@ def lay(link: Link, number: int, seed: int) -> Wire:
         OSError: a node does not exist.
     """
     ends.prepare()
-    if link.inspection is None and netem.is_there():
+    if link.inspection is None and link.rewriting is None and netem.is_there():
         return netem.NetemWire(link, link.mtu or _MTU)
     return CarriedWire(link, number, seed)
 
@@ -81,6 +83,7 @@ class CarriedWire:
             "tags": link.vlan is not None,
             "seed": f"{seed} {number}",
             "inspection": link.inspection and {"names": link.inspection.names, "answer": link.inspection.answer},
+            "rewriting": link.rewriting and msgspec.to_builtins(link.rewriting),
         }
         try:
             self._carrier = Worker("bothways.lab.wires.carrier", told, [sock.fileno() for sock in sockets])

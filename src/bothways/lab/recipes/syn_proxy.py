@@ -1,0 +1,82 @@
+"""A SYN proxy before the server answers the handshake, and the server behind it cannot."""
+
+from bothways.lab.campus import rulesets
+from bothways.lab.campus.plant import Plant
+from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.signs import hits, none, some
+from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
+
+_SAYS = {
+    "cut-off": "a SYN proxy answers for the server, and nothing that it sends on reaches the server",
+    "mute": "a SYN proxy answers for the server, which ignores what the proxy sends on",
+}
+
+
+def proxied(stage: Stage) -> Plant:
+    """Let the last router before the server answer SYNs itself (nft(8), synproxy), and pass on what is acknowledged."""
+    front = stage.campus.transit[-1]
+    site = f"{'ip6' if stage.order.ip == 6 else 'ip'} daddr {stage.campus.server} tcp dport {{ {_ports(stage)} }}"
+    ruleset = f"""table inet front {{
+    chain untracked {{
+        type filter hook prerouting priority raw; policy accept;
+        {site} tcp flags & (syn | ack) == syn counter notrack
+    }}
+    chain forward {{
+        type filter hook forward priority filter; policy accept;
+        {site} ct state invalid,untracked counter synproxy mss 1460 wscale 7 timestamp sack-perm
+        {site} ct state invalid counter drop
+    }}
+}}
+"""
+    # Otherwise the ACK that completes the handshake is taken for a connection of which the beginning was missed.
+    return Plant(filters={front: ruleset}, settings={front: {"net.netfilter.nf_conntrack_tcp_loose": 0}})
+
+
+def _ports(stage: Stage) -> str:
+    return ", ".join(str(port) for port in sorted({stage.plan.port, MIRROR_PORT}))
+
+
+def _scenario(order: Order) -> Scenario:
+    stage = Stage(order=order)
+    how = stage.choice("how")
+    front = stage.campus.transit[-1]
+    fault = Fault(
+        theory="syn-proxy",
+        says=_SAYS[how],
+        answer="silent",
+        where=stage.campus.where("there", front, "server"),
+    )
+    ports = f"tcp dport {{ {_ports(stage)} }}"
+    plant = proxied(stage)
+    if how == "mute":
+        plant += Plant(filters={"server": rulesets.stateless(f"{ports} counter drop", hook="input")})
+    else:
+        family = "ip6" if order.ip == 6 else "ip"
+        dead = rulesets.stateless(
+            f"{family} daddr {stage.campus.server} {ports} counter drop", hook="postrouting", table="dead"
+        )
+        plant = Plant(filters={front: plant.filters[front] + dead}, settings=plant.settings)
+    return stage.scenario(fault, plant, _signs(stage, how))
+
+
+def _signs(stage: Stage, how: str) -> list[Sign]:
+    signs = [
+        some("SYN+ACKs reach the client", "client", stage.back("client", "syn+ack"), at_least=4),
+        some("which acknowledges them", "client", stage.there("client", "later"), at_least=4),
+        none("the server sends nothing", "server", stage.back("server", "any")),
+        hits("the proxy answered", stage.campus.transit[-1], "synproxy", at_least=4),
+    ]
+    if how == "mute":
+        signs.append(some("what the proxy sends on reaches it", "server", stage.there("server", "syn"), at_least=4))
+    else:
+        signs.append(none("nothing reaches the server", "server", stage.there("server", "any")))
+    return signs
+
+
+RECIPE = Recipe(
+    name="syn-proxy",
+    says="a SYN proxy answers for a server that cannot be reached from it",
+    choices={"how": tuple(_SAYS)},
+    scenario=_scenario,
+)
