@@ -32,9 +32,15 @@ def _scenario(order: Order) -> Scenario:
 
 def _signs(stage: Stage) -> list[Sign]:
     there = stage.choice("way") == "there"
-    if there:
-        return [some("large amounts pass at first", "server", stage.there("server", "data"), at_least=60)]
-    return [some("large amounts pass at first", "client", stage.back("client", "data"), at_least=60)]
+    taker, data = (
+        ("server", stage.there("server", "data", stage.plan.port))
+        if there
+        else ("client", stage.back("client", "data", stage.plan.port))
+    )
+    return [
+        some("much passes at first", taker, data, at_least=60),
+        some("and not half of what is sent", taker, data, at_most=LARGE // 1448),
+    ]
 
 
 RECIPE = Recipe(
