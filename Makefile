@@ -11,7 +11,7 @@ N ?= 100000
 SEED ?= 1
 CRATE := --quiet --locked --manifest-path rust/Cargo.toml
 
-.PHONY: help demo test check format views calibrate degrade fuzz clean .venv tools packages
+.PHONY: help demo test check format theories views calibrate degrade fuzz clean .venv tools packages
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ views: .venv ## write docs/views.md (every case from every view) and the page th
 	$(BIN)/python tools/views.py --write
 	$(BIN)/python tools/readme.py
 	@cat docs/views.md
+
+theories: .venv ## write docs/theories: a page per cause, from what the causes' own files say
+	$(BIN)/python tools/theories.py
 
 calibrate: .venv ## run every recipe of the lab (as root; minutes) and print what is said of each from every view
 	$(BIN)/python tools/calibrate.py

@@ -71,7 +71,7 @@ def test_help_shows_what_is_built_and_an_example(capsys: Captured) -> None:
     shown = capsys.readouterr().out
     assert "diagnose" in shown
     assert "bothways diagnose client.pcap server.pcap" in shown
-    assert "theories " not in shown
+    assert "hunt " not in shown
 
 
 def test_the_help_of_a_verb_explains_its_exit_status(capsys: Captured) -> None:

@@ -1,7 +1,7 @@
 """What every theory of the catalogue must be, so that a new one that is not fails here and not in a verdict."""
 
 import ast
-import re
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -9,23 +9,15 @@ import pytest
 
 import bothways.theories
 from bothways.facts.health import HEALTH, Health
-from bothways.theories import (
-    accept_queue_overflow,
-    application_silent,
-    asymmetric_bypass,
-    destination_blocked,
-    established_outbound_drop,
-    mtu_black_hole,
-    port_closed,
-    sni_filtered,
-)
 from bothways.theories.catalogue import THEORIES, UNEXPLAINED
+from bothways.theories.explained import Heading, explanation
+from bothways.theories.stages import Stage, stage_of
 from bothways.theories.theory import Expect, Theory
 from bothways.verdict.weights import PRIORS
 from tests.helpers.judging import KINDS
 
 FOLDER = Path(bothways.theories.__path__[0])
-NO_CAUSES = {"__init__", "catalogue", "ladder", "ordinary", "questions", "theory"}
+FILES = sorted(file.stem for file in FOLDER.glob("*.py") if file.stem != "__init__")
 
 CONTRACT = {
     "asymmetric-bypass",
@@ -60,27 +52,12 @@ CONTRACT = {
 }
 """Ids that users rely on. More may be added; these stay."""
 
-HEADINGS = [
-    "What happens",
-    "What it leaves behind",
-    "What would refute it",
-    "What tells it from its neighbours",
-    "What to ask next",
-    "What to change",
-    "A safe workaround",
-    "References:",
-]
-
 MODULES: list[ModuleType] = [
-    accept_queue_overflow,
-    application_silent,
-    asymmetric_bypass,
-    destination_blocked,
-    established_outbound_drop,
-    mtu_black_hole,
-    port_closed,
-    sni_filtered,
+    module for name in FILES if hasattr(module := import_module(f"bothways.theories.{name}"), "THEORY")
 ]
+"""Every file of the folder that states a cause."""
+
+VANTAGES = {"Client", "Server", "Firewall"}
 
 each_theory = pytest.mark.parametrize("theory", THEORIES, ids=lambda theory: theory.id)
 each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
@@ -94,10 +71,11 @@ def test_ids_are_unique_and_the_contracts() -> None:
     assert UNEXPLAINED not in ids
 
 
-def test_every_file_of_a_cause_is_listed_and_tested() -> None:
-    files = {file.stem for file in FOLDER.glob("*.py")} - NO_CAUSES
-    assert files == {theory.id.replace("-", "_") for theory in THEORIES}
-    assert files == {module.__name__.rpartition(".")[2] for module in MODULES}
+def test_every_file_of_a_cause_is_listed() -> None:
+    assert {theory.id.replace("-", "_") for theory in THEORIES} == {
+        module.__name__.rpartition(".")[2] for module in MODULES
+    }
+    assert [module.THEORY for module in MODULES if module.THEORY not in THEORIES] == []
 
 
 @each_theory
@@ -162,23 +140,33 @@ def test_it_has_a_prior(theory: Theory) -> None:
     assert 0 < PRIORS[theory.id] < 1
 
 
-@each_module
-def test_its_docstring_answers_every_question_in_order(module: ModuleType) -> None:
-    doc = module.__doc__ or ""
-    lines = doc.splitlines()
-    headings = [line for line in lines if line and not line.startswith(" ")][1:]
-    assert headings == HEADINGS
-    for heading, following in zip(HEADINGS, [*HEADINGS[1:], None], strict=True):
-        end = lines.index(following) if following else len(lines)
-        body = " ".join(lines[lines.index(heading) + 1 : end]).strip()
-        assert len(body) > 20, heading
+@each_theory
+def test_its_file_explains_it_under_every_heading(theory: Theory) -> None:
+    words = explanation(theory)
+    assert list(words.sections) == list(Heading)
+    for heading, parts in words.sections.items():
+        assert len(" ".join(part.text for part in parts)) > 20, heading
 
 
-@each_module
-def test_its_docstring_begins_with_its_id(module: ModuleType) -> None:
-    doc = module.__doc__ or ""
-    assert re.match(rf"{module.THEORY.id}: .+\.\n\n", doc)
-    assert module.THEORY in THEORIES
+@each_theory
+def test_what_it_leaves_behind_names_every_vantage(theory: Theory) -> None:
+    told = {part.label for part in explanation(theory).sections[Heading.LEAVES]}
+    named = {word.capitalize() for label in told for word in label.split(" and ")}
+    assert VANTAGES - named == set()
+
+
+@each_theory
+def test_it_says_how_to_verify_the_change_and_what_a_workaround_risks(theory: Theory) -> None:
+    sections = explanation(theory).sections
+    assert sections[Heading.CHANGE][-1].label == "Verify"
+    assert sections[Heading.WORKAROUND][-1].label == "Risk"
+
+
+@each_theory
+def test_its_exchange_is_drawn(theory: Theory) -> None:
+    assert theory.ladder is not None
+    assert len(theory.ladder.rungs) >= 2
+    assert stage_of(theory) is not Stage.ANYWHERE
 
 
 @each_module

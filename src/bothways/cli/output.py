@@ -3,12 +3,28 @@
 import os
 import shutil
 import sys
+from dataclasses import dataclass
 
 from bothways.report.page import Page
 from bothways.report.symbols import symbols_for
 
 USUAL_WIDTH = 80
 """Columns where nobody says how many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """What standard output can show."""
+
+    width: int
+    colour: bool
+    encoding: str | None
+
+
+def terminal(width: int | None) -> Terminal:
+    """Standard output as it is, or *width* columns wide."""
+    columns = width or shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
+    return Terminal(width=columns, colour=_colour(), encoding=getattr(sys.stdout, "encoding", None))
 
 
 def say(text: str) -> None:
@@ -33,10 +49,12 @@ def say_page(page: Page, *, detail: bool, width: int | None) -> None:
 
     if sys.stdout is None:
         return
-    columns = width or shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
-    say(draw(page, width=columns, colour=_colour(), symbols=symbols_for(sys.stdout.encoding), detail=detail))
+    shown = terminal(width)
+    say(draw(page, width=shown.width, colour=shown.colour, symbols=symbols_for(shown.encoding), detail=detail))
 
 
 def _colour() -> bool:
     """Whether to colour: only a terminal, and not where NO_COLOR is set to anything (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return (
+        bool(sys.stdout) and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )

@@ -23,6 +23,9 @@ INTERRUPTED = 130
 
 DEBUG = "BOTHWAYS_DEBUG"
 
+COMPLETING = "_BOTHWAYS_COMPLETE"
+"""Set by a shell that asks what a word may be completed to (click, "Shell Completion")."""
+
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -57,7 +60,8 @@ def _run(arguments: Sequence[str]) -> int:
     from bothways.cli.app import app  # noqa: PLC0415
 
     command = get_command(app)
-    if not arguments:
+    # A shell that completes calls without words as well, and reads the answer from standard output.
+    if not arguments and COMPLETING not in os.environ:
         with redirect_stdout(sys.stderr):
             command.main(args=["--help"], prog_name="bothways", standalone_mode=False)
         return WRONG_CALL

@@ -3,35 +3,43 @@
 What happens
     More connections complete than the program accepts. While the listening socket's accept queue is full, the kernel
     ignores the ACK that would complete another one, and the data behind it; it repeats the SYN+ACK later, or, once it
-    answers with SYN cookies, does not. With net.ipv4.tcp_abort_on_overflow it resets instead.
+    answers with SYN cookies, does not. With net.ipv4.tcp_abort_on_overflow it resets instead. A queue that stays full
+    makes it ignore new SYNs, too.
 
 What it leaves behind
-    Client: the same as asymmetric-bypass where the SYN+ACK is repeated; otherwise data resent and never acknowledged.
-    Server: ACK and data are there and nothing answers them. `ListenOverflows` and `ListenDrops` rise; Recv-Q of the
-    listening socket exceeds Send-Q. Other connections of the same moment are taken; it comes in bursts, and other
-    ports are fine.
+    Client: the same as asymmetric-bypass where the SYN+ACK is repeated; otherwise data resent and never acknowledged,
+    or, while the queue stays full, SYNs without an answer.
+    Server: ACK and data are there (a capture stands before the accept queue), and nothing answers them but another
+    SYN+ACK. `TcpExtListenOverflows` and `TcpExtListenDrops` rise; Recv-Q of the listening socket exceeds its Send-Q,
+    or did a moment ago. Other connections of the same moment are taken, other ports are fine; it comes in bursts.
+    Firewall: it saw both ways, so its entry is SYN_RECV or ESTABLISHED, and none of its counters of drops rises.
+    Paths: every router passes on the ACK and the data.
 
 What would refute it
-    ACKs or data that do not reach the server's host. Any data acknowledged in the failing connection.
+    ACKs or data that do not reach the server's host. Any data acknowledged in the failing connection. Counters of
+    overflows that stand still while connections fail.
 
 What tells it from its neighbours
     Everything that drops the ACK on the path: a capture at the server shows it arrive. A host firewall, a full
     connection table or bad checksums at the server ignore it too: they spare no connection of the same moment, or
-    other counters rise.
+    other counters rise. One repeated SYN+ACK proves nothing: a server that defers accepting (TCP_DEFER_ACCEPT) repeats
+    it once to a client that sends nothing.
 
 What to ask next
-    A capture at the server; `nstat -az TcpExtListenOverflows TcpExtListenDrops`; `ss -ltn`.
+    A capture at the server; `nstat -az TcpExtListenOverflows TcpExtListenDrops` twice, before and after an attempt;
+    `ss -ltn` while connections fail.
 
 What to change
-    Make the program accept faster, raise its backlog and net.core.somaxconn. Verify: the counters stand still under
-    load.
+    Make the program accept faster, raise its backlog and net.core.somaxconn (the smaller of the two holds). Verify:
+    `TcpExtListenOverflows` stands still under load, and Recv-Q of the listening socket stays below its Send-Q.
 
 A safe workaround
     A larger backlog (listen(2) and net.core.somaxconn) and more workers until the program is mended. Risk: connections
     wait longer in the queue instead of failing, and the program gets no faster by it.
 
 References:
-    listen(2); tcp(7); Linux net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock; man nstat(8).
+    listen(2); tcp(7); ss(8) (Recv-Q and Send-Q of a listening socket); nstat(8); Linux net/ipv4/tcp_ipv4.c,
+    tcp_v4_syn_recv_sock, and net/ipv4/tcp_minisocks.c, tcp_check_req.
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
@@ -47,6 +55,7 @@ from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
 A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
@@ -82,4 +91,15 @@ THEORY = Theory(
         expect(REPEATS_AT_CLIENT, {Counted.COUNTED: U, Counted.RISEN: U, Counted.NONE: E}),
     ),
     proofs=(proof((PLACE_OF_LOSS, Lost.AT_SERVER), (SIBLINGS, Siblings.TAKEN_BESIDE)),),
+    ladder=Ladder(
+        middle="network",
+        rungs=(
+            there("SYN"),
+            back("SYN+ACK"),
+            there("ACK", dropped=Upright.SERVER, note="arrives; the accept queue is full"),
+            there("data", dropped=Upright.SERVER, note="arrives, and is ignored as well"),
+            back("SYN+ACK", note="again after 1, 3, 7 s; never with SYN cookies"),
+            there("ACK", dropped=Upright.SERVER),
+        ),
+    ),
 )

@@ -6,20 +6,25 @@ What happens
 
 What it leaves behind
     Client: data acknowledged, then silence; the server's later packets continue without a gap in its sequence numbers.
-    Server: the same. `ss` shows bytes in Recv-Q of the accepted, or of the not yet accepted, connection.
+    `ss -ti` shows nothing `unacked`, and no retransmissions.
+    Server: the same packets. `ss` shows bytes in Recv-Q of the accepted connection, or, where the program does not even
+    accept, connections in Recv-Q of the listening socket.
+    Firewall: an ESTABLISHED entry with packets both ways, and nothing dropped.
+    Paths: everything reaches the server, and small and large packets alike.
 
 What would refute it
     Client data that is not acknowledged. Bytes of the server that were sent and never arrived.
 
 What tells it from its neighbours
-    A black hole on the way back swallows the answer: then the sequence numbers jump. A load balancer or proxy in front
-    that acknowledges for a dead backend is, from here, the server.
+    A black hole on the way back swallows the answer: then the sequence numbers of the server's later packets jump. A
+    load balancer or proxy in front that acknowledges for a dead backend is, from here, the server.
 
 What to ask next
-    The server's logs and `ss -tnp` there.
+    The server's logs and `ss -tnp` there; a request made on the server itself.
 
 What to change
-    The program. Verify: it answers a request made on the server itself.
+    The program, or what it waits for. Verify: it answers a request made on the server itself, and then one of the
+    client.
 
 A safe workaround
     Restart the program, or take the server out of its load balancer. Risk: what it was doing is lost, and with it the
@@ -44,6 +49,7 @@ from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.ladder import Ladder, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
 A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
@@ -81,4 +87,14 @@ THEORY = Theory(
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
     ),
     proofs=(proof((CLIENT_DATA_ACKED, Acked.YES), (SERVER_BYTES_MISSING, Missing.NO), (SERVER_WINDOW, Window.OPEN)),),
+    ladder=Ladder(
+        middle="network",
+        rungs=(
+            there("SYN"),
+            back("SYN+ACK"),
+            there("ACK"),
+            there("request"),
+            back("ACK", note="the kernel has it; the program stays silent"),
+        ),
+    ),
 )

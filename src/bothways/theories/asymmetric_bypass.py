@@ -7,26 +7,32 @@ What happens
     data, the server resends its SYN+ACK, and both time out.
 
 What it leaves behind
-    Client: SYN, SYN+ACK, ACK, data; the data resent, the SYN+ACK repeated after about 1, 3 and 7 s, each repeat
-    answered. Server: one SYN per connection, repeated SYN+ACKs, and nothing else of the client, ever. Firewall: an
-    entry `SYN_SENT [UNREPLIED]` while ACKs with a valid server sequence number arrive; the counter of packets in state
-    invalid rises by one per client packet; SYN seen on both sides, the rest on the inside only, the SYN+ACK on
-    neither. Paths: the firewall is a hop of the way there and proven absent from the way back. TCP SYN traces reach
-    the server.
+    Client: SYN, SYN+ACK, ACK, data; the data resent ever more slowly, the SYN+ACK repeated after about 1, 3 and 7 s
+    with the same numbers, each repeat answered. Nothing of the server but SYN+ACKs. A client that says nothing first
+    (SSH) resends no data: then the repeats are the only symptom. Its own socket counts as ESTABLISHED.
+    Server: one SYN per connection, repeated SYN+ACKs, and nothing else of the client, ever; `ss` shows SYN-RECV.
+    Firewall: an entry `SYN_SENT [UNREPLIED]` while ACKs with a valid server sequence number arrive; the counter of
+    packets in state invalid rises by one per client packet; the SYN on both sides, the client's other packets on the
+    inside only, the SYN+ACK on neither. One that rejects sends the client a reset that the server never sees.
+    Paths: the firewall is a hop of the way there and proven absent from the way back. TCP SYN traces reach the
+    server; a trace of ACKs within the connection ends at the firewall.
 
 What would refute it
     Anything but SYNs of the connection at the server. A firewall that saw replies of it and is where the packets die.
 
 What tells it from its neighbours
     A rule against established packets leaves the same packets everywhere; the firewall's state differs: it saw replies.
-    An overflowing accept queue looks the same from the client; at the server the ACKs are there.
+    An overflowing accept queue looks the same from the client; at the server the ACKs are there. Unequal numbers of
+    routers each way are common in a healthy Internet and prove nothing, equal ones refute nothing.
 
 What to ask next
-    The firewall's state table and captures on both its sides; the path from the server to the client.
+    The firewall's state table and captures on both its sides; the path from the server to the client, and the same from
+    another server that works.
 
 What to change
     Route both ways through the same firewall (or the same pair with synchronised state), or exempt the traffic from
-    state checks. Verify: the SYN+ACK appears on the firewall, the entry becomes ESTABLISHED.
+    state checks. Verify: the SYN+ACK appears on the firewall, the entry becomes ESTABLISHED, and the server sends its
+    SYN+ACK once.
 
 A safe workaround
     Exempt the one pair of prefixes from state checks on the firewall (`notrack` and an explicit accept both ways).

@@ -6,16 +6,22 @@ What happens
     own.
 
 What it leaves behind
-    Client: SYNs and no SYN+ACK; a reset or an ICMP error right after the SYN where the filter answers.
-    Server: nothing of the connection. Firewall: SYNs on the inside only; the rule's counter rises; no state entry.
-    Paths: probes to the server end at the filter, those to other destinations do not.
+    Client: SYNs and no SYN+ACK, resent after about 1, 3 and 7 s; or a reset or an ICMP error right after the SYN where
+    the filter answers.
+    Server: nothing of the connection.
+    Firewall: SYNs on the inside only; the rule's counter rises; no state entry, as a packet that is dropped confirms
+    none.
+    Paths: TCP traces to the server's port end at the filter, or at the hop before or after it; those to other
+    destinations do not. Where the rule names a port, ICMP traces reach the server.
+    Controls: other destinations work from the same client.
 
 What would refute it
     A SYN+ACK at the client; a SYN of the connection at the server.
 
 What tells it from its neighbours
     A closed port: the reset leaves the server's own interface. A lost reply or a server that ignores SYNs: the SYN
-    arrives. A blocked source: no other destination works either.
+    arrives. A blocked source: no other destination works either. Neither a reset's TTL nor its missing options nor its
+    IP identification of 0 tells who sent it: a server's reset to a SYN has them too.
 
 What to ask next
     The ruleset with counters; a capture at the server; another destination from the same client.
@@ -44,6 +50,7 @@ from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
 A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
@@ -84,5 +91,13 @@ THEORY = Theory(
         proof((DROP_RULE, Dropped.DESTINATION)),
         proof((ANSWER_TO_SYN, Answer.PROHIBITED), (SAME_NAME_ELSEWHERE, Fares.WORKS)),
         proof((RESET_SENDER, Sender.NOT_SERVER), (RESET_MOMENT, Moment.AFTER_SYN), (SAME_NAME_ELSEWHERE, Fares.WORKS)),
+    ),
+    ladder=Ladder(
+        middle="filter",
+        rungs=(
+            there("SYN", dropped=Upright.MIDDLE, note="a rule matches the destination"),
+            back("RST or ICMP", start=Upright.MIDDLE, note="from a filter that rejects; others stay silent"),
+            there("SYN", dropped=Upright.MIDDLE, note="again after 1, 3, 7 s, where nothing came"),
+        ),
     ),
 )

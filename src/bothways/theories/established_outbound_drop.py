@@ -6,9 +6,14 @@ What happens
     client's ACK and data die at the filter.
 
 What it leaves behind
-    Client and server: the same packets as asymmetric-bypass, to the bit. The handshake's ACK never arrives.
+    Client and server: the same packets as asymmetric-bypass, to the bit. The client's data is resent, the SYN+ACK
+    repeated after about 1, 3 and 7 s; of the client nothing but the SYN reaches the server.
     Firewall: the rule's counter rises by one per client packet after the SYN; connection tracking, where there is any,
-    saw replies (SYN_RECV or ESTABLISHED). The SYN+ACK passes both its sides. Paths: the filter may stand on both ways.
+    saw replies (SYN_RECV or ESTABLISHED). The SYN+ACK passes both its sides, the client's other packets are on the
+    inside only.
+    Paths: the filter may stand on both ways. SYN traces reach the server, ACK traces end at the filter, within a
+    connection or without one.
+    Controls: another destination through the same filter fails alike, unless the rule names this one.
 
 What would refute it
     A bare ACK or data at the server. A firewall at which ACKs arrive and whose entry never saw a reply.
@@ -21,7 +26,8 @@ What to ask next
     The ruleset with counters, before and after one more attempt; the state table.
 
 What to change
-    Accept established packets before the rule, or narrow the rule. Verify: its counter stands still during an attempt.
+    Accept established packets before the rule, or narrow the rule. Verify: its counter stands still during an attempt,
+    and the server sends its SYN+ACK once.
 
 A safe workaround
     Accept established packets towards the one destination before the rule. Risk: small where the filter keeps state;
@@ -47,6 +53,7 @@ from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.state_counters import INVALID_COUNTED
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE, Stands, Trace
+from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
 A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
@@ -90,5 +97,17 @@ THEORY = Theory(
         proof((DROP_RULE, Dropped.ESTABLISHED), (SERVER_TOOK_ACK, Took.NOT_TAKEN)),
         proof((DROP_RULE, Dropped.ESTABLISHED), (SEEN_AT_SERVER, Reached.SYN)),
         proof((DROP_RULE, Dropped.ESTABLISHED), (PLACE_OF_LOSS, Lost.AT_DEVICE)),
+    ),
+    ladder=Ladder(
+        middle="filter",
+        rungs=(
+            there("SYN"),
+            back("SYN+ACK"),
+            there("ACK", dropped=Upright.MIDDLE, note="the rule stands before the one that accepts it"),
+            there("data", dropped=Upright.MIDDLE),
+            back("SYN+ACK", note="again after 1, 3, 7 s"),
+            there("ACK", dropped=Upright.MIDDLE),
+            there("data", dropped=Upright.MIDDLE, note="again and again, ever more slowly"),
+        ),
     ),
 )

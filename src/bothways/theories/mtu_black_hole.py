@@ -6,9 +6,15 @@ What happens
     may hit either way.
 
 What it leaves behind
-    Handshake and small packets pass both ways. Full-sized segments are resent and never acknowledged.
-    On the way back the client sees the gap: data acknowledged, then silence, then a later packet of the server whose
-    sequence number has jumped. Between two captures, everything large is lost and everything small passes.
+    Client: the handshake and small packets pass. On the way there full-sized segments are resent and never
+    acknowledged (a ClientHello with a post-quantum key share fills more than one). On the way back the client sees the
+    gap: its data acknowledged, then silence, then a later packet of the server whose sequence number has jumped.
+    Server: on the way there the bare ACK and small segments arrive, full-sized ones never; on the way back its own
+    full-sized segments are resent and never acknowledged.
+    Firewall: an ESTABLISHED entry; on one side of the narrow link large packets that are missing on the other. It, or
+    another filter, may count the ICMP errors that it drops.
+    Paths: traces with small packets reach the server; `ping -M do` passes up to a size, `tracepath` ends at the narrow
+    link.
 
 What would refute it
     A small packet that dies for good on the same way. A bare ACK that the server never took.
@@ -18,18 +24,20 @@ What tells it from its neighbours
     too.
 
 What to ask next
-    Captures at both ends; `ping -M do -s SIZE`, `tracepath`.
+    Captures at both ends; `ping -M do -s SIZE` each way, `tracepath`.
 
 What to change
     Let ICMP "fragmentation needed" (IPv4 type 3 code 4) and "packet too big" (ICMPv6 type 2) pass, or clamp the MSS at
-    the narrow link. Verify: a large transfer completes.
+    the narrow link. Verify: `ping -M do` with the full size gets an ICMP error that names the next MTU, or, after
+    clamping, the SYN that arrives has the smaller MSS; and a large transfer completes each way.
 
 A safe workaround
     A smaller MTU on the interface or route of one end (`ip route change ... mtu 1280`), or probing for it
-    (net.ipv4.tcp_mtu_probing=1). Risk: a little more overhead for everything that takes that route.
+    (net.ipv4.tcp_mtu_probing=1). Risk: a little more overhead for everything that takes that route; probing helps only
+    what the host that probes sends.
 
 References:
-    RFC 1191; RFC 8201; RFC 2923 section 2.1 (black holes); RFC 4821.
+    RFC 1191; RFC 8201; RFC 2923 section 2.1 (black holes); RFC 4821; ping(8), "-M do".
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
@@ -46,6 +54,7 @@ from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_SIZE, Size
 from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
 A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
@@ -78,4 +87,15 @@ THEORY = Theory(
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
     ),
     proofs=(proof((SIZE_CONTRAST, Contrast.LARGE_LOST_SMALL_PASS)),),
+    ladder=Ladder(
+        middle="narrow link",
+        rungs=(
+            there("SYN"),
+            back("SYN+ACK", note="both ends offer the MSS of their own link"),
+            there("ACK"),
+            there("small data", note="taken and acknowledged"),
+            back("full-sized", dropped=Upright.MIDDLE, note="too large; the ICMP error never arrives"),
+            back("full-sized", dropped=Upright.MIDDLE, note="again and again; or the same on the way there"),
+        ),
+    ),
 )

@@ -5,14 +5,20 @@ What happens
     3.10.7.1).
 
 What it leaves behind
-    Client: a RST right after the SYN, with acknowledgement number ISN+1. Server: the SYN comes in, the RST goes out.
+    Client: a RST right after the SYN, with acknowledgement number ISN+1; the program is told "connection refused".
+    Server: the SYN comes in, the RST goes out. `ss -ltn` shows no socket on the port, or one that is bound to another
+    address (127.0.0.1).
+    Firewall: the SYN passes there and the RST back, which ends the entry at once; no counter of drops rises.
+    Paths: everything reaches the server.
+    Controls: other ports of the address may work.
 
 What would refute it
     A SYN+ACK. A reset that the server never sent.
 
 What tells it from its neighbours
-    A filter that rejects with a reset sends the same packet: the server's own capture does not show it, or it comes
-    sooner than the server can answer.
+    A filter that rejects with a reset sends the same packet, to the bit: a server's reset to a SYN has no options and
+    the IP identification 0, too. The server's own capture does not show it, or it comes sooner than the server can
+    answer.
 
 What to ask next
     A capture at the server, or `ss -ltn` there.
@@ -26,7 +32,8 @@ A safe workaround
     network; whoever has the old address cached keeps failing.
 
 References:
-    RFC 9293 section 3.10.7.1; connect(2), ECONNREFUSED.
+    RFC 9293 section 3.10.7.1; connect(2), ECONNREFUSED; ss(8); Linux net/netfilter/nf_conntrack_proto_tcp.c
+    (an entry whose only reply is a RST is deleted).
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK
@@ -41,6 +48,7 @@ from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.ladder import Ladder, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
 A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
@@ -71,4 +79,11 @@ THEORY = Theory(
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
     ),
     proofs=(proof((RESET_SENDER, Sender.SERVER), (RESET_MOMENT, Moment.AFTER_SYN)),),
+    ladder=Ladder(
+        middle="network",
+        rungs=(
+            there("SYN", note="arrives"),
+            back("RST+ACK", note="the server's kernel: no program listens"),
+        ),
+    ),
 )

@@ -5,8 +5,13 @@ What happens
     filter on the path matches the name and drops the packet (and its repeats), or resets the connection.
 
 What it leaves behind
-    Client: data resent and never acknowledged, the SYN+ACK not repeated; or a reset right after the ClientHello.
-    Server: SYN and the bare ACK, then silence: the ClientHello never arrives. It sends no reset of its own.
+    Client: data resent and never acknowledged, the SYN+ACK not repeated (once at most, by a server that defers
+    accepting); or a reset right after the ClientHello.
+    Server: SYN and the bare ACK, then silence: the ClientHello never arrives. It sends no reset of its own; a filter
+    that resets may reset the server as well.
+    Firewall: an ESTABLISHED entry. Where it is the filter, the ClientHello on the inside only, and a rule, a log or a
+    list that names the server.
+    Paths: traces without the name reach the server, those of SYNs and bare ACKs too.
     Controls: the same name at another address fails alike; another name or plain HTTP at the same address works.
 
 What would refute it
@@ -28,7 +33,7 @@ A safe workaround
     there on purpose; going around it without leave may break a rule of the network.
 
 References:
-    RFC 8446 section 4.1.2 (ClientHello); RFC 6066 section 3 (server_name).
+    RFC 8446 section 4.1.2 (ClientHello); RFC 6066 section 3 (server_name); curl(1), "--resolve".
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
@@ -46,6 +51,7 @@ from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE, Holds, Size
 from bothways.facts.ways import TRACE_THERE, Trace
+from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
 A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
@@ -93,6 +99,17 @@ THEORY = Theory(
             (RESET_SENDER, Sender.NOT_SERVER),
             (STUCK_CONTENT, Holds.CLIENT_HELLO),
             (SAME_NAME_ELSEWHERE, Fares.FAILS_ALIKE),
+        ),
+    ),
+    ladder=Ladder(
+        middle="filter",
+        rungs=(
+            there("SYN"),
+            back("SYN+ACK"),
+            there("ACK"),
+            there("ClientHello", dropped=Upright.MIDDLE, note="it names a server that is on the list"),
+            back("RST", start=Upright.MIDDLE, note="from some filters; others stay silent"),
+            there("ClientHello", dropped=Upright.MIDDLE, note="resent, where no reset came"),
         ),
     ),
 )
