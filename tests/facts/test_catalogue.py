@@ -10,6 +10,7 @@ from tests.helpers.network import Network, half_open
 
 NO_KINDS = {
     "__init__",
+    "assumed",
     "catalogue",
     "counts",
     "fact",

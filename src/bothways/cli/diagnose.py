@@ -17,6 +17,7 @@ Examples:
   bothways diagnose client.pcap server.pcap outbound.mtr.txt inbound.mtr.txt
   bothways diagnose a.pcap b.pcap --vantage a.pcap=client --json
   bothways diagnose noisy.pcap --target www.example.net --since 10:00 --until 10:05
+  bothways diagnose client.pcap --assume firewall-state=bypassed
   bothways diagnose out.pcap in.pcap --vantage out.pcap=tap --vantage in.pcap=tap
   ssh gateway tcpdump -w - | bothways diagnose - --vantage -=firewall-inside
 
@@ -24,6 +25,13 @@ Examples:
 Exit status:
   0 healthy, 1 a fault was found, 2 nothing to judge or a wrong call, 4 undetermined
 """
+
+
+def _assumable(incomplete: str) -> "list[tuple[str, str]]":
+    """What a shell offers for `--assume`; the list of facts takes a while to import."""
+    from bothways.cli.assumptions import complete  # noqa: PLC0415 - as the docstring says
+
+    return complete(incomplete)
 
 
 # Typer would print the Python type beside the argument; the verb's help says what it takes.
@@ -67,6 +75,16 @@ Since = Annotated[
 Until = Annotated[
     str | None, typer.Option("--until", metavar="TIME", help="Judge only what began at this time or earlier.")
 ]
+Assumptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assume",
+        metavar="FACT=ANSWER",
+        autocompletion=_assumable,
+        help="What you know, as an answer to a question of the report (its facts in --json): firewall-state=bypassed. "
+        "It is weighed as evidence by your word, in place of what was measured otherwise. May repeat.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Also every reason, every file, and what is not known.")]
 Width = Annotated[int | None, typer.Option("--width", hidden=True, min=20, help="Columns to draw for.")]
 
@@ -81,6 +99,7 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     target: Targets = None,
     since: Since = None,
     until: Until = None,
+    assume: Assumptions = None,
     verbose: Verbose = False,
     width: Width = None,
 ) -> None:
@@ -99,6 +118,7 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     VXLAN, Geneve, GTP-U, PPPoE, MPLS) the innermost connection is judged; what is encrypted is said to be hidden.
     """
     # Reading and judging take a while to import, and `bothways --help` needs neither.
+    from bothways.cli.assumptions import assumed  # noqa: PLC0415
     from bothways.cli.output import say, say_page  # noqa: PLC0415
     from bothways.cli.targets import wanted  # noqa: PLC0415
     from bothways.cli.times import moment  # noqa: PLC0415
@@ -111,6 +131,7 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
         targets=wanted(target or ()),
         since=moment("--since", since) if since is not None else None,
         until=moment("--until", until) if until is not None else None,
+        assumed=assumed(assume or ()),
     )
     diagnosis = _judge(paths, roles, word(vantage or (), path or ()))
     page = page_of(diagnosis)

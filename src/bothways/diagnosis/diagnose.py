@@ -25,6 +25,7 @@ from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.scope import Scope, scope_of
 from bothways.diagnosis.shared import what_they_share
 from bothways.diagnosis.target import Surroundings, diagnose_target
+from bothways.diagnosis.word import unheard
 from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
 from bothways.paths.model import Path, paths_of
@@ -67,6 +68,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
             *(() if scope.flows else left_aside(case.flows)),
             *silent_families(scope.races, exchanges),
             *_unknown_firewalls(case, roles),
+            *unheard(roles.assumed, targets),
         ),
         background=counted_apart(scope.apart),
         ports_used_again=ports_used_again([item for members in scope.targets.values() for item in members]),

@@ -72,6 +72,8 @@ class Verdict:
     """When confirmed the theory alone; when open the theories that stand, the likeliest first; otherwise empty."""
 
     where: Where | None
+    rests_on: tuple[Fact, ...] = ()
+    """What the user says, where without it another verdict would have been drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,9 @@ class TargetDiagnosis:
     next: tuple[Ask, ...]
     facts: tuple[Fact, ...]
     """In the order of the catalogue; empty unless something failed."""
+
+    overruled: tuple[Fact, ...] = ()
+    """Measured otherwise than the user says: shown, and not weighed."""
 
     @property
     def probes(self) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bothways.connections.window import Moment, Span
 from bothways.evidence.endpoint import Endpoint
+from bothways.facts.assumed import Assumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,9 @@ class Roles:
 
     until: Moment | None = None
     """Only what began then or earlier is judged (`--until`)."""
+
+    assumed: tuple[Assumed, ...] = ()
+    """What he knows (`--assume`), of one kind once. It holds of every target that fails."""
 
     @property
     def span(self) -> Span:

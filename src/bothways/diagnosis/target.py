@@ -19,9 +19,11 @@ from bothways.diagnosis.gate import FAILED_ATTEMPTS, State, state_of
 from bothways.diagnosis.model import Answer, Ask, Ruling, SignatureCount, TargetDiagnosis, Verdict
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.where import where_of
+from bothways.diagnosis.word import rests_on
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.case import Case, SocketEvidence
 from bothways.evidence.endpoint import Endpoint
+from bothways.facts.assumed import Assumed, believe
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
 from bothways.facts.stuck_sockets import stuck_sockets
@@ -55,6 +57,7 @@ class _Concluded:
 
     verdict: Verdict
     facts: tuple[Fact, ...] = ()
+    overruled: tuple[Fact, ...] = ()
     weighed: Weighed | None = None
 
 
@@ -65,17 +68,19 @@ def diagnose_target(key: TargetKey, wanted: Sequence[Exchange], around: Surround
     tried = [item.attempt for item in subject.tried()]
     logged = [item.outcome for item in subject.flows]
     state = state_of(wanted, tried, logged=logged, waiting_in_table=not (wanted or tried or logged))
-    return _result(key, wanted, subject, _concluded(subject, state))
+    return _result(key, wanted, subject, _concluded(subject, state, around.roles.assumed))
 
 
-def _concluded(subject: Subject, state: State) -> _Concluded:
+def _concluded(subject: Subject, state: State, word: Sequence[Assumed]) -> _Concluded:
     if state in {State.HEALTHY, State.UNDETERMINED}:
         ruling = Ruling.HEALTHY if state is State.HEALTHY else Ruling.UNDETERMINED
         return _Concluded(verdict=Verdict(ruling=ruling, theory=None, answer=None, possible=(), where=None))
     subject = replace(subject, degraded=state is State.DEGRADED)
-    facts = measure(subject)
-    weighed = judge(THEORIES, facts)
-    return _Concluded(verdict=_verdict(subject, facts, weighed), facts=facts, weighed=weighed)
+    measured = measure(subject)
+    believed = believe(measured, word)
+    weighed = judge(THEORIES, believed.facts)
+    verdict = _verdict(subject, measured, weighed, rests_on=rests_on(measured, word, weighed))
+    return _Concluded(verdict=verdict, facts=believed.facts, overruled=believed.overruled, weighed=weighed)
 
 
 def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surroundings) -> Subject:
@@ -133,14 +138,15 @@ def _client(
     return next((item.client.address for item in stuck_sockets(sockets) if item.server == server), "")
 
 
-def _verdict(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> Verdict:
+def _verdict(subject: Subject, measured: Sequence[Fact], weighed: Weighed, *, rests_on: tuple[Fact, ...]) -> Verdict:
     confirmed = weighed.confirmed
     return Verdict(
         ruling=Ruling.CONFIRMED if confirmed else Ruling.OPEN,
         theory=confirmed,
         answer=_answer(subject),
         possible=weighed.possible,
-        where=where_of(subject, facts),
+        where=where_of(subject, measured),
+        rests_on=rests_on,
     )
 
 
@@ -190,6 +196,7 @@ def _result(key: TargetKey, wanted: Sequence[Exchange], subject: Subject, conclu
         inseparable=inseparable_sets(THEORIES, facts, weighed) if weighed else (),
         next=_next(subject, facts, weighed) if weighed and verdict.ruling is Ruling.OPEN else (),
         facts=facts,
+        overruled=concluded.overruled,
     )
 
 

@@ -74,6 +74,14 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
 )
 
 
+_BY_ID = {kind.id: kind for kind, _ in FACTS}
+
+
+def kind_called(name: str) -> Kind | None:
+    """The kind whose id is *name*; None where there is none."""
+    return _BY_ID.get(name)
+
+
 def measure(subject: Subject) -> tuple[Fact, ...]:
     """Answer every kind for *subject*, in the order of the list; what cannot be told is there as unknown."""
     return tuple(function(subject) for _, function in FACTS)

@@ -9,6 +9,7 @@ from bothways import __version__
 from bothways.diagnosis import model
 from bothways.evidence.case import EvidenceFile
 from bothways.evidence.citation import Citation
+from bothways.facts.assumed import BY_YOUR_WORD
 from bothways.facts.fact import Fact
 from bothways.report import schema
 from bothways.report.page import Page
@@ -63,6 +64,7 @@ def _verdict(verdict: model.Verdict, *, summary: str, target: str | None) -> sch
         summary=summary,
         where=_where(verdict.where) if verdict.where else None,
         target=_text(target),
+        rests_on=[f"{fact.kind.id}={fact.answer}" for fact in verdict.rests_on] or UNSET,
     )
 
 
@@ -75,8 +77,9 @@ def _where(where: model.Where) -> schema.Where:
 
 
 def _target(target: model.TargetDiagnosis, summary: str) -> schema.Target:
-    entries = _facts(target.facts)
-    ids = {fact: entry.id for fact, entry in zip(target.facts, entries, strict=True)}
+    facts = (*target.facts, *target.overruled)
+    entries = _facts(facts, overruled=target.overruled)
+    ids = {fact: entry.id for fact, entry in zip(facts, entries, strict=True)}
     return schema.Target(
         id=clean(target.id),
         client=_text(target.client or None),
@@ -128,7 +131,7 @@ def _question(ask: model.Ask) -> schema.Question:
     )
 
 
-def _facts(facts: Sequence[Fact]) -> list[schema.FactEntry]:
+def _facts(facts: Sequence[Fact], *, overruled: Sequence[Fact]) -> list[schema.FactEntry]:
     """All facts, each with an id of its own."""
     often = Counter(fact.kind.id for fact in facts)
     met: Counter[str] = Counter()
@@ -136,11 +139,12 @@ def _facts(facts: Sequence[Fact]) -> list[schema.FactEntry]:
     for fact in facts:
         kind = fact.kind.id
         met[kind] += 1
-        entries.append(_fact(fact, f"{kind}-{met[kind]}" if often[kind] > 1 else kind))
+        name = f"{kind}-{met[kind]}" if often[kind] > 1 else kind
+        entries.append(_fact(fact, name, overruled=fact in overruled))
     return entries
 
 
-def _fact(fact: Fact, identity: str) -> schema.FactEntry:
+def _fact(fact: Fact, identity: str, *, overruled: bool) -> schema.FactEntry:
     is_unknown = isinstance(fact.answer, Unknown)
     return schema.FactEntry(
         id=identity,
@@ -152,6 +156,8 @@ def _fact(fact: Fact, identity: str) -> schema.FactEntry:
         way=str(fact.way) if fact.way else None,
         vantage=_text(fact.vantage),
         cites=[_cite(cite) for cite in fact.cites],
+        assumed=True if BY_YOUR_WORD in fact.cites else UNSET,
+        overruled=True if overruled else UNSET,
     )
 
 

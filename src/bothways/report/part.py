@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bothways.diagnosis.model import Ask, Ruling, TargetDiagnosis
+from bothways.facts.assumed import BY_YOUR_WORD
 from bothways.facts.fact import Fact, Kind
 from bothways.report.summary import WAYS, counts, label, mend, summary, title, where
 from bothways.report.text import clean, counted, listed, places, share
@@ -95,6 +96,9 @@ class Part:
     when: str
     """First and last packet; empty where no clock shows it."""
 
+    word: tuple[str, ...]
+    """What the user says, and what was measured otherwise."""
+
     to_do: str
     """What to change, or what to record next; empty where the questions say it."""
 
@@ -118,6 +122,7 @@ def part(target: TargetDiagnosis) -> Part:
         where=where(verdict.where) if verdict.where else "",
         counts=counts(target),
         when=_when(target),
+        word=tuple(_word(target)),
         to_do=_to_do(target),
         theories=tuple(_rows(_in_order(target))),
         inseparable=tuple(
@@ -141,6 +146,19 @@ def _when(target: TargetDiagnosis) -> str:
     # People compare clocks by the second; the JSON document has the nanoseconds.
     start = f"{start[:19].replace('T', ' ')} UTC" if start.endswith("Z") else start
     return f"{start}, for {plain(between(target.first_seen, target.last_seen))}"
+
+
+def _word(target: TargetDiagnosis) -> Iterator[str]:
+    otherwise = {fact.kind.id: fact for fact in target.overruled}
+    for fact in target.facts:
+        if BY_YOUR_WORD not in fact.cites:
+            continue
+        told = f"{clean(fact.kind.asks)} {fact.answer}"
+        measured = otherwise.get(fact.kind.id)
+        if measured:
+            cited = f" [{'; '.join(places(measured.cites))}]" if measured.cites else ""
+            told += f", which contradicts what was measured: {_says(measured)}{cited}. Your word was weighed"
+        yield told
 
 
 def _to_do(target: TargetDiagnosis) -> str:

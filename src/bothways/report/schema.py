@@ -44,6 +44,9 @@ class Verdict(Struct, frozen=True, kw_only=True):
     summary: str
     where: Where | None
     target: str | None
+    rests_on: list[str] | UnsetType = UNSET
+    """`FACT=ANSWER` by the user's word (`--assume`), without which another verdict would stand here; left out where it
+    rests on nobody's word."""
 
 
 class Connections(Struct, frozen=True, kw_only=True):
@@ -114,6 +117,11 @@ class FactEntry(Struct, frozen=True, kw_only=True):
     way: str | None
     vantage: str | None
     cites: list[Cite]
+    assumed: bool | UnsetType = UNSET
+    """True where the user says so; one of the places to look it up is then `by your word`."""
+
+    overruled: bool | UnsetType = UNSET
+    """True where the user says otherwise: measured, and not weighed."""
 
 
 class Target(Struct, frozen=True, kw_only=True):

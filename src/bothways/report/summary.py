@@ -82,13 +82,19 @@ def summary(target: TargetDiagnosis) -> str:
         case Ruling.CONFIRMED:
             theory = target.verdict.theory or ""
             why = _KNOWN[theory].claim if theory in _KNOWN else title(theory)
-            return f"Confirmed: {_symptom(target)} because {why}."
+            return f"Confirmed: {_symptom(target)} because {why}{_by_word(target)}."
         case Ruling.OPEN:
-            return f"Open: {_symptom(target)}{_possible(target)}."
+            return f"Open: {_symptom(target)}{_possible(target)}{_by_word(target)}."
         case Ruling.HEALTHY:
             return f"Healthy: {label(target)} works{_from(target)}{_all_worked(target)}."
         case Ruling.UNDETERMINED:
             return f"Undetermined: no failure of {label(target)} was seen{_from(target)}, but {_not_enough(target)}."
+
+
+def _by_word(target: TargetDiagnosis) -> str:
+    """What a verdict owes to the user is said in the same sentence, which may be quoted alone."""
+    told = [f"{fact.kind.id}={fact.answer}" for fact in target.verdict.rests_on]
+    return f"; this rests on your word that {listed(told)}" if told else ""
 
 
 def _from(target: TargetDiagnosis) -> str:

@@ -85,7 +85,8 @@ class _Pen:
     def _outline(self, part: Part) -> None:
         self.sheet.blank()
         label = "to mend" if part.ruling is Ruling.CONFIRMED else "next"
-        rows = [("where", part.where), (label, part.to_do), ("seen", part.counts), ("when", part.when)]
+        rows = [("where", part.where), (label, part.to_do), *(("you say", words) for words in part.word)]
+        rows += [("seen", part.counts), ("when", part.when)]
         for name, words in rows:
             if words:
                 self.sheet.hang(f"{name:<8}", Text(words), style="bold")
