@@ -53,6 +53,27 @@ def test_a_plain_walk_counts_packets_and_sees_an_end_that_is_none(data: bytes) -
     assert walked(data[:-1]).packets == 1
 
 
+def of_version(minor: int, *lengths: tuple[int, int]) -> bytes:
+    """A capture of version 2.*minor* whose two records keep ten bytes each, with *lengths* in their headers."""
+    heads = (b"\0" * 8 + first.to_bytes(4, "little") + second.to_bytes(4, "little") for first, second in lengths)
+    return TWO[:6] + minor.to_bytes(2, "little") + TWO[8:24] + b"".join(head + b"\0" * 10 for head in heads)
+
+
+@pytest.mark.parametrize(
+    ("minor", "lengths"),
+    [(4, (10, 60)), (3, (10, 60)), (3, (60, 10)), (2, (60, 10)), (0, (60, 10))],
+)
+def test_a_plain_walk_knows_which_length_old_versions_put_first(minor: int, lengths: tuple[int, int]) -> None:
+    found = walked(of_version(minor, lengths, lengths))
+    assert (found.packets, found.whole) == (2, True)
+
+
+def test_a_version_that_puts_the_other_length_first_is_read_so(scratch: Path) -> None:
+    """A damaged version number turns the lengths round; reader and walk do not differ about it."""
+    assert complaints(scratch, {"client.pcap": TWO[:6] + b"\0\0" + TWO[8:]}) == ""
+    assert complaints(scratch, {"client.pcap": of_version(0, (60, 10), (60, 10))}) == ""
+
+
 def complaints(scratch: Path, files: dict[str, bytes]) -> str:
     return "\n".join(attempt(files, scratch).complaints)
 

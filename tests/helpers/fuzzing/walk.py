@@ -38,14 +38,26 @@ def places(data: bytes) -> tuple[int, ...]:
 
 
 def _classic(data: bytes, order: str) -> Walked:
+    (minor,) = struct.unpack_from(order + "H", data, 6)
     starts, at = [], 24
     while at + 16 <= len(data):
-        (kept,) = struct.unpack_from(order + "I", data, at + 8)
+        kept = _kept(minor, *struct.unpack_from(order + "II", data, at + 8))
         if at + 16 + kept > len(data):
             break
         starts.append(at)
         at += 16 + kept
     return Walked(starts=tuple(starts), packets=len(starts), whole=at == len(data))
+
+
+def _kept(minor: int, first: int, second: int) -> int:
+    """How many bytes a record holds, by its two lengths.
+
+    The kept length stands first since version 2.4. Before 2.3 it stood second; writers of 2.3 did both, and more is
+    never kept than there was (libpcap, sf-pcap.c, swapped_type_t).
+    """
+    if minor < 3:
+        return second
+    return min(first, second) if minor == 3 else first
 
 
 def _blocks(data: bytes) -> Walked:
