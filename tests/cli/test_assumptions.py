@@ -60,21 +60,21 @@ def test_a_shell_is_offered_kinds_then_answers() -> None:
 
 
 def test_the_document_cites_his_word_and_what_it_overrules(failing: str, capsys: Captured) -> None:
-    assert run(["diagnose", "--json", failing, "--assume", "answer-to-syn=syn-ack"]) == 1
+    assert run(["diagnose", "--json", failing, "--assume", "server-took-ack=taken"]) == 1
     document = json.loads(capsys.readouterr().out)
-    said, measured = [fact for fact in document["targets"][0]["facts"] if fact["kind"] == "answer-to-syn"]
+    said, measured = [fact for fact in document["targets"][0]["facts"] if fact["kind"] == "server-took-ack"]
     assert said["assumed"]
     assert said["cites"] == [{"file": "by your word"}]
     assert measured["overruled"]
     assert measured["cites"]
-    assert document["verdict"]["rests_on"] == ["answer-to-syn=syn-ack"]
-    assert document["verdict"]["summary"].endswith("this rests on your word that answer-to-syn=syn-ack.")
+    assert document["verdict"]["rests_on"] == ["server-took-ack=taken"]
+    assert document["verdict"]["summary"].endswith("this rests on your word that server-took-ack=taken.")
 
 
 def test_the_page_tells_what_he_says_and_what_was_measured(failing: str, capsys: Captured) -> None:
-    assert run(["diagnose", failing, "--width", "200", "--assume", "answer-to-syn=syn-ack"]) == 1
+    assert run(["diagnose", failing, "--width", "200", "--assume", "server-took-ack=taken"]) == 1
     page = " ".join(capsys.readouterr().out.split())
-    assert "you say What came back to the client's SYN? syn-ack, which contradicts what was measured" in page
+    assert "you say Did an ACK of the client complete the handshake? taken, which contradicts what was measured" in page
     assert "Your word was weighed" in page
 
 

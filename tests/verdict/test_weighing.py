@@ -12,7 +12,7 @@ from bothways.theories.catalogue import THEORIES, UNEXPLAINED
 from bothways.theories.ordinary import ORDINARY
 from bothways.theories.theory import Expect, Theory, expect
 from bothways.verdict.weighing import answer_likelihood, families, family_ratio, likelihood, weigh, word
-from bothways.verdict.weights import DECISIVE_RATIO
+from bothways.verdict.weights import DECISIVE_RATIO, PRIORS
 from tests.helpers.judging import KINDS, fact, facts, theory
 
 A, U, E, R, N = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY, Expect.NEVER
@@ -57,7 +57,9 @@ def test_unknown_facts_change_nothing(given_facts: list[Fact]) -> None:
 
 
 def test_without_facts_the_priors_stand() -> None:
-    assert weigh(THEORIES, [])["destination-blocked"] == pytest.approx(0.22)
+    posterior = weigh(THEORIES, [])
+    ratios = {name: posterior[name] / PRIORS[name] for name in posterior}
+    assert list(ratios.values()) == pytest.approx([ratios[UNEXPLAINED]] * len(ratios))
 
 
 @given(facts())
@@ -139,6 +141,8 @@ def test_what_is_ordinary_earns_nothing_and_what_is_not_speaks_against_who_does_
     silent, owner = theory("port-closed"), theory("sni-filtered", expect(STATE_TABLE, {Room.FULL: A}, rest=R))
     ordinary, extraordinary = fact(STATE_TABLE, Room.FREE), fact(STATE_TABLE, Room.FULL)
     assert family_ratio(silent, [ordinary]) == 1
+    foreseen = theory("accept-queue-overflow", expect(STATE_TABLE, {Room.FREE: A}, rest=R))
+    assert family_ratio(foreseen, [ordinary]) == 1
     assert family_ratio(silent, [extraordinary]) < family_ratio(None, [extraordinary]) == 1
     assert likelihood(owner, extraordinary) >= DECISIVE_RATIO * likelihood(silent, extraordinary)
     assert word(silent, extraordinary) is R

@@ -51,7 +51,8 @@ def _no_such_kind(name: str, value: str) -> str:
     else:
         near = get_close_matches(name, known, n=3)
         form = f"there is no such fact; did you mean {' or '.join(near)}?" if near else "there is no such fact"
-    return f"--assume {shown(value)}: {form}. Facts that may be assumed: {', '.join(known)}"
+    explained = "`bothways theories --facts` explains them"
+    return f"--assume {shown(value)}: {form}. Facts that may be assumed ({explained}): {', '.join(known)}"
 
 
 def complete(incomplete: str) -> list[tuple[str, str]]:

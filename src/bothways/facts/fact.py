@@ -9,9 +9,9 @@ from bothways.unknown import Unknown
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kind:
-    """A question with few answers. Every fact is an answer to one kind."""
+    """A question with few answers. Every fact is an answer to one kind, which is only equal to itself."""
 
     id: str
     """Stable, in kebab case."""

@@ -4,7 +4,7 @@ One cause, and how it expects each fact to be answered. It sees facts, never pac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bothways.facts.fact import Kind
@@ -46,9 +46,9 @@ Proof = frozenset[tuple[Kind, StrEnum]]
 """Answers that, all observed together, show the cause at work and not merely agree with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Theory:
-    """One cause of a failing connection."""
+    """One cause of a failing connection. There is one of each, so that it is only equal to itself."""
 
     id: str
     """Stable id of the contract, in kebab case."""
@@ -73,9 +73,15 @@ class Theory:
     ladder: Ladder | None = None
     """What one connection typically looks like, to be drawn."""
 
+    _by_kind: Mapping[Kind, Expectation] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Index the expectations: a weighing asks for each of them many times."""
+        object.__setattr__(self, "_by_kind", {expectation.kind: expectation for expectation in self.expects})
+
     def of(self, kind: Kind) -> Expectation | None:
         """What it expects of *kind*; None where it does not care."""
-        return next((expectation for expectation in self.expects if expectation.kind is kind), None)
+        return self._by_kind.get(kind)
 
 
 def proof(*answers: tuple[Kind, StrEnum]) -> Proof:

@@ -61,10 +61,21 @@ class Weighed:
 
 def judge(theories: Sequence[Theory], facts: Sequence[Fact]) -> Weighed:
     """Weigh *facts* and say how each theory, and `unexplained`, stands."""
+    facts = [fact for fact in facts if fact.known]
     posterior = weigh(theories, facts)
-    fallen = {theory.id for theory in theories if eliminating(theory, facts)}
-    rivals = [theory for theory in theories if theory.id not in fallen]
-    judged = [_judged(theory, theories, facts, probability=posterior[theory.id], rivals=rivals) for theory in theories]
+    kills = {theory.id: eliminating(theory, facts) for theory in theories}
+    rivals = [theory for theory in theories if not kills[theory.id]]
+    least = [(fact, min((likelihood(theory, fact) for theory in theories), default=1.0)) for fact in facts]
+    judged = [
+        Judged(
+            theory=theory.id,
+            standing=_standing(theory, facts, kills=kills[theory.id], probability=posterior[theory.id], rivals=rivals),
+            probability=posterior[theory.id],
+            in_favour=_in_favour(theory, least),
+            against=(*kills[theory.id], *_unlikely(theory, facts, kills[theory.id])),
+        )
+        for theory in theories
+    ]
     judged.append(
         Judged(
             theory=UNEXPLAINED,
@@ -82,35 +93,30 @@ def eliminating(theory: Theory, facts: Sequence[Fact]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.settles and word(theory, fact) is Expect.NEVER)
 
 
-def _judged(
-    theory: Theory, theories: Sequence[Theory], facts: Sequence[Fact], *, probability: float, rivals: Sequence[Theory]
-) -> Judged:
-    kills = eliminating(theory, facts)
+def _standing(
+    theory: Theory, facts: Sequence[Fact], *, kills: Sequence[Fact], probability: float, rivals: Sequence[Theory]
+) -> Standing:
     if kills:
-        standing = Standing.ELIMINATED
-    elif _is_confirmed(theory, facts, probability=probability, rivals=rivals):
-        standing = Standing.CONFIRMED
-    else:
-        standing = Standing.POSSIBLE
-    unlikely = tuple(
-        fact for fact in facts if word(theory, fact) in {Expect.RARELY, Expect.NEVER} and fact not in kills
-    )
-    return Judged(
-        theory=theory.id,
-        standing=standing,
-        probability=probability,
-        in_favour=_in_favour(theory, theories, facts),
-        against=(*kills, *unlikely),
-    )
+        return Standing.ELIMINATED
+    is_confirmed = _is_confirmed(theory, facts, probability=probability, rivals=rivals)
+    return Standing.CONFIRMED if is_confirmed else Standing.POSSIBLE
 
 
-def _in_favour(theory: Theory, theories: Sequence[Theory], facts: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Expected answers that some other theory would have found unlikely, the most telling first."""
-    telling = [
-        (min(likelihood(other, fact) / likelihood(theory, fact) for other in theories), fact)
-        for fact in facts
-        if word(theory, fact) in {Expect.ALWAYS, Expect.USUALLY}
-    ]
+def _unlikely(theory: Theory, facts: Sequence[Fact], kills: Sequence[Fact]) -> tuple[Fact, ...]:
+    """What speaks against it without eliminating it."""
+    return tuple(fact for fact in facts if word(theory, fact) in _UNLIKELY and fact not in kills)
+
+
+_UNLIKELY = frozenset({Expect.RARELY, Expect.NEVER})
+_LIKELY = frozenset({Expect.ALWAYS, Expect.USUALLY})
+
+
+def _in_favour(theory: Theory, least: Sequence[tuple[Fact, float]]) -> tuple[Fact, ...]:
+    """Expected answers that some other theory would have found unlikely, the most telling first.
+
+    *least*: each fact with what it is worth to the theory that expected it least.
+    """
+    telling = [(low / likelihood(theory, fact), fact) for fact, low in least if word(theory, fact) in _LIKELY]
     return tuple(fact for ratio, fact in sorted(telling, key=lambda item: item[0]) if ratio * 2 <= 1)
 
 

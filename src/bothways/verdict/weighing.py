@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from bothways.facts.fact import Fact, Kind
 from bothways.theories.catalogue import UNEXPLAINED
 from bothways.theories.ordinary import ORDINARY
 from bothways.theories.theory import Expect, Expectation, Theory
 from bothways.verdict.weights import LIKELIHOOD, PRIORS
+
+MOST_KEPT = 20_000
+"""Likelihoods that are kept: more than the catalogue has theories times kinds, twice over."""
 
 
 def expectation_of(theory: Theory, kind: Kind) -> Expectation | None:
@@ -32,14 +36,20 @@ def answer_likelihood(theory: Theory | None, kind: Kind, answer: StrEnum, *, sur
 
     None, or a theory that does not care where nothing is ordinary, finds all answers equally likely.
     """
+    return _likelihoods(theory, kind, sure)[answer]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _likelihoods(theory: Theory | None, kind: Kind, sure: bool) -> Mapping[StrEnum, float]:  # noqa: FBT001 - a key
+    """Of all answers of *kind*; a weighing asks for each of them many times, and many targets are weighed."""
     expectation = expectation_of(theory, kind) if theory else None
     if expectation is None:
-        return 1 / len(kind.answers)
+        return dict.fromkeys(kind.answers, 1 / len(kind.answers))
     words = expectation.words
     if not sure:
         words = {a: Expect.RARELY if w is Expect.NEVER else w for a, w in words.items()}
     total = sum(LIKELIHOOD[w] for w in words.values())
-    return LIKELIHOOD[words[answer]] / total
+    return {answer: LIKELIHOOD[word] / total for answer, word in words.items()}
 
 
 def likelihood(theory: Theory | None, fact: Fact) -> float:
@@ -67,9 +77,16 @@ def family_ratio(theory: Theory | None, members: Sequence[Fact]) -> float:
 
 
 def _ratio(theory: Theory | None, fact: Fact) -> float:
-    """What is ordinary earns nothing: only who states a kind himself can gain by its answer."""
+    """What is ordinary earns nothing, whoever states it: it would be seen under any other cause as well."""
     ratio = likelihood(theory, fact) * len(fact.kind.answers)
-    return ratio if theory is None or theory.of(fact.kind) else min(ratio, 1.0)
+    return min(ratio, 1.0) if theory and (_is_ordinary(fact) or not theory.of(fact.kind)) else ratio
+
+
+def _is_ordinary(fact: Fact) -> bool:
+    usual = ORDINARY.get(fact.kind)
+    if usual is None or not isinstance(fact.answer, fact.kind.answers):
+        return False
+    return usual.words[fact.answer] is Expect.USUALLY
 
 
 def weigh(theories: Sequence[Theory], facts: Sequence[Fact]) -> dict[str, float]:
