@@ -17,6 +17,7 @@ NO_KINDS = {
     "flag_match",
     "full_queues",
     "receipts",
+    "rule_match",
     "stretches",
     "stuck_sockets",
     "subject",

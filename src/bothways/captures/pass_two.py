@@ -1,8 +1,10 @@
 """Pass two: walk a capture again and keep the packets of the chosen connections."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bothways.captures.checksums import checksum_of
 from bothways.captures.decode import Decoded, Decoder
 from bothways.captures.merged import Part, read_parts
 from bothways.captures.raw_packet import RawPacket
@@ -38,9 +40,17 @@ def extract_parts(parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[
     for packet, decoded in _between(read_parts(parts, consecutive=consecutive), chosen):
         if not isinstance(decoded, Segment | IcmpError):
             continue
-        for keeper in wanted.get(frozenset((decoded.source, decoded.destination)), ()):
-            keeper.offer(decoded, packet.number)
+        keepers = wanted.get(frozenset((decoded.source, decoded.destination)), ())
+        if keepers:
+            whole = decoded if isinstance(decoded, IcmpError) else _summed(packet, decoded)
+            for keeper in keepers:
+                keeper.offer(whole, packet.number)
     return tuple(keeper.packets() for keeper in kept)
+
+
+def _summed(packet: RawPacket, segment: Segment) -> Segment:
+    """The segment with a word about its checksum, which costs too much to find for packets that nobody wants."""
+    return replace(segment, checksum=checksum_of(packet, segment))
 
 
 def _between(items: Iterator[RawPacket | Problem], chosen: Sequence[Chosen]) -> Iterator[tuple[RawPacket, Decoded]]:

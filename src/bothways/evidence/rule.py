@@ -73,3 +73,7 @@ class Ruleset:
     rules: tuple[Rule, ...]
     policies: tuple[tuple[str, str, Decision], ...]
     """(table, chain, policy) of each base chain."""
+
+    vantage: str | None = None
+    """Whose filter it is, `client` and `server` among them, as its file's name or the user says; None where nobody
+    does: then it is a firewall's."""

@@ -36,6 +36,16 @@ class Content(StrEnum):
     """There was payload, and the snap length kept too little of it to tell."""
 
 
+class Checksum(StrEnum):
+    """What a segment's checksum says (RFC 9293 section 3.1)."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNFINISHED = "unfinished"
+    """The sum of the pseudo-header alone, as a host leaves it that lets its network card do the rest: captures on the
+    sender show it, and captures of what never crossed a cable. It says nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """TCP options of one segment. An absent option is None; `cut` says that the list is incomplete."""
@@ -116,6 +126,9 @@ class Segment:
     partial: bool = False
     """Only the first fragment of its packet, or of one that carried it, was seen: where the packet itself was cut in
     fragments, `payload` counts only what the first one holds."""
+
+    checksum: Checksum | None = None
+    """None where it was not looked at, or the snap length left too little of the segment."""
 
     @property
     def is_syn(self) -> bool:

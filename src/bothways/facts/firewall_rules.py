@@ -6,7 +6,7 @@ from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
 from bothways.evidence.citation import Citation
-from bothways.evidence.rule import Decision, Rule
+from bothways.evidence.rule import Decision, Rule, Ruleset
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.flag_match import Carries, taken
 from bothways.facts.subject import Subject
@@ -42,7 +42,7 @@ class _Hit:
 
 def drop_rule(subject: Subject) -> Fact:
     """The rule that dropped most among those that match the target's packets; state rules count last."""
-    counted = [rule for ruleset in subject.rules for rule in ruleset.rules if rule.packets is not None]
+    counted = [rule for ruleset in _of_firewalls(subject) for rule in ruleset.rules if rule.packets is not None]
     if not counted:
         return unknown(DROP_RULE, "no ruleset with counters is at hand")
     hits = sorted(_hits(subject), key=lambda hit: (hit.why is Dropped.INVALID_ONLY, -(hit.rule.packets or 0)))
@@ -55,16 +55,21 @@ def drop_rule(subject: Subject) -> Fact:
     if riddle is not None:
         asks = ", ".join(f"`{match}`" for match in riddle.unread)
         return unknown(DROP_RULE, f"a rule that dropped {riddle.packets} packets asks {asks}, which is not understood")
-    if any(policy is Decision.DROP for ruleset in subject.rules for _, _, policy in ruleset.policies):
+    if any(policy is Decision.DROP for ruleset in _of_firewalls(subject) for _, _, policy in ruleset.policies):
         says = "no rule that matches the target has dropped anything (what the chain's policy dropped is not counted)"
     else:
         says = "no rule that matches the target has dropped anything"
-    cites = (Citation(file=subject.rules[0].file),)
+    cites = (Citation(file=_of_firewalls(subject)[0].file),)
     return Fact(kind=DROP_RULE, answer=Dropped.NONE, says=says, vantage="firewall", cites=cites)
 
 
+def _of_firewalls(subject: Subject) -> list[Ruleset]:
+    """Whatever is not said to be of one of the two hosts, which `bothways.facts.host_rules` asks about."""
+    return [ruleset for ruleset in subject.rules if ruleset.vantage not in {"client", "server"}]
+
+
 def _hits(subject: Subject) -> Iterator[_Hit]:
-    for ruleset in subject.rules:
+    for ruleset in _of_firewalls(subject):
         for rule in ruleset.rules:
             why = _why(rule, subject)
             if rule.decision in _DROPS and rule.packets and why is not None:
@@ -73,7 +78,7 @@ def _hits(subject: Subject) -> Iterator[_Hit]:
 
 def _riddles(subject: Subject) -> Iterator[Rule]:
     """Rules that dropped what may have been the target's packets, and ask for more than is understood."""
-    for ruleset in subject.rules:
+    for ruleset in _of_firewalls(subject):
         for rule in ruleset.rules:
             as_read = replace(rule, unread=())
             if rule.unread and rule.decision in _DROPS and rule.packets and _why(as_read, subject) is not None:
@@ -110,12 +115,13 @@ def _may_match(rule: Rule, subject: Subject) -> bool:
         return False
     if rule.destination_ports and not any(low <= subject.server.port <= high for low, high in rule.destination_ports):
         return False
-    if rule.destinations and _inside(subject.server.address, rule.destinations) == rule.destinations_negated:
+    if rule.destinations and inside(subject.server.address, rule.destinations) == rule.destinations_negated:
         return False
-    return not (rule.sources and subject.client and _inside(subject.client, rule.sources) == rule.sources_negated)
+    return not (rule.sources and subject.client and inside(subject.client, rule.sources) == rule.sources_negated)
 
 
-def _inside(address: str, prefixes: tuple[str, ...]) -> bool:
+def inside(address: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether *address* lies in one of *prefixes*; what is no address lies in none."""
     try:
         parsed = ip_address(address)
     except ValueError:

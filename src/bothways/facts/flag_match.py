@@ -26,11 +26,13 @@ _PLAIN = re.compile(rf"(==|!=|!)?\s*{_SET}")
 
 def taken(match: str) -> frozenset[Carries] | None:
     """Which of a connection's packets *match* takes; None where it is written in a way that this does not read."""
-    for read in (_masked, _slashed, _plain):
-        takes = read(match.strip())
-        if takes is not None:
-            return frozenset(packet for packet in Carries if takes(packet.value))
-    return None
+    takes = reading(match)
+    return None if takes is None else frozenset(packet for packet in Carries if takes(packet.value))
+
+
+def reading(match: str) -> Callable[[Flags], bool] | None:
+    """What tells whether *match* takes a packet with given flags; None where this does not read it."""
+    return next((takes for read in (_masked, _slashed, _plain) if (takes := read(match.strip())) is not None), None)
 
 
 def _masked(match: str) -> Callable[[Flags], bool] | None:

@@ -5,15 +5,18 @@ much, where it is certain whose count it is. What came between two snapshots say
 Documentation/networking/snmp_counter.rst.
 """
 
+from dataclasses import replace
 from enum import StrEnum
 
+from bothways.connections.observer import Place
 from bothways.evidence.case import Role
 from bothways.facts.counts import Count, count
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.full_queues import OVERFLOWS
 from bothways.facts.sockets import accept_queue
 from bothways.facts.stuck_sockets import End, sockets_of
-from bothways.facts.subject import Subject
+from bothways.facts.subject import Subject, seen_at
+from bothways.way import Way
 
 
 class Counted(StrEnum):
@@ -28,7 +31,7 @@ class Counted(StrEnum):
 
 
 class Discarded(StrEnum):
-    """For what the server's kernel discarded packets, whatever connection they were of."""
+    """For what a host's kernel discarded packets, whatever connection they were of."""
 
     WRONG_INTERFACE = "wrong-interface"
     """They came in by another interface than the way back goes out (reverse path filter)."""
@@ -51,7 +54,12 @@ SERVER_DISCARDS = Kind(
     asks="Did the server's kernel count packets that it discarded?",
     family="server-discards",
     answers=Discarded,
-    decisive=False,
+)
+CLIENT_DISCARDS = Kind(
+    id="client-discards",
+    asks="Did the client's kernel count packets that it discarded?",
+    family="client-discards",
+    answers=Discarded,
 )
 REPEATS_AT_CLIENT = Kind(
     id="repeats-at-client",
@@ -126,24 +134,56 @@ def _how_often(counted: Count, what: str) -> str:
 
 def server_discards(subject: Subject) -> Fact:
     """What the server's kernel discarded most packets for."""
-    counts = {name: count(subject, name, _at_server) for name in DISCARDS}
+    return _discards(SERVER_DISCARDS, subject, Place.SERVER)
+
+
+def client_discards(subject: Subject) -> Fact:
+    """What the client's kernel discarded most packets for."""
+    return _discards(CLIENT_DISCARDS, subject, Place.CLIENT)
+
+
+def _discards(kind: Kind, subject: Subject, place: Place) -> Fact:
+    whose = place.value
+    counts = {name: count(subject, name, lambda role: role.vantage == whose) for name in DISCARDS}
     known = {name: counted for name, counted in counts.items() if counted is not None}
     name = max(known, key=lambda key: known[key].value, default=None)
     if name is None:
-        return unknown(SERVER_DISCARDS, "no counters of the server are at hand")
+        return unknown(kind, f"no counters of the {whose} are at hand")
     most = known[name]
     if most.value:
         answer, why = DISCARDS[name]
         since = " between two snapshots" if most.between else ""
-        says = f"the server's kernel discarded {most.value} packets{since} {why} ({name})"
+        says = f"the {whose}'s kernel discarded {most.value} packets{since} {why} ({name})"
         return Fact(
-            kind=SERVER_DISCARDS, answer=answer, says=says, vantage="server", cites=most.cites, sure=most.between
+            kind=kind,
+            answer=answer,
+            says=says,
+            vantage=whose,
+            cites=most.cites,
+            decisive=_covers(most, subject, place),
         )
     if len(known) < len(DISCARDS):
-        return unknown(SERVER_DISCARDS, "only some of the server's counters of discarded packets are at hand")
-    says = "the server's kernel counted no packet discarded for interface, checksum, timestamp or half-open connections"
-    cites = most.cites
-    return Fact(kind=SERVER_DISCARDS, answer=Discarded.NOTHING, says=says, vantage="server", cites=cites, sure=False)
+        return unknown(kind, f"only some of the {whose}'s counters of discarded packets are at hand")
+    why = "interface, checksum, timestamp or half-open connections"
+    says = f"the {whose}'s kernel counted no packet discarded for {why}"
+    none = Fact(kind=kind, answer=Discarded.NOTHING, says=says, vantage=whose, cites=most.cites)
+    return replace(none, sure=False, decisive=False)
+
+
+MOSTLY_OTHERS = 50
+"""A count since the host's start that exceeds by this factor what came is mostly of other packets."""
+
+
+def _covers(counted: Count, subject: Subject, place: Place) -> bool:
+    """Whether a count can be of what the host's own capture shows to have come in the failed connections.
+
+    Fewer cannot be the cause; without a capture nobody knows.
+    """
+    views = [seen for item in subject.exemplars if (seen := seen_at(item, place)) is not None]
+    came = sum(len(seen.segments(Way.THERE if place is Place.SERVER else Way.BACK)) for seen in views)
+    # The opening SYN of each may have been taken.
+    enough = 0 < came - len(views) <= counted.value
+    return enough and (counted.between or counted.value <= MOSTLY_OTHERS * came)
 
 
 def repeats_at_client(subject: Subject) -> Fact:

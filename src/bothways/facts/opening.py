@@ -1,5 +1,6 @@
 """What came back to the client's SYN."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
@@ -82,7 +83,8 @@ def _offered(seen: Seen) -> Fact | None:
     again = next((segment for segment in seen.there if segment.is_syn and segment.number > offered.number), None)
     if again is not None:
         says = "a SYN+ACK arrived at the client, which repeats its SYN all the same"
-        return _fact(seen, Answer.IGNORED, says, cite(seen, offered, again))
+        # Nearer than the client's own host, an observer sees a SYN+ACK that is lost behind it.
+        return replace(_fact(seen, Answer.IGNORED, says, cite(seen, offered, again)), sure=seen.observer.sure)
     return _fact(seen, Answer.SYN_ACK, "a SYN+ACK arrived", cite(seen, offered))
 
 

@@ -90,11 +90,19 @@ def _reached(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
         return unknown(SEEN_AT_SERVER, "the server's capture shows nothing that the client sent")
     if receipt(exchange, Way.THERE) is not None or (not acks and took(exchange).answer is Took.TAKEN):
         return unknown(SEEN_AT_SERVER, "the server's capture does not show all that the server took")
+    return _watched(subject, exchange, seen, acks=acks, syns=syns)
+
+
+def _watched(
+    subject: Subject, exchange: Exchange, seen: Seen, *, acks: Sequence[Segment], syns: Sequence[Segment]
+) -> Fact:
+    """What the lack of data at the server says, if the capture there was watched for long enough."""
+    if not acks and len(syns) >= SEVERAL:
+        return _no_data(seen, acks, syns, (), sure=True)
     for probably in (False, True):
         if _watched_on(subject, exchange, seen, probably=probably):
-            return _no_data(
-                seen, acks, syns, _data(_due(subject, exchange, seen, probably=probably)), sure=not probably
-            )
+            sent = _data(_due(subject, exchange, seen, probably=probably))
+            return _no_data(seen, acks, syns, sent, sure=not probably)
     return unknown(SEEN_AT_SERVER, "the server's capture ends before anything else of the client was due")
 
 

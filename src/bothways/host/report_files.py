@@ -96,7 +96,7 @@ def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: PLR0
         case SessionLog():
             return Reported(file=file, sessions=content)
         case Ruleset():
-            return Reported(file=file, rules=content)
+            return Reported(file=file, rules=replace(content, vantage=file.role.vantage))
         case AttemptLog():
             return Reported(file=file, attempts=content)
         case SocketList():

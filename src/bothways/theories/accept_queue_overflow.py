@@ -54,6 +54,7 @@ from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFat
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
+from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -69,6 +70,8 @@ THEORY = Theory(
         # A queue that is full for a moment only delays: the ACK of a later repeat is taken.
         expect(HEALTH, {Health.FAILED: A, Health.DEGRADED: R}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        # The first one may have been lost on its way.
+        expect(SYN_REPEATS, {SynAgain.NO: A, SynAgain.YES: R}),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
         expect(SYN_ACK_REPEATS, {Repeats.SEVERAL: E, Repeats.ONE: E, Repeats.NONE: E}),
         expect(CLIENT_DATA_ACKED, {Acked.NO: A}),

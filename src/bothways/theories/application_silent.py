@@ -48,6 +48,7 @@ from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_SENT_PAYLOAD, SE
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
+from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -62,6 +63,8 @@ THEORY = Theory(
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        # The first one may have been lost on its way.
+        expect(SYN_REPEATS, {SynAgain.NO: A, SynAgain.YES: R}),
         expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),
         expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E, Repeats.SEVERAL: R}),
         expect(CLIENT_DATA_ACKED, {Acked.YES: A}),

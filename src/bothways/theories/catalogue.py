@@ -4,10 +4,14 @@ from bothways.theories import (
     accept_queue_overflow,
     application_silent,
     asymmetric_bypass,
+    client_refuses_reply,
     destination_blocked,
     established_outbound_drop,
+    host_refuses_ack,
     mtu_black_hole,
     port_closed,
+    reply_lost,
+    server_ignores_syn,
     sni_filtered,
 )
 from bothways.theories.theory import Theory
@@ -19,6 +23,10 @@ THEORIES: tuple[Theory, ...] = (
     established_outbound_drop.THEORY,
     asymmetric_bypass.THEORY,
     accept_queue_overflow.THEORY,
+    host_refuses_ack.THEORY,
+    server_ignores_syn.THEORY,
+    reply_lost.THEORY,
+    client_refuses_reply.THEORY,
     port_closed.THEORY,
     application_silent.THEORY,
 )

@@ -49,6 +49,7 @@ from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, 
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Queue
+from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -66,6 +67,7 @@ THEORY = Theory(
             ANSWER_TO_SYN,
             {Answer.NOTHING: U, Answer.RESET: E, Answer.PROHIBITED: U, Answer.UNREACHABLE: R},
         ),
+        expect(SYN_REPEATS, {SynAgain.YES: U, SynAgain.NO: E}),
         expect(SERVER_TOOK_ACK, {}),
         expect(CLIENT_DATA_ACKED, {}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),

@@ -52,6 +52,7 @@ from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.state_counters import INVALID_COUNTED
+from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE, Stands, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -66,6 +67,8 @@ THEORY = Theory(
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        # The first one may have been lost on its way.
+        expect(SYN_REPEATS, {SynAgain.NO: A, SynAgain.YES: R}),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
         expect(SYN_ACK_REPEATS, {Repeats.SEVERAL: U, Repeats.ONE: E, Repeats.NONE: E}),
         expect(CLIENT_DATA_ACKED, {Acked.NO: A}),

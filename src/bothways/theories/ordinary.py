@@ -9,8 +9,12 @@ theory that does not care finds every answer equally likely. Nothing here is `ne
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bothways.facts.checksums import CHECKSUM_AT_CLIENT, CHECKSUM_AT_SERVER, Sums
 from bothways.facts.fact import Kind
-from bothways.facts.host_counters import SERVER_DISCARDS, Discarded
+from bothways.facts.host_counters import CLIENT_DISCARDS, SERVER_DISCARDS, Discarded
+from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
+from bothways.facts.reply_arrival import REPLY_RETURNED, Returned
+from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN, Blocks, Sequence
 from bothways.facts.state_counters import STATE_TABLE, Room
 from bothways.theories.theory import Expect, Expectation, expect
@@ -19,6 +23,13 @@ U, R = Expect.USUALLY, Expect.RARELY
 
 _ORDINARY = (
     expect(SERVER_DISCARDS, {Discarded.NOTHING: U}, rest=R),
+    expect(CLIENT_DISCARDS, {Discarded.NOTHING: U}, rest=R),
+    expect(SERVER_RULE, {HostDrops.NONE: U}, rest=R),
+    expect(CLIENT_RULE, {HostDrops.NONE: U}, rest=R),
+    expect(CHECKSUM_AT_SERVER, {Sums.GOOD: U}, rest=R),
+    expect(CHECKSUM_AT_CLIENT, {Sums.GOOD: U}, rest=R),
+    expect(REPLY_RULE, {ReplyDrops.NONE: U}, rest=R),
+    expect(REPLY_RETURNED, {Returned.NO: U}, rest=R),
     expect(SEQUENCE_REWRITTEN, {Sequence.ONE_WAY: R}, rest=U),
     expect(SACK_BLOCKS, {Blocks.CONSISTENT: U}, rest=R),
     expect(STATE_TABLE, {Room.FREE: U}, rest=R),

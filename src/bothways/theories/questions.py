@@ -6,19 +6,25 @@ What they would answer, who can make them, and the command that does.
 from dataclasses import dataclass
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS
+from bothways.facts.checksums import CHECKSUM_AT_CLIENT, CHECKSUM_AT_SERVER
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS
 from bothways.facts.contrast import SIZE_CONTRAST
 from bothways.facts.fact import Kind
 from bothways.facts.firewall_rules import DROP_RULE
 from bothways.facts.firewall_state import FIREWALL_STATE
-from bothways.facts.host_counters import LISTEN_OVERFLOWS
+from bothways.facts.host_counters import CLIENT_DISCARDS, LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, SERVER_DISCARDS
+from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE
 from bothways.facts.opening import ANSWER_TO_SYN
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
+from bothways.facts.reply_arrival import REPLY_AT_CLIENT, REPLY_RETURNED
+from bothways.facts.reply_rules import REPLY_RULE
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER
+from bothways.facts.server_answer import SERVER_ANSWER
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
+from bothways.facts.syn_repeats import SYN_REPEATS
 from bothways.facts.ways import FIREWALL_ON_WAYS
 
 
@@ -56,6 +62,9 @@ QUESTIONS: tuple[Question, ...] = (
         command="tcpdump -ni any -s 0 -w client.pcap 'host {server} and (tcp port {port} or icmp or icmp6)'",
         answers=(
             ANSWER_TO_SYN,
+            SYN_REPEATS,
+            REPLY_AT_CLIENT,
+            CHECKSUM_AT_CLIENT,
             SERVER_TOOK_ACK,
             SYN_ACK_REPEATS,
             CLIENT_DATA_ACKED,
@@ -74,7 +83,16 @@ QUESTIONS: tuple[Question, ...] = (
         asks="Do the client's ACK and data reach the server's own network card?",
         who="server's administrator",
         command="tcpdump -ni any -s 0 -w server.pcap 'host {client} and (tcp port {port} or icmp or icmp6)'",
-        answers=(SEEN_AT_SERVER, ACK_FATE, PLACE_OF_LOSS, RESET_SENDER, SIZE_CONTRAST),
+        answers=(
+            SEEN_AT_SERVER,
+            SERVER_ANSWER,
+            REPLY_RETURNED,
+            ACK_FATE,
+            PLACE_OF_LOSS,
+            RESET_SENDER,
+            SIZE_CONTRAST,
+            CHECKSUM_AT_SERVER,
+        ),
         cost=2.0,
     ),
     Question(
@@ -82,8 +100,32 @@ QUESTIONS: tuple[Question, ...] = (
         asks="How do the server's own sockets hold the connection, and is the accept queue of its port full?",
         who="server's administrator",
         command="ss -ltnm 'sport = :{port}'; ss -tnoi state connected 'dst {client}'; nstat -az   # during an attempt",
-        answers=(SERVER_SOCKET, ACCEPT_QUEUE, LISTEN_OVERFLOWS),
+        answers=(SERVER_SOCKET, ACCEPT_QUEUE, LISTEN_OVERFLOWS, SERVER_DISCARDS),
         cost=2.0,
+    ),
+    Question(
+        id="server-rules",
+        asks="Which rule of the server's own packet filter counts more during one more attempt?",
+        who="server's administrator",
+        command="nft list ruleset > server.nft.txt   # on the server, after an attempt from {client} to port {port}",
+        answers=(SERVER_RULE,),
+        cost=2.0,
+    ),
+    Question(
+        id="client-counters",
+        asks="Does the client's own kernel discard what comes in?",
+        who="client",
+        command="nstat -az >> client.nstat.txt   # before and after one attempt to reach {server} port {port}",
+        answers=(CLIENT_DISCARDS, REPEATS_AT_CLIENT),
+        cost=1.0,
+    ),
+    Question(
+        id="client-rules",
+        asks="Which rule of the client's own packet filter counts more during one more attempt?",
+        who="client",
+        command="nft list ruleset > client.nft.txt   # after an attempt to reach {server} port {port}",
+        answers=(CLIENT_RULE,),
+        cost=1.0,
     ),
     Question(
         id="firewall-state",
@@ -98,7 +140,7 @@ QUESTIONS: tuple[Question, ...] = (
         asks="Which rule's counter rises during one more attempt?",
         who="firewall's administrator",
         command="nft list ruleset   # before and after one attempt from {client} to {server} port {port}",
-        answers=(DROP_RULE,),
+        answers=(DROP_RULE, REPLY_RULE),
         cost=2.0,
     ),
     Question(

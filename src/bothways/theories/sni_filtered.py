@@ -50,6 +50,7 @@ from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE, Holds, Size
+from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -64,6 +65,8 @@ THEORY = Theory(
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        # The first one may have been lost on its way.
+        expect(SYN_REPEATS, {SynAgain.NO: A, SynAgain.YES: R}),
         expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),
         expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E}),
         # Some filters let the ClientHello pass and only then reset both ends.

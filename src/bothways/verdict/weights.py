@@ -34,6 +34,10 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "asymmetric-bypass": 0.10,  # every multi-homed site with a stateful firewall is one route away from it
         "sni-filtered": 0.10,  # campus, company and country filters; they hit few names each
         "accept-queue-overflow": 0.07,  # busy servers only
+        "reply-lost": 0.05,  # a missing way back, mostly after a change of routes
+        "server-ignores-syn": 0.05,  # host filters that nobody thinks of, queues of busy servers
+        "client-refuses-reply": 0.02,  # hosts with two connections or a VPN, and their reverse path filter
+        "host-refuses-ack": 0.02,  # a host filter that lets the SYN in and not what follows it, or broken checksums
         "established-outbound-drop": 0.05,  # takes a wrong rule in one particular place
         # A cause that the catalogue does not know. Small, because it finds every answer equally likely and so loses
         # little by any; what keeps the catalogue honest where it is incomplete is that nothing is confirmed without a
