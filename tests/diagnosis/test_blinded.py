@@ -36,6 +36,8 @@ BLINDED = [
     ("destination-blocked/prefix-block", without("nft"), FIREWALL, "nft"),
     ("destination-blocked/prefix-block", only("client.pcap", "outbound.mtr.txt"), SERVER, "tcpdump"),
     ("destination-blocked/fw-reset", without("nft", "server.pcap"), SERVER, "tcpdump"),
+    ("destination-unreachable/host-down", only("curl.log"), CLIENT, "tcpdump"),
+    ("routing-loop/routing-loop", only("client.pcap"), CLIENT, "mtr"),
     ("sni-filtered/sni-drop", without("server.pcap", "curl", "firewall"), SERVER, "tcpdump"),
     ("sni-filtered/sni-drop", without("curl"), CLIENT, "curl"),
     ("mtu-black-hole/mtu-blackhole-in", only("client.pcap"), CLIENT, "ping"),

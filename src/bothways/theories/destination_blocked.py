@@ -43,6 +43,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
+from bothways.facts.icmp_errors import ICMP_THERE, Said
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
@@ -68,6 +69,7 @@ THEORY = Theory(
             {Answer.NOTHING: U, Answer.RESET: E, Answer.PROHIBITED: U, Answer.UNREACHABLE: R},
         ),
         expect(SYN_REPEATS, {SynAgain.YES: U, SynAgain.NO: E}),
+        expect(ICMP_THERE, {Said.NONE: U, Said.PROHIBITED: U}, rest=R),
         expect(SERVER_TOOK_ACK, {}),
         expect(CLIENT_DATA_ACKED, {}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),

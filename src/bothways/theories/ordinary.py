@@ -13,13 +13,15 @@ from bothways.facts.checksums import CHECKSUM_AT_CLIENT, CHECKSUM_AT_SERVER, Sum
 from bothways.facts.fact import Kind
 from bothways.facts.host_counters import CLIENT_DISCARDS, SERVER_DISCARDS, Discarded
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
+from bothways.facts.icmp_errors import ICMP_BACK, ICMP_THERE, Said
+from bothways.facts.loops import LOOP, Circles
 from bothways.facts.reply_arrival import REPLY_RETURNED, Returned
 from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN, Blocks, Sequence
 from bothways.facts.state_counters import STATE_TABLE, Room
 from bothways.theories.theory import Expect, Expectation, expect
 
-U, R = Expect.USUALLY, Expect.RARELY
+A, U, R = Expect.ALWAYS, Expect.USUALLY, Expect.RARELY
 
 _ORDINARY = (
     expect(SERVER_DISCARDS, {Discarded.NOTHING: U}, rest=R),
@@ -32,6 +34,9 @@ _ORDINARY = (
     expect(REPLY_RETURNED, {Returned.NO: U}, rest=R),
     expect(SEQUENCE_REWRITTEN, {Sequence.ONE_WAY: R}, rest=U),
     expect(SACK_BLOCKS, {Blocks.CONSISTENT: U}, rest=R),
+    expect(ICMP_THERE, {Said.NONE: U}, rest=R),
+    expect(ICMP_BACK, {Said.NONE: U}, rest=R),
+    expect(LOOP, {Circles.NONE: A}, rest=R),
     expect(STATE_TABLE, {Room.FREE: U}, rest=R),
 )
 

@@ -14,6 +14,8 @@ from bothways.facts.firewall_rules import DROP_RULE
 from bothways.facts.firewall_state import FIREWALL_STATE
 from bothways.facts.host_counters import CLIENT_DISCARDS, LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, SERVER_DISCARDS
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE
+from bothways.facts.icmp_errors import ICMP_BACK, ICMP_SENDER, ICMP_THERE
+from bothways.facts.loops import LOOP
 from bothways.facts.opening import ANSWER_TO_SYN
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
@@ -25,7 +27,7 @@ from bothways.facts.server_answer import SERVER_ANSWER
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.syn_repeats import SYN_REPEATS
-from bothways.facts.ways import FIREWALL_ON_WAYS
+from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ QUESTIONS: tuple[Question, ...] = (
             SYN_REPEATS,
             REPLY_AT_CLIENT,
             CHECKSUM_AT_CLIENT,
+            ICMP_THERE,
+            ICMP_SENDER,
             SERVER_TOOK_ACK,
             SYN_ACK_REPEATS,
             CLIENT_DATA_ACKED,
@@ -92,6 +96,7 @@ QUESTIONS: tuple[Question, ...] = (
             RESET_SENDER,
             SIZE_CONTRAST,
             CHECKSUM_AT_SERVER,
+            ICMP_BACK,
         ),
         cost=2.0,
     ),
@@ -144,11 +149,19 @@ QUESTIONS: tuple[Question, ...] = (
         cost=2.0,
     ),
     Question(
+        id="path-there",
+        asks="Which hops does the way there take, where does it end, and does it go in circles?",
+        who="client",
+        command="mtr -{family} -rwbc 5 {server}; traceroute -{family} -T -p {port} {server}",
+        answers=(TRACE_THERE, LOOP),
+        cost=1.0,
+    ),
+    Question(
         id="path-back",
         asks="Which hops does the way back take, and is the firewall one of them?",
         who="server's administrator",
         command="mtr -{family} -rwc 10 {client}   # and the same from another server whose connections work",
-        answers=(FIREWALL_ON_WAYS,),
+        answers=(FIREWALL_ON_WAYS, LOOP),
         cost=4.0,  # it takes two reports, and a control, before an absence is proven
     ),
     Question(

@@ -86,7 +86,7 @@ def _is_ordinary(fact: Fact) -> bool:
     usual = ORDINARY.get(fact.kind)
     if usual is None or not isinstance(fact.answer, fact.kind.answers):
         return False
-    return usual.words[fact.answer] is Expect.USUALLY
+    return usual.words[fact.answer] in {Expect.ALWAYS, Expect.USUALLY}
 
 
 def weigh(theories: Sequence[Theory], facts: Sequence[Fact]) -> dict[str, float]:

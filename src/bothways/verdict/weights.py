@@ -38,6 +38,8 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "server-ignores-syn": 0.05,  # host filters that nobody thinks of, queues of busy servers
         "client-refuses-reply": 0.02,  # hosts with two connections or a VPN, and their reverse path filter
         "host-refuses-ack": 0.02,  # a host filter that lets the SYN in and not what follows it, or broken checksums
+        "destination-unreachable": 0.06,  # hosts that are down or moved; whoever sees "no route to host" mostly knows
+        "routing-loop": 0.04,  # short-lived where routing is dynamic; stays where routes are static
         "established-outbound-drop": 0.05,  # takes a wrong rule in one particular place
         # A cause that the catalogue does not know. Small, because it finds every answer equally likely and so loses
         # little by any; what keeps the catalogue honest where it is incomplete is that nothing is confirmed without a
