@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, address_in, escaped, prompted
+from bothways.evidence.report_lines import Line, prompted
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import understood
 from bothways.traces.mtr_host import MOST_HOPS, replies
-from bothways.traces.pasted import pasted, top
+from bothways.traces.pasted import top
 from bothways.traces.runs import Runs
 from bothways.units import NANOSECONDS_PER_SECOND, Duration, Instant
 
@@ -37,13 +37,7 @@ def recognises(text: str) -> bool:
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*: one begins at a header line, at another start or host, and where the hops begin again."""
     runs = Runs(file=file)
-    reader = _Reader(runs=runs)
-    for line in pasted(text, "mtr"):
-        if line.cut:
-            runs.problems.too_long(line)
-        reader.take(line)
-    reader.finish()
-    return runs.reading("mtr")
+    return runs.read(text, _Reader(runs=runs), "mtr")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,18 +70,13 @@ class _Reader:
         """Close the report being read, if there is one."""
         if self.hops and self.run:
             at, host = self.run
-            self.runs.add(
-                PathReport(
-                    file=self.runs.file,
-                    tool="mtr",
-                    probe=self.probe,
-                    source=None,
-                    destination=escaped(host),
-                    destination_address=address_in(host),
-                    hops=tuple(self.hops),
-                    line=self.first,
-                    started=Instant(int(at) * NANOSECONDS_PER_SECOND),
-                )
+            self.runs.found(
+                "mtr",
+                self.hops,
+                destination=host,
+                probe=self.probe,
+                line=self.first,
+                started=Instant(int(at) * NANOSECONDS_PER_SECOND),
             )
             self.probe = None
         self.hops, self.run, self.first, self.columns = [], None, None, ()

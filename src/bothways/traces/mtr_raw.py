@@ -15,7 +15,7 @@ from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_command import Command, understood
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
-from bothways.traces.pasted import pasted, top
+from bothways.traces.pasted import top
 from bothways.traces.runs import Runs
 from bothways.units import Duration
 
@@ -41,13 +41,7 @@ def recognises(text: str) -> bool:
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All runs in *text*: one begins where mtr's probe numbers begin again."""
     runs = Runs(file=file)
-    reader = _Reader(runs=runs)
-    for line in pasted(text, "mtr"):
-        if line.cut:
-            runs.problems.too_long(line)
-        reader.take(line)
-    reader.finish()
-    return runs.reading("mtr")
+    return runs.read(text, _Reader(runs=runs), "mtr")
 
 
 @dataclass(slots=True)
@@ -110,18 +104,12 @@ class _Reader:
     def finish(self) -> None:
         """Close the run being read, if there is one."""
         if any(hop.addresses for hop in self.hops.values()):
-            destination = self.command.destination if self.command else None
-            self.runs.add(
-                PathReport(
-                    file=self.runs.file,
-                    tool="mtr",
-                    probe=self.command.probe if self.command else None,
-                    source=None,
-                    destination=escaped(destination) if destination else None,
-                    destination_address=address_in(destination or ""),
-                    hops=_without_echoes(self.hops[at].as_evidence(at + 1) for at in sorted(self.hops)),
-                    line=self.first,
-                )
+            self.runs.found(
+                "mtr",
+                _without_echoes(self.hops[at].as_evidence(at + 1) for at in sorted(self.hops)),
+                destination=self.command.destination if self.command else None,
+                probe=self.command.probe if self.command else None,
+                line=self.first,
             )
             self.command = None
         self.hops, self.first, self.number = {}, None, 0

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, address_in, escaped, prompted
+from bothways.evidence.report_lines import Line, prompted
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import from_numbers
 from bothways.traces.mtr_command import Command, understood
 from bothways.traces.mtr_host import MOST_HOPS, replies
-from bothways.traces.pasted import pasted, top
+from bothways.traces.pasted import top
 from bothways.traces.runs import Runs
 
 _COLUMNS = ("Loss%", "Rcv", "Snt", "Best", "Avg", "Wrst")
@@ -35,14 +35,7 @@ def recognises(text: str) -> bool:
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All runs in *text*: one begins where the first hop's probes are fewer than before."""
     runs = Runs(file=file)
-    reader = _Reader(runs=runs)
-    for line in pasted(text, "mtr"):
-        if line.cut:
-            runs.problems.too_long(line)
-        if line.text.strip() and not reader.takes(line):
-            runs.problems.not_understood(line)
-    reader.finish()
-    return runs.reading("mtr")
+    return runs.read(text, _Reader(runs=runs), "mtr")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,9 +45,14 @@ class _Reader:
     command: Command | None = None
     first: int | None = None
 
-    def takes(self, line: Line) -> bool:
-        """Read one more line; False where it was not understood."""
+    def take(self, line: Line) -> None:
+        """Read one more line."""
         text = line.text.strip()
+        if text and not self._takes(text, line):
+            self.runs.problems.not_understood(line)
+
+    def _takes(self, text: str, line: Line) -> bool:
+        """Read a line that is not blank; False where it was not understood."""
         if words := prompted(text, "mtr"):
             self.finish()
             self.command = understood(words)
@@ -69,18 +67,12 @@ class _Reader:
     def finish(self) -> None:
         """Close the run being read, if there is one."""
         if self.hops:
-            destination = self.command.destination if self.command else None
-            self.runs.add(
-                PathReport(
-                    file=self.runs.file,
-                    tool="mtr",
-                    probe=self.command.probe if self.command else None,
-                    source=None,
-                    destination=escaped(destination) if destination else None,
-                    destination_address=address_in(destination or ""),
-                    hops=tuple(self.hops[index] for index in sorted(self.hops)),
-                    line=self.first,
-                )
+            self.runs.found(
+                "mtr",
+                (self.hops[index] for index in sorted(self.hops)),
+                destination=self.command.destination if self.command else None,
+                probe=self.command.probe if self.command else None,
+                line=self.first,
             )
             self.command = None
         self.hops, self.first = {}, None

@@ -16,7 +16,7 @@ from bothways.traces.moment import is_moment, moment
 from bothways.traces.mtr_columns import COLUMNS, DEFAULT, statistics
 from bothways.traces.mtr_command import Command, understood
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES, SILENT, replies
-from bothways.traces.pasted import pasted, top
+from bothways.traces.pasted import top
 from bothways.traces.runs import Runs
 from bothways.units import Instant
 
@@ -43,14 +43,7 @@ def recognises(text: str) -> bool:
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
     runs = Runs(file=file)
-    reader = _Reader(runs=runs)
-    for line in pasted(text, "mtr"):
-        if line.cut:
-            runs.problems.too_long(line)
-        if line.text.strip():
-            reader.take(line)
-    reader.finish()
-    return runs.reading("mtr")
+    return runs.read(text, _Reader(runs=runs), "mtr")
 
 
 def _columns(text: str) -> tuple[str, ...]:
@@ -82,7 +75,11 @@ class _Reader:
     """A hop whose figures are incomplete: they may follow on the next line."""
 
     def take(self, line: Line) -> None:
-        """Read one more line that is not blank."""
+        """Read one more line; blank ones say nothing."""
+        if line.text.strip():
+            self._take(line)
+
+    def _take(self, line: Line) -> None:
         text, words = line.text, line.text.split()
         if self.broken and all(map(_FIGURE.fullmatch, words)):
             line = replace(self.broken, text=f"{self.broken.text}  {text.strip()}")

@@ -15,7 +15,7 @@ from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import understood
 from bothways.traces.mtr_host import MOST_HOPS, replies
-from bothways.traces.pasted import pasted, top
+from bothways.traces.pasted import top
 from bothways.traces.runs import Runs
 
 _OPEN = re.compile(r"<MTR\s(?P<attributes>[^>]*)>")
@@ -35,13 +35,7 @@ def recognises(text: str) -> bool:
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
     runs = Runs(file=file)
-    reader = _Reader(runs=runs)
-    for line in pasted(text, "mtr"):
-        if line.cut:
-            runs.problems.too_long(line)
-        reader.take(line)
-    reader.finish(None)
-    return runs.reading("mtr")
+    return runs.read(text, _Reader(runs=runs), "mtr")
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -84,7 +78,7 @@ class _Reader:
         elif text and not _FURNITURE.fullmatch(text) and not is_moment(text):
             self.runs.problems.not_understood(line)
 
-    def finish(self, line: Line | None) -> None:
+    def finish(self, line: Line | None = None) -> None:
         """Close the report being read, if there is one, which should have been closed before *line*."""
         if self.ends is None:
             return

@@ -1,13 +1,27 @@
 """The reports of one file: as many as anybody makes of one path, and what to say where there are more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from bothways.evidence.path_report import PathReport
+from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import ProblemList
+from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped
+from bothways.traces.pasted import pasted
+from bothways.units import Instant
 
 MOST_RUNS = 3000
 """A run each minute of two days; what runs longer shows nothing new, and reports are held in memory."""
+
+
+class LineReader(Protocol):
+    """What makes reports out of lines, one after another."""
+
+    def take(self, line: Line) -> None:
+        """Read one more line."""
+
+    def finish(self) -> None:
+        """Close the report being read, if there is one."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +39,42 @@ class Runs:
             self._kept.append(report)
         else:
             self._left_out += 1
+
+    def found(  # noqa: PLR0913 - what such a report says
+        self,
+        tool: str,
+        hops: Iterable[Hop],
+        *,
+        destination: str | None,
+        probe: str | None,
+        line: int | None,
+        started: Instant | None = None,
+        reached: bool | None = None,
+    ) -> None:
+        """One more report, which names no source, and its *destination* by a name or an address, as printed."""
+        self.add(
+            PathReport(
+                file=self.file,
+                tool=tool,
+                probe=probe,
+                source=None,
+                destination=escaped(destination) if destination else None,
+                destination_address=address_in(destination or ""),
+                hops=tuple(hops),
+                line=line,
+                started=started,
+                reached=reached,
+            )
+        )
+
+    def read(self, text: str, reader: LineReader, *programs: str) -> Reading[tuple[PathReport, ...]]:
+        """All that *reader* finds in *text*; *programs* print such reports, under the first one's name."""
+        for line in pasted(text, *programs):
+            if line.cut:
+                self.problems.too_long(line)
+            reader.take(line)
+        reader.finish()
+        return self.reading(programs[0])
 
     def reading(self, tool: str) -> Reading[tuple[PathReport, ...]]:
         """All of it; *tool* names what was looked for."""

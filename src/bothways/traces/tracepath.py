@@ -13,7 +13,7 @@ from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment, moment
-from bothways.traces.pasted import pasted, top
+from bothways.traces.pasted import top
 from bothways.traces.runs import Runs
 from bothways.units import Duration, Instant
 
@@ -52,13 +52,7 @@ def _is_hop(text: str) -> bool:
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*: each begins with the line of the own host, or at a distance below the last."""
     runs = Runs(file=file)
-    reader = _Reader(runs=runs)
-    for line in pasted(text, *PROGRAMS):
-        if line.cut:
-            runs.problems.too_long(line)
-        reader.take(line)
-    reader.finish()
-    return runs.reading("tracepath")
+    return runs.read(text, _Reader(runs=runs), *PROGRAMS)
 
 
 def _destination(words: list[str]) -> str | None:
@@ -99,19 +93,14 @@ class _Reader:
     def finish(self) -> None:
         """Close the report being read, if there is one."""
         if self.hops:
-            self.runs.add(
-                PathReport(
-                    file=self.runs.file,
-                    tool="tracepath",
-                    probe="udp",
-                    source=None,
-                    destination=escaped(self.destination) if self.destination else None,
-                    destination_address=address_in(self.destination or ""),
-                    hops=tuple(self.hops),
-                    line=self.first,
-                    started=self.started,
-                    reached=self.reached,
-                )
+            self.runs.found(
+                "tracepath",
+                self.hops,
+                destination=self.destination,
+                probe="udp",
+                line=self.first,
+                started=self.started,
+                reached=self.reached,
             )
             self.started, self.destination = None, None
         self.hops, self.first, self.reached = [], None, None

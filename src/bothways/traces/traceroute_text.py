@@ -11,7 +11,7 @@ from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment, moment
-from bothways.traces.pasted import pasted, top
+from bothways.traces.pasted import top
 from bothways.traces.runs import Runs
 from bothways.traces.traceroute_hop import HopWords, continues
 from bothways.units import Instant
@@ -51,13 +51,7 @@ def recognises(text: str) -> bool:
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
     runs = Runs(file=file)
-    reader = _Reader(runs=runs)
-    for line in pasted(text, *PROGRAMS):
-        if line.cut:
-            runs.problems.too_long(line)
-        reader.take(line)
-    reader.finish()
-    return runs.reading("traceroute")
+    return runs.read(text, _Reader(runs=runs), *PROGRAMS)
 
 
 def _is_hop(words: str) -> bool:
