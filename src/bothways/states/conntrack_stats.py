@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from bothways.evidence.counters import Counter, CounterLog, Snapshot, Span
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, head, lines, prompted
+from bothways.evidence.report_lines import Line, ProblemList, head, prompted
+from bothways.states.listing import snapshots_of
 
 PREFIX = "Conntrack"
 
@@ -35,14 +36,7 @@ def recognises(text: str) -> bool:
 
 def read(text: str, *, file: str) -> Reading[CounterLog]:
     """All counts in *text*; where a processor comes again, another snapshot begins."""
-    listing = _Listing()
-    for line in lines(text):
-        if line.cut:
-            listing.problems.too_long(line)
-        listing.take(line)
-    listing.finish()
-    log = CounterLog(file=file, snapshots=tuple(listing.snapshots))
-    return Reading(content=log, problems=listing.problems.all())
+    return snapshots_of(text, _Listing(), file=file)
 
 
 def called(name: str) -> str:

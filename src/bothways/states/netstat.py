@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from bothways.evidence.counters import Counter, CounterLog, Snapshot, Span
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, head, lines, prompted
+from bothways.evidence.report_lines import Line, ProblemList, head, prompted
+from bothways.states.listing import snapshots_of
 
 _SECTION = re.compile(r"(?P<name>Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|MPTcpExt|Ip6|Icmp6|Udp6):", re.ASCII)
 _NAMED = re.compile(r"\s+(?P<name>[A-Z][A-Za-z0-9]{2,40}): (?P<value>\d{1,20})", re.ASCII)
@@ -46,14 +47,7 @@ def recognises(text: str) -> bool:
 
 def read(text: str, *, file: str) -> Reading[CounterLog]:
     """All snapshots in *text*: where a count comes again, another one begins."""
-    listing = _Listing()
-    for line in lines(text):
-        if line.cut:
-            listing.problems.too_long(line)
-        listing.take(line)
-    listing.finish()
-    log = CounterLog(file=file, snapshots=tuple(listing.snapshots))
-    return Reading(content=log, problems=listing.problems.all())
+    return snapshots_of(text, _Listing(), file=file)
 
 
 @dataclass(slots=True)

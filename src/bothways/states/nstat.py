@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from bothways.evidence.counters import Counter, CounterLog, Snapshot, Span
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, head, lines, prompted
+from bothways.evidence.report_lines import Line, ProblemList, head, prompted
+from bothways.states.listing import snapshots_of
 
 _HEADER = re.compile(r"#(?:kernel|\d{1,10}\.\d{1,12}\b.*)", re.ASCII)
 _COUNT = re.compile(
@@ -42,12 +43,7 @@ def recognises(text: str) -> bool:
 
 def read(text: str, *, file: str) -> Reading[CounterLog]:
     """All snapshots in *text*: each header, command or repeated name begins another."""
-    listing = _Listing()
-    for line in lines(text, longest=LONGEST_LINE):
-        listing.take(line)
-    listing.finish()
-    log = CounterLog(file=file, snapshots=tuple(listing.snapshots))
-    return Reading(content=log, problems=listing.problems.all())
+    return snapshots_of(text, _Listing(), file=file, longest=LONGEST_LINE)
 
 
 LONGEST_LINE = 65_536
@@ -81,8 +77,6 @@ class _Listing:
     def take(self, line: Line) -> None:
         """One more line."""
         text = line.text.strip()
-        if line.cut:
-            self.problems.too_long(line, LONGEST_LINE)
         if self.names is not None:
             self._counts(line)
         elif not text:
