@@ -177,8 +177,9 @@ class _Member:
         except _ERRORS as error:
             yield from self._up_to_the_damage(data)
             raise _DamagedError(str(error).lower()) from error
-        self.ended = self._decoder.eof
-        return self._decoder.unused_data if self.ended else b""
+        ending = self._decoder.ending
+        self.ended = ending.eof
+        return ending.unused_data if self.ended else b""
 
     def _up_to_the_damage(self, last: bytes) -> Iterator[bytes]:
         """What a decoder kept to itself when it failed: told the same bytes one by one, it gives that out before."""
@@ -197,16 +198,24 @@ class _Member:
             return
 
 
+class _Ending(Protocol):
+    """What every library's decoder tells of a member's end."""
+
+    @property
+    def eof(self) -> bool:
+        """It was met."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was given of the bytes behind it."""
+
+
 class _Decoder(Protocol):
     """A decoder of one member."""
 
     @property
-    def eof(self) -> bool:
-        """The member's end was met."""
-
-    @property
-    def unused_data(self) -> bytes:
-        """What was given of the bytes behind that."""
+    def ending(self) -> _Ending:
+        """Whether the member's end was met, and what was given of the bytes behind it."""
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         """What *data* holds, in pieces."""
@@ -217,12 +226,8 @@ class _Zlib:
         self._inner = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
 
     @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
+    def ending(self) -> _Ending:
+        return self._inner
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         piece = self._inner.decompress(data, _PIECE)
@@ -237,12 +242,8 @@ class _Limited:
         self._inner = inner
 
     @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
+    def ending(self) -> _Ending:
+        return self._inner
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         yield self._inner.decompress(data, _PIECE)
@@ -255,12 +256,8 @@ class _Zstd:
         self._inner = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
 
     @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
+    def ending(self) -> _Ending:
+        return self._inner
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         yield self._inner.decompress(data)
