@@ -18,6 +18,7 @@ NO_KINDS = {
     "full_queues",
     "receipts",
     "rule_match",
+    "split_words",
     "stretches",
     "stuck_sockets",
     "subject",

@@ -19,13 +19,13 @@ MOST_COMPARED = 5000
 
 
 class Trait(StrEnum):
-    """What is compared."""
+    """What is compared; of those that tell as much, the first is said first."""
 
+    TIME = "time"
+    """When it began, ns since 1970 by the clock of the observer nearest to the client."""
     CLIENT = "client"
     """Address of the client."""
     SOURCE_PORT = "source-port"
-    TIME = "time"
-    """When it began, ns since 1970 by the clock of the observer nearest to the client."""
     SIZE = "size"
     """Largest payload of one segment that the client sent, bytes."""
     REPLY_SIZE = "reply-size"

@@ -24,7 +24,8 @@ from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.scope import Scope, scope_of
 from bothways.diagnosis.shared import what_they_share
-from bothways.diagnosis.target import Surroundings, diagnose_target
+from bothways.diagnosis.subjects import Surroundings
+from bothways.diagnosis.target import diagnose_target
 from bothways.diagnosis.word import unheard
 from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint

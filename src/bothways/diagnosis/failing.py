@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
+from bothways.connections.targets import EXEMPLARS
 
 _EARLIEST_FIRST = (
     Outcome.UNREACHABLE,
@@ -35,6 +37,18 @@ def judged_outcome(outcomes: Iterable[Outcome]) -> Outcome | None:
     """
     failed = Counter(outcome for outcome in outcomes if outcome.failed)
     return next((outcome for outcome in _EARLIEST_FIRST if _is_notable(outcome, failed)), None)
+
+
+def exemplars_of(failing: Iterable[Exchange]) -> tuple[Exchange, ...]:
+    """Of *failing* a few whose packets are at hand, all with the outcome that is judged."""
+    failing = tuple(failing)
+    judged = judged_outcome(exchange.outcome for exchange in failing)
+    chosen = (
+        exchange
+        for exchange in failing
+        if exchange.outcome is judged and any(seen.packets is not None for seen in exchange.seen)
+    )
+    return tuple(item for _, item in zip(range(EXEMPLARS), chosen, strict=False))
 
 
 def _is_notable(outcome: Outcome, failed: Counter[Outcome]) -> bool:

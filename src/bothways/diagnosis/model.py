@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bothways.connections.background import PROBES, Background
 from bothways.connections.company import Company
+from bothways.connections.differences import Difference
 from bothways.connections.observer import Observer
 from bothways.evidence.case import EvidenceFile
 from bothways.evidence.endpoint import Endpoint
@@ -98,6 +99,46 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One failure of a target: the connections that one cause may have killed, judged by their own exemplars.
+
+    A target whose connections die in several ways that no one cause explains has several.
+    """
+
+    verdict: Verdict
+    signatures: tuple[SignatureCount, ...]
+    """Those of the failed connections that share it, the most frequent first; empty where no capture shows them."""
+
+    connections: int
+    """Failed ones that share it."""
+
+    first_seen: Instant | None
+    """When the first of them began, by the clock of the observer nearest to the client; None where none says."""
+
+    last_seen: Instant | None
+    """When the last of them began."""
+
+    worked_before: int
+    """Connections to the target that worked and began before the first of them."""
+
+    worked_after: int
+    """That worked and began after the last of them."""
+
+    worked: int
+    """All connections to the target that worked."""
+
+    differences: tuple[Difference, ...]
+    """By what these differ from those that worked, where chance can hardly have done it."""
+
+    judged: tuple[Judged, ...]
+    inseparable: tuple[tuple[str, ...], ...]
+    next: tuple[Ask, ...]
+    facts: tuple[Fact, ...]
+    overruled: tuple[Fact, ...] = ()
+    """Measured otherwise than the user says: shown, and not weighed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetDiagnosis:
     """One target, judged on its own."""
 
@@ -130,6 +171,10 @@ class TargetDiagnosis:
 
     overruled: tuple[Fact, ...] = ()
     """Measured otherwise than the user says: shown, and not weighed."""
+
+    findings: tuple[Finding, ...] = ()
+    """What is wrong, the worst first, whose verdict, theories, questions and facts are the target's; empty unless
+    something failed."""
 
     @property
     def probes(self) -> int:

@@ -1,34 +1,26 @@
 """One target: its subject put together, its facts measured, its verdict drawn."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from ipaddress import ip_address
 
-from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Exchange
 from bothways.connections.flow_outcome import LoggedFlow
-from bothways.connections.observer import Observer
 from bothways.connections.outcome import Outcome
-from bothways.connections.targets import EXEMPLARS, TargetKey, by_signature
-from bothways.diagnosis.by_address import ByAddress
-from bothways.diagnosis.comparisons import Comparisons
-from bothways.diagnosis.failing import judged_outcome
+from bothways.connections.targets import TargetKey, by_signature
+from bothways.diagnosis.findings import Times, apart, begun, times_of
 from bothways.diagnosis.flows import signatures, times
 from bothways.diagnosis.gate import FAILED_ATTEMPTS, State, state_of
-from bothways.diagnosis.model import Answer, Ask, Ruling, SignatureCount, TargetDiagnosis, Verdict
-from bothways.diagnosis.roles import Roles
+from bothways.diagnosis.model import Answer, Ask, Finding, Ruling, SignatureCount, TargetDiagnosis, Verdict
+from bothways.diagnosis.subjects import Surroundings, subject_of
 from bothways.diagnosis.where import where_of
 from bothways.diagnosis.word import rests_on
 from bothways.evidence.attempt import Outcome as AttemptOutcome
-from bothways.evidence.case import Case, SocketEvidence
-from bothways.evidence.endpoint import Endpoint
 from bothways.facts.assumed import Assumed, believe
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
-from bothways.facts.stuck_sockets import stuck_sockets
 from bothways.facts.subject import Subject, Tried
-from bothways.paths.model import Path
 from bothways.theories.catalogue import THEORIES
 from bothways.units import Instant
 from bothways.verdict.inseparable import inseparable_sets
@@ -36,106 +28,57 @@ from bothways.verdict.next_question import next_questions
 from bothways.verdict.standing import Weighed, judge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What all targets of a case share."""
-
-    case: Case
-    roles: Roles
-    observers: tuple[Observer, ...]
-    offsets: tuple[tuple[str, str, ClockOffset | None], ...]
-    paths: tuple[Path, ...]
-    comparisons: Comparisons
-    flows: Mapping[TargetKey, tuple[LoggedFlow, ...]]
-    """What monitors' logs tell of targets that only they know."""
-    by_address: ByAddress
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Concluded:
-    """A verdict and what it rests on; nothing where the gate let the target pass."""
-
-    verdict: Verdict
-    facts: tuple[Fact, ...] = ()
-    overruled: tuple[Fact, ...] = ()
-    weighed: Weighed | None = None
-
-
 def diagnose_target(key: TargetKey, wanted: Sequence[Exchange], around: Surroundings) -> TargetDiagnosis:
     """Judge the target *key* with its *wanted* connections (none if only a log or a state table knows it)."""
     judgeable = tuple(exchange for exchange in wanted if exchange.outcome is not Outcome.CENSORED)
-    subject = _subject(key, judgeable, around)
+    subject = subject_of(key, judgeable, around)
     tried = [item.attempt for item in subject.tried()]
     logged = [item.outcome for item in subject.flows]
     state = state_of(wanted, tried, logged=logged, waiting_in_table=not (wanted or tried or logged))
-    return _result(key, wanted, subject, _concluded(subject, state, around.roles.assumed))
+    return _result(key, wanted, subject, state, _findings(subject, state, around.roles.assumed))
 
 
-def _concluded(subject: Subject, state: State, word: Sequence[Assumed]) -> _Concluded:
+def _findings(subject: Subject, state: State, word: Sequence[Assumed]) -> tuple[Finding, ...]:
+    """What is wrong with the target, the worst first; nothing where the gate let it pass."""
     if state in {State.HEALTHY, State.UNDETERMINED}:
-        ruling = Ruling.HEALTHY if state is State.HEALTHY else Ruling.UNDETERMINED
-        return _Concluded(verdict=Verdict(ruling=ruling, theory=None, answer=None, possible=(), where=None))
+        return ()
     subject = replace(subject, degraded=state is State.DEGRADED)
-    measured = measure(subject)
+    when = begun(subject.connections)
+    found = (_finding(failure, times_of(failure, when), word) for failure in apart(subject))
+    return tuple(sorted(found, key=lambda one: (_WORST_FIRST.index(one.verdict.ruling), -one.connections)))
+
+
+_WORST_FIRST = tuple(Ruling)
+
+
+def _finding(failure: Subject, when: Times, word: Sequence[Assumed]) -> Finding:
+    """The connections of one failure, judged; *word* is what the user knows."""
+    measured = measure(failure)
     believed = believe(measured, word)
-    weighed = judge(THEORIES, believed.facts)
-    verdict = _verdict(subject, measured, weighed, rests_on=rests_on(measured, word, weighed))
-    return _Concluded(verdict=verdict, facts=believed.facts, overruled=believed.overruled, weighed=weighed)
-
-
-def _subject(key: TargetKey, connections: tuple[Exchange, ...], around: Surroundings) -> Subject:
-    """One way of failing is judged; its exemplars are those whose packets are at hand."""
-    judged = judged_outcome(exchange.outcome for exchange in connections)
-    exemplars = [
-        exchange
-        for exchange in connections
-        if exchange.outcome is judged and any(seen.packets is not None for seen in exchange.seen)
-    ]
-    flows = around.flows.get(key, ())
-    judged_flow = judged_outcome(logged.outcome for logged in flows)
-    addresses = _addresses(key.server, exemplars[:EXEMPLARS])
-    sockets = around.by_address.sockets(addresses)
-    return Subject(
-        client=_client(key.server, connections or flows, around.case, sockets),
-        server=key.server,
-        name=key.name,
-        exemplars=tuple(exemplars[:EXEMPLARS]),
-        connections=connections,
-        neighbours=around.comparisons.neighbours(key),
-        observers=around.observers,
-        offsets=around.offsets,
-        paths=around.paths,
-        sessions=around.case.sessions,
-        rules=around.case.rules,
-        attempts=around.comparisons.attempts(key),
-        firewalls=around.roles.firewalls,
-        sockets=sockets,
-        counters=around.case.counters,
-        logs=around.by_address.logs(addresses),
-        flows=flows,
-        flow_exemplars=tuple(logged for logged in flows if logged.outcome is judged_flow)[:EXEMPLARS],
+    facts, weighed = believed.facts, judge(THEORIES, believed.facts)
+    verdict = _verdict(failure, measured, weighed, rests_on=rests_on(measured, word, weighed))
+    return Finding(
+        verdict=verdict,
+        signatures=_signatures(failure.failing) or signatures(failure.flows),
+        connections=len(failure.failing),
+        first_seen=when.first,
+        last_seen=when.last,
+        worked=when.worked,
+        worked_before=when.worked_before,
+        worked_after=when.worked_after,
+        differences=failure.differences,
+        judged=weighed.judged,
+        inseparable=inseparable_sets(THEORIES, facts, weighed),
+        next=_next(failure, facts, weighed) if verdict.ruling is Ruling.OPEN else (),
+        facts=facts,
+        overruled=believed.overruled,
     )
 
 
-def _addresses(server: Endpoint, exemplars: Sequence[Exchange]) -> frozenset[str]:
-    """The addresses of the target, under which any observer saw its failing connections."""
-    ends = (end for item in exemplars for seen in item.seen for end in (seen.sides.client, seen.sides.server))
-    return frozenset({server.address, *(end.address for end in ends)})
-
-
-def _client(
-    server: Endpoint,
-    connections: Sequence[Exchange | LoggedFlow],
-    case: Case,
-    sockets: Sequence[SocketEvidence],
-) -> str:
-    if connections:
-        one = connections[0]
-        return (one.client if isinstance(one, Exchange) else one.flow.client).address
-    sessions = [session for log in case.sessions for session in log.sessions if session.protocol == "tcp"]
-    if sessions:
-        return sessions[0].original[0].address
-    return next((item.client.address for item in stuck_sockets(sockets) if item.server == server), "")
+def _passed(state: State) -> Verdict:
+    """The verdict on a target that the gate let pass."""
+    ruling = Ruling.HEALTHY if state is State.HEALTHY else Ruling.UNDETERMINED
+    return Verdict(ruling=ruling, theory=None, answer=None, possible=(), where=None)
 
 
 def _verdict(subject: Subject, measured: Sequence[Fact], weighed: Weighed, *, rests_on: tuple[Fact, ...]) -> Verdict:
@@ -173,10 +116,13 @@ def _failed_tries(subject: Subject) -> list[Tried]:
     return [item for item in subject.tried() if item.attempt.outcome in FAILED_ATTEMPTS]
 
 
-def _result(key: TargetKey, wanted: Sequence[Exchange], subject: Subject, concluded: _Concluded) -> TargetDiagnosis:
+def _result(
+    key: TargetKey, wanted: Sequence[Exchange], subject: Subject, state: State, findings: tuple[Finding, ...]
+) -> TargetDiagnosis:
     flows = subject.flows
     first, last = times(flows) if flows else _times(wanted)
-    verdict, facts, weighed = concluded.verdict, concluded.facts, concluded.weighed
+    worst = findings[0] if findings else None
+    verdict = worst.verdict if worst else _passed(state)
     told = 0 if wanted or flows else len(subject.tried()) or 1
     return TargetDiagnosis(
         id=_id(key),
@@ -192,11 +138,12 @@ def _result(key: TargetKey, wanted: Sequence[Exchange], subject: Subject, conclu
         background=(),
         signatures=signatures(flows) if flows else _signatures(wanted),
         verdict=verdict,
-        judged=weighed.judged if weighed else (),
-        inseparable=inseparable_sets(THEORIES, facts, weighed) if weighed else (),
-        next=_next(subject, facts, weighed) if weighed and verdict.ruling is Ruling.OPEN else (),
-        facts=facts,
-        overruled=concluded.overruled,
+        judged=worst.judged if worst else (),
+        inseparable=worst.inseparable if worst else (),
+        next=worst.next if worst else (),
+        facts=worst.facts if worst else (),
+        overruled=worst.overruled if worst else (),
+        findings=findings,
     )
 
 

@@ -17,6 +17,7 @@ from bothways.facts import (
     host_rules,
     icmp_errors,
     loops,
+    many,
     opening,
     outstanding,
     reach,
@@ -93,6 +94,9 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
     (firewall_log.LOGGED_DROPS, firewall_log.logged_drops),
     (encapsulation.CARRIED_IN, encapsulation.carried_in),
     (vlans.VLANS_REWRITTEN, vlans.vlans_rewritten),
+    (many.SHARE_OF_CONNECTIONS, many.share_of_connections),
+    (many.TIME_PATTERN, many.time_pattern),
+    (many.DIFFERS_BY, many.differs_by),
 )
 
 

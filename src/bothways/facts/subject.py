@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bothways.connections.clock import ClockOffset, Reckoned
+from bothways.connections.differences import Difference
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Observer, Place
@@ -81,6 +82,12 @@ class Subject:
 
     flow_exemplars: tuple[LoggedFlow, ...] = ()
     """Failed ones of these, all with one outcome."""
+
+    failing: tuple[Exchange, ...] = ()
+    """All connections that share the failure, with or without packets at hand."""
+
+    differences: tuple[Difference, ...] = ()
+    """By what these differ from the connections to this target that worked."""
 
     degraded: bool = False
     """The connections work, but lose more than a healthy network does."""

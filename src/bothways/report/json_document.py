@@ -12,7 +12,9 @@ from bothways.evidence.citation import Citation
 from bothways.facts.assumed import BY_YOUR_WORD
 from bothways.facts.fact import Fact
 from bothways.report import schema
+from bothways.report.findings_json import Details, all_facts, findings
 from bothways.report.page import Page
+from bothways.report.part import Part
 from bothways.report.summary import title
 from bothways.report.text import clean
 from bothways.units import Instant, rfc3339
@@ -28,7 +30,7 @@ def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
         schema=schema.SCHEMA,
         bothways=__version__,
         verdict=_verdict(diagnosis.verdict, summary=page.headline, target=worst),
-        targets=[_target(target, part.summary) for target, part in zip(diagnosis.targets, page.parts, strict=True)],
+        targets=[_target(target, part) for target, part in zip(diagnosis.targets, page.parts, strict=True)],
         observers=[
             schema.ObserverEntry(
                 vantage=observer.vantage,
@@ -76,7 +78,7 @@ def _where(where: model.Where) -> schema.Where:
     )
 
 
-def _target(target: model.TargetDiagnosis, summary: str) -> schema.Target:
+def _target(target: model.TargetDiagnosis, part: Part) -> schema.Target:
     facts = (*target.facts, *target.overruled)
     entries = _facts(facts, overruled=target.overruled)
     ids = {fact: entry.id for fact, entry in zip(facts, entries, strict=True)}
@@ -97,10 +99,28 @@ def _target(target: model.TargetDiagnosis, summary: str) -> schema.Target:
             background={str(kind): number for kind, number in target.background},
         ),
         signatures=[_signature(signature) for signature in target.signatures],
-        verdict=_verdict(target.verdict, summary=summary, target=target.id),
+        verdict=_verdict(target.verdict, summary=part.summary, target=target.id),
         theories=[_theory(judged, ids) for judged in target.judged],
         inseparable=[list(alike) for alike in target.inseparable],
         next=[_question(ask) for ask in target.next],
+        facts=entries,
+        findings=findings(
+            target,
+            [part.summary, *(finding.summary for finding in part.further)][: len(target.findings)],
+            verdict=lambda verdict, says: _verdict(verdict, summary=says, target=target.id),
+            signature=_signature,
+            details=_details,
+        ),
+    )
+
+
+def _details(finding: model.Finding) -> Details:
+    facts = all_facts(finding)
+    entries = _facts(facts, overruled=finding.overruled)
+    ids = {fact: entry.id for fact, entry in zip(facts, entries, strict=True)}
+    return Details(
+        theories=[_theory(judged, ids) for judged in finding.judged],
+        next=[_question(ask) for ask in finding.next],
         facts=entries,
     )
 

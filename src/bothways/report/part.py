@@ -7,7 +7,8 @@ from enum import StrEnum
 from bothways.diagnosis.model import Ask, Ruling, TargetDiagnosis
 from bothways.facts.assumed import BY_YOUR_WORD
 from bothways.facts.fact import Fact, Kind
-from bothways.report.summary import WAYS, counts, label, mend, summary, title, where
+from bothways.report.finding import FindingPart, differs, finding_part, share_of
+from bothways.report.summary import WAYS, by_itself, counts, label, mend, summary, title, where
 from bothways.report.text import clean, counted, listed, places, share
 from bothways.theories.catalogue import THEORIES, UNEXPLAINED
 from bothways.theories.theory import Expect
@@ -96,6 +97,12 @@ class Part:
     when: str
     """First and last packet; empty where no clock shows it."""
 
+    share: str
+    """How many connections share the failure that is spoken of, and when they began; empty where all failed by it."""
+
+    differs: str
+    """By what these differ from those that work; empty where nothing certain does."""
+
     word: tuple[str, ...]
     """What the user says, and what was measured otherwise."""
 
@@ -111,6 +118,9 @@ class Part:
     histories: tuple[str, ...]
     """The ways that its connections went."""
 
+    further: tuple[FindingPart, ...] = ()
+    """What else is wrong with the target, the worst first; all that stands above speaks of the worst of all."""
+
 
 def part(target: TargetDiagnosis) -> Part:
     """Put one target into words."""
@@ -118,10 +128,12 @@ def part(target: TargetDiagnosis) -> Part:
     return Part(
         label=label(target),
         ruling=verdict.ruling,
-        summary=summary(target),
+        summary=summary(by_itself(target, target.findings[0]) if target.findings else target),
         where=where(verdict.where) if verdict.where else "",
         counts=counts(target),
         when=_when(target),
+        share=_share(target),
+        differs=differs(target.findings[0]) if target.findings else "",
         word=tuple(_word(target)),
         to_do=_to_do(target),
         theories=tuple(_rows(_in_order(target))),
@@ -136,6 +148,7 @@ def part(target: TargetDiagnosis) -> Part:
             f"{clean(signature.history)} ({clean(signature.example)})"
             for signature in target.signatures
         ),
+        further=tuple(finding_part(target, finding) for finding in target.findings[1:]),
     )
 
 
@@ -146,6 +159,13 @@ def _when(target: TargetDiagnosis) -> str:
     # People compare clocks by the second; the JSON document has the nanoseconds.
     start = f"{start[:19].replace('T', ' ')} UTC" if start.endswith("Z") else start
     return f"{start}, for {plain(between(target.first_seen, target.last_seen))}"
+
+
+def _share(target: TargetDiagnosis) -> str:
+    """Said where there is more than one failure to speak of."""
+    worst = next(iter(target.findings), None)
+    beside = worst is not None and (worst.worked or len(target.findings) > 1)
+    return share_of(target, worst) if worst is not None and beside else ""
 
 
 def _word(target: TargetDiagnosis) -> Iterator[str]:

@@ -124,6 +124,66 @@ class FactEntry(Struct, frozen=True, kw_only=True):
     """True where the user says otherwise: measured, and not weighed."""
 
 
+class Differs(Struct, frozen=True, kw_only=True):
+    """By what the connections of a finding differ from those to the target that worked."""
+
+    trait: str
+    """`client`, `source-port`, `time`, `size`, `reply-size`, `age`, `way-back`, `way-there`, `options`."""
+
+    form: str
+    """`is`, `at-least`, `below`, `within` (both ends included), `rest` (of a division)."""
+
+    value: int | str
+    """Times in ns since 1970, spans in ns, sizes in bytes."""
+
+    other: int | UnsetType = UNSET
+    """With `within` the upper end, with `rest` the divisor."""
+
+    failed: tuple[int, int]
+    """Of how many that failed so many have it: [with it, all]."""
+
+    worked: tuple[int, int]
+    chance: float
+    """That any of the traits that were looked at divides them as well by chance."""
+
+    alike: list[str]
+    """Traits that divide them as well; which one it is, is not told."""
+
+    says: str
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One failure of a target: connections that one cause may have killed."""
+
+    verdict: Verdict
+    signatures: list[Signature]
+    connections: int
+    """Failed ones that share it."""
+
+    first_seen: str | None
+    """When the first of them began."""
+
+    last_seen: str | None
+    """When the last of them began."""
+
+    share: float | None
+    """Of the target's connections whose end is known; null where no capture shows them."""
+
+    worked_before: int
+    worked_after: int
+    """Connections to the target that worked, begun before the first and after the last of these."""
+
+    differs_by: list[Differs]
+    """Each within the connections that have the one before; empty where nothing certain tells them apart."""
+
+    theories: list[TheoryEntry] | UnsetType = UNSET
+    """This and the following are left out of the first finding, whose are the target's own."""
+
+    inseparable: list[list[str]] | UnsetType = UNSET
+    next: list[Question] | UnsetType = UNSET
+    facts: list[FactEntry] | UnsetType = UNSET
+
+
 class Target(Struct, frozen=True, kw_only=True):
     """One target."""
 
@@ -146,6 +206,8 @@ class Target(Struct, frozen=True, kw_only=True):
     inseparable: list[list[str]]
     next: list[Question]
     facts: list[FactEntry]
+    findings: list[Finding]
+    """What is wrong with it, each failure by itself, the worst first; empty unless something failed."""
 
 
 class Background(Struct, frozen=True, kw_only=True):

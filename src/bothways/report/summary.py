@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bothways.connections.background import Background
-from bothways.diagnosis.model import Answer, Diagnosis, HopName, Ruling, TargetDiagnosis, Where
+from bothways.diagnosis.model import Answer, Diagnosis, Finding, HopName, Ruling, TargetDiagnosis, Where
 from bothways.evidence.case import EvidenceFile, Kind
 from bothways.facts.health import HEALTH, Health
 from bothways.report.text import clean, counted, listed
@@ -73,7 +74,23 @@ def headline(diagnosis: Diagnosis) -> str:
     if worst.verdict.ruling is Ruling.HEALTHY and len(diagnosis.targets) > 1:
         count = len(diagnosis.targets)
         return "Healthy: both targets work." if count == 2 else f"Healthy: all {count} targets work."
-    return summary(worst)
+    return summary(by_itself(worst, worst.findings[0]) if worst.findings else worst)
+
+
+def by_itself(target: TargetDiagnosis, finding: Finding) -> TargetDiagnosis:
+    """*target* as if nothing else were wrong with it."""
+    return replace(
+        target,
+        verdict=finding.verdict,
+        failed=finding.connections or target.failed,
+        signatures=finding.signatures,
+        judged=finding.judged,
+        inseparable=finding.inseparable,
+        next=finding.next,
+        facts=finding.facts,
+        overruled=finding.overruled,
+        findings=(finding,),
+    )
 
 
 def summary(target: TargetDiagnosis) -> str:

@@ -30,6 +30,9 @@ MOST_FILES = 50
 MOST_PROBLEMS = 3
 """Problems of one file that are told without asking."""
 
+MOST_FURTHER = 5
+"""Further failures of one target that are told; the JSON document has them all."""
+
 MOST_SECTIONS = 5
 """Further targets that get a section each; the JSON document has them all."""
 
@@ -78,6 +81,7 @@ class _Pen:
 
     def _first(self, part: Part) -> None:
         self._outline(part)
+        self._further(part)
         self._theories(part)
         self._next(part)
         self._measured(part)
@@ -86,13 +90,28 @@ class _Pen:
         self.sheet.blank()
         label = "to mend" if part.ruling is Ruling.CONFIRMED else "next"
         rows = [("where", part.where), (label, part.to_do), *(("you say", words) for words in part.word)]
-        rows += [("seen", part.counts), ("when", part.when)]
+        rows += [("seen", part.counts), ("when", part.when), ("shared", part.share), ("differs", part.differs)]
         for name, words in rows:
             if words:
                 self.sheet.hang(f"{name:<8}", Text(words), style="bold")
         if self.detail:
             for history in part.histories:
                 self.sheet.hang(" " * 8, Text(history))
+
+    def _further(self, part: Part) -> None:
+        """The other failures of the same target, briefly."""
+        for number, finding in enumerate(part.further[:MOST_FURTHER], start=1):
+            if number == 1:
+                self.sheet.heading("Also wrong with it")
+            self.sheet.hang(f"{number}.", Text(finding.summary, style=_RULING[finding.ruling]), indent=1)
+            mending = "to mend" if finding.ruling is Ruling.CONFIRMED else "next"
+            rows = [("where", finding.where), (mending, finding.to_do)]
+            for name, words in (*rows, ("shared", finding.share), ("differs", finding.differs)):
+                if words:
+                    self.sheet.hang(f"{name:<8}", Text(words), indent=4, style="bold")
+        if len(part.further) > MOST_FURTHER:
+            more = len(part.further) - MOST_FURTHER
+            self.sheet.hang("-", Text(f"and {more} more (--json has all of them)"), indent=1)
 
     def _theories(self, part: Part, *, compact: bool = False) -> None:
         if not part.theories:
@@ -175,6 +194,7 @@ class _Pen:
         self.sheet.heading(other.label)
         self._sentence(other.summary, other.ruling)
         self._outline(other)
+        self._further(other)
         first = self.page.parts[0]
         if self.detail or _stand(first) != _stand(other):
             self._theories(other, compact=not self.detail)

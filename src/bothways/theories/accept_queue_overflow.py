@@ -93,6 +93,8 @@ THEORY = Theory(
         expect(LISTEN_OVERFLOWS, {Counted.RISEN: A, Counted.COUNTED: A}),
         expect(REPEATS_AT_CLIENT, {Counted.COUNTED: U, Counted.RISEN: U, Counted.NONE: E}),
     ),
+    # Who found the last places in the queue was accepted by the kernel, and waits for a program that does not come.
+    also_leaves=("application-silent",),
     proofs=(proof((PLACE_OF_LOSS, Lost.AT_SERVER), (SIBLINGS, Siblings.TAKEN_BESIDE)),),
     ladder=Ladder(
         middle="network",

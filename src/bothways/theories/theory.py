@@ -70,6 +70,10 @@ class Theory:
     """Without at least one of these it cannot be confirmed, however few rivals are left: the catalogue is never
     complete."""
 
+    also_leaves: tuple[str, ...] = ()
+    """Ids of the causes for which some of the connections that it kills must be taken when they are looked at alone: it
+    catches them later than the others."""
+
     ladder: Ladder | None = None
     """What one connection typically looks like, to be drawn."""
 

@@ -1,0 +1,102 @@
+"""A target's failed connections, apart by cause: several faults at once are several findings, each with its exemplars.
+
+The connections of one signature are judged by themselves first, on their own exemplars. Signatures that some cause
+explains alike are then one failure, which is judged again on exemplars of all of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bothways.connections.differences import Difference, differences
+from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import Outcome
+from bothways.connections.targets import by_signature
+from bothways.connections.traits import samples
+from bothways.connections.window import beginnings
+from bothways.diagnosis.failing import exemplars_of
+from bothways.diagnosis.one_cause import share_a_cause
+from bothways.facts.catalogue import measure
+from bothways.facts.subject import Subject
+from bothways.theories.catalogue import THEORIES
+from bothways.units import Instant
+from bothways.verdict.standing import Weighed, judge
+
+MOST_SIGNATURES = 64
+"""Signatures of one target that are judged by themselves, the most frequent ones; what is rarer goes with those that
+end alike."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Group:
+    """Signatures that are taken for one failure."""
+
+    weighed: Weighed
+    """How the theories stand by the most frequent of them."""
+
+    members: list[Exchange]
+
+
+def apart(subject: Subject) -> tuple[Subject, ...]:
+    """*subject* once for each failure among its connections; itself where there is one, or no capture shows any."""
+    failed = [exchange for exchange in subject.connections if exchange.outcome.failed]
+    signatures = list(by_signature(failed).values())
+    judged = [members for members in signatures if exemplars_of(members)][:MOST_SIGNATURES]
+    if len(judged) < 2:
+        return (_compared(subject, failed),)
+    groups: list[_Group] = []
+    for members in judged:
+        alone = replace(subject, exemplars=exemplars_of(members), failing=tuple(members))
+        weighed = judge(THEORIES, measure(alone))
+        alike = next((group for group in groups if share_a_cause(group.weighed, weighed)), None)
+        if alike is None:
+            groups.append(_Group(weighed=weighed, members=list(members)))
+        else:
+            alike.members += members
+    known = {id(members) for members in judged}
+    for members in signatures:
+        if id(members) not in known:
+            _like(groups, members[0].outcome).members += members
+    place = {id(exchange): number for number, exchange in enumerate(failed)}
+    return tuple(_compared(subject, sorted(group.members, key=lambda item: place[id(item)])) for group in groups)
+
+
+def _like(groups: Sequence[_Group], outcome: Outcome) -> _Group:
+    """The failure to which a rare signature is counted."""
+    return next((group for group in groups if group.members[0].outcome is outcome), groups[0])
+
+
+def _compared(subject: Subject, failing: Sequence[Exchange]) -> Subject:
+    """*subject* of those *failing*, with what tells them from the connections that worked."""
+    worked = [exchange for exchange in subject.connections if exchange.outcome is Outcome.WORKED]
+    found: tuple[Difference, ...] = differences(samples(failing, worked)) if failing and worked else ()
+    return replace(subject, exemplars=exemplars_of(failing), failing=tuple(failing), differences=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """When connections of one failure began, beside those that worked."""
+
+    first: Instant | None
+    last: Instant | None
+    worked: int
+    worked_before: int
+    worked_after: int
+
+
+def times_of(subject: Subject, begun: Mapping[int, Instant | None]) -> Times:
+    """The times of *subject*'s failure; *begun* are those of all connections, by identity."""
+    failed = [moment for item in subject.failing if (moment := begun[id(item)]) is not None]
+    worked = [begun[id(item)] for item in subject.connections if item.outcome is Outcome.WORKED]
+    first, last = min(failed, default=None), max(failed, default=None)
+    return Times(
+        first=first,
+        last=last,
+        worked=len(worked),
+        worked_before=sum(moment is not None and first is not None and moment < first for moment in worked),
+        worked_after=sum(moment is not None and last is not None and moment > last for moment in worked),
+    )
+
+
+def begun(connections: Sequence[Exchange]) -> dict[int, Instant | None]:
+    """When each of *connections* began, by identity."""
+    return {id(item): moment for item, moment in zip(connections, beginnings(connections), strict=True)}

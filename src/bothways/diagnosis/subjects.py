@@ -1,0 +1,84 @@
+"""A target's subject put together: its connections, and everything in the case that belongs to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bothways.connections.clock import ClockOffset
+from bothways.connections.exchange import Exchange
+from bothways.connections.flow_outcome import LoggedFlow
+from bothways.connections.observer import Observer
+from bothways.connections.targets import EXEMPLARS, TargetKey
+from bothways.diagnosis.by_address import ByAddress
+from bothways.diagnosis.comparisons import Comparisons
+from bothways.diagnosis.failing import exemplars_of, judged_outcome
+from bothways.diagnosis.roles import Roles
+from bothways.evidence.case import Case, SocketEvidence
+from bothways.evidence.endpoint import Endpoint
+from bothways.facts.stuck_sockets import stuck_sockets
+from bothways.facts.subject import Subject
+from bothways.paths.model import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What all targets of a case share."""
+
+    case: Case
+    roles: Roles
+    observers: tuple[Observer, ...]
+    offsets: tuple[tuple[str, str, ClockOffset | None], ...]
+    paths: tuple[Path, ...]
+    comparisons: Comparisons
+    flows: Mapping[TargetKey, tuple[LoggedFlow, ...]]
+    """What monitors' logs tell of targets that only they know."""
+    by_address: ByAddress
+
+
+def subject_of(key: TargetKey, connections: tuple[Exchange, ...], around: Surroundings) -> Subject:
+    """The target with all its *connections*; which of them share a failure is told apart later."""
+    failed = exemplars_of(exchange for exchange in connections if exchange.outcome.failed)
+    flows = around.flows.get(key, ())
+    judged_flow = judged_outcome(logged.outcome for logged in flows)
+    addresses = _addresses(key.server, failed)
+    sockets = around.by_address.sockets(addresses)
+    return Subject(
+        client=_client(key.server, connections or flows, around.case, sockets),
+        server=key.server,
+        name=key.name,
+        exemplars=failed,
+        connections=connections,
+        neighbours=around.comparisons.neighbours(key),
+        observers=around.observers,
+        offsets=around.offsets,
+        paths=around.paths,
+        sessions=around.case.sessions,
+        rules=around.case.rules,
+        attempts=around.comparisons.attempts(key),
+        firewalls=around.roles.firewalls,
+        sockets=sockets,
+        counters=around.case.counters,
+        logs=around.by_address.logs(addresses),
+        flows=flows,
+        flow_exemplars=tuple(logged for logged in flows if logged.outcome is judged_flow)[:EXEMPLARS],
+    )
+
+
+def _addresses(server: Endpoint, exemplars: Sequence[Exchange]) -> frozenset[str]:
+    """The addresses of the target, under which any observer saw its failing connections."""
+    ends = (end for item in exemplars for seen in item.seen for end in (seen.sides.client, seen.sides.server))
+    return frozenset({server.address, *(end.address for end in ends)})
+
+
+def _client(
+    server: Endpoint,
+    connections: Sequence[Exchange | LoggedFlow],
+    case: Case,
+    sockets: Sequence[SocketEvidence],
+) -> str:
+    if connections:
+        one = connections[0]
+        return (one.client if isinstance(one, Exchange) else one.flow.client).address
+    sessions = [session for log in case.sessions for session in log.sessions if session.protocol == "tcp"]
+    if sessions:
+        return sessions[0].original[0].address
+    return next((item.client.address for item in stuck_sockets(sockets) if item.server == server), "")

@@ -1,0 +1,162 @@
+"""What many connections to one target tell together: how many share a failure, since when, and by what they differ."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bothways.connections.differences import Difference, Form
+from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import Outcome
+from bothways.connections.traits import Trait
+from bothways.evidence.citation import Citation
+from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.split_words import told
+from bothways.facts.subject import Subject
+
+ENOUGH = 3
+"""Failures from which "all fail" says more than one unlucky connection."""
+
+TO_TELL = 10
+"""Failed and working connections, of each, from which a trait that divides them would show: among ten and ten, one that
+divides them wholly comes about by chance once in 184,756 times, and a hundred splits are looked at."""
+
+
+class Share(StrEnum):
+    """How many connections to the target share the failure."""
+
+    ALL = "all"
+    A_PART = "a-part"
+
+
+class Pattern(StrEnum):
+    """When connections to the target fail."""
+
+    ALWAYS = "always"
+    """None worked while it was watched."""
+    SINCE_A_MOMENT = "since-a-moment"
+    """They worked before, and it was still so at the end."""
+    UNTIL_A_MOMENT = "until-a-moment"
+    """They work since."""
+    FOR_A_WHILE = "for-a-while"
+    INTERMITTENT = "intermittent"
+    """Others worked in between, and time does not tell which."""
+
+
+class DiffersBy(StrEnum):
+    """What tells the failed connections from the working ones."""
+
+    SOURCE_PORT = "source-port"
+    CLIENT = "client"
+    SIZE = "size"
+    TIME = "time"
+    OTHER_TRAIT = "other-trait"
+    """Its age when it died, the TTLs with which its packets arrive, the options of its SYN."""
+    NOTHING = "nothing"
+    """There are enough of both to tell, and no trait that was looked at does."""
+
+
+SHARE_OF_CONNECTIONS = Kind(
+    id="share-of-connections",
+    asks="Do all connections to the target share the failure?",
+    family="share-of-connections",
+    answers=Share,
+    decisive=False,
+)
+TIME_PATTERN = Kind(
+    id="time-pattern", asks="When do connections fail?", family="time-pattern", answers=Pattern, decisive=False
+)
+DIFFERS_BY = Kind(
+    id="differs-by",
+    asks="By what do the failed connections differ from those that work?",
+    family="differs-by",
+    answers=DiffersBy,
+    decisive=False,
+)
+
+_ANSWERS = {
+    Trait.CLIENT: DiffersBy.CLIENT,
+    Trait.SOURCE_PORT: DiffersBy.SOURCE_PORT,
+    Trait.TIME: DiffersBy.TIME,
+    Trait.SIZE: DiffersBy.SIZE,
+    Trait.REPLY_SIZE: DiffersBy.SIZE,
+    Trait.AGE: DiffersBy.OTHER_TRAIT,
+    Trait.WAY_BACK: DiffersBy.OTHER_TRAIT,
+    Trait.WAY_THERE: DiffersBy.OTHER_TRAIT,
+    Trait.OPTIONS: DiffersBy.OTHER_TRAIT,
+}
+_PATTERNS = {
+    Form.AT_LEAST: Pattern.SINCE_A_MOMENT,
+    Form.BELOW: Pattern.UNTIL_A_MOMENT,
+    Form.WITHIN: Pattern.FOR_A_WHILE,
+}
+
+
+def share_of_connections(subject: Subject) -> Fact:
+    """Whether every connection to the target shares the failure, or only a part."""
+    failing, judged = len(subject.failing), len(subject.connections)
+    if not failing:
+        return unknown(SHARE_OF_CONNECTIONS, "no capture shows a connection that fails", moot=True)
+    worked = len(_worked(subject))
+    if worked:
+        says = f"{failing} of {judged} connections to this target share the failure, and {worked} worked"
+        return Fact(kind=SHARE_OF_CONNECTIONS, answer=Share.A_PART, says=says, cites=_cites(subject))
+    if failing < judged:
+        return unknown(SHARE_OF_CONNECTIONS, "the other connections to this target fail or end otherwise")
+    if failing < ENOUGH:
+        return unknown(SHARE_OF_CONNECTIONS, "too few connections to this target were tried")
+    says = f"all {failing} connections to this target share the failure"
+    return Fact(kind=SHARE_OF_CONNECTIONS, answer=Share.ALL, says=says, cites=_cites(subject))
+
+
+def time_pattern(subject: Subject) -> Fact:
+    """Since when, until when, or with what in between."""
+    failing = subject.failing
+    if not failing:
+        return unknown(TIME_PATTERN, "no capture shows a connection that fails", moot=True)
+    for difference in subject.differences:
+        for split in (difference.split, *difference.alike):
+            if split.trait is Trait.TIME and split.form in _PATTERNS:
+                answer = _PATTERNS[split.form]
+                return Fact(kind=TIME_PATTERN, answer=answer, says=told(difference), cites=_cites(subject))
+    worked = _worked(subject)
+    if not worked:
+        if len(failing) < ENOUGH or len(failing) < len(subject.connections):
+            return unknown(TIME_PATTERN, "too few connections to this target were tried")
+        says = f"no connection to this target worked, of {len(failing)}"
+        return Fact(kind=TIME_PATTERN, answer=Pattern.ALWAYS, says=says, cites=_cites(subject))
+    times = [first for item in failing if (first := item.seen[0].sides.first) is not None]
+    between = sum(min(times) < first < max(times) for item in worked if times and (first := item.seen[0].sides.first))
+    if between < ENOUGH or len(failing) < ENOUGH:
+        return unknown(TIME_PATTERN, "too few connections failed and worked to tell by time")
+    says = f"{between} connections worked between the first that failed and the last"
+    return Fact(kind=TIME_PATTERN, answer=Pattern.INTERMITTENT, says=says, cites=_cites(subject))
+
+
+def differs_by(subject: Subject) -> Fact:
+    """By what the failed differ, where chance can hardly have done it."""
+    if not subject.failing:
+        return unknown(DIFFERS_BY, "no capture shows a connection that fails", moot=True)
+    worked = _worked(subject)
+    if not worked:
+        return unknown(DIFFERS_BY, "no connection to this target worked, so there is nothing to compare with")
+    if not subject.differences:
+        if min(len(subject.failing), len(worked)) < TO_TELL:
+            return unknown(DIFFERS_BY, "too few connections failed and worked to tell by what they differ")
+        says = f"nothing that was looked at tells the {len(subject.failing)} that failed from the {len(worked)} others"
+        return Fact(kind=DIFFERS_BY, answer=DiffersBy.NOTHING, says=says, cites=_cites(subject))
+    first = _foremost(subject.differences)
+    if first.alike:
+        return unknown(DIFFERS_BY, f"several traits tell them apart as well: {told(first)}")
+    return Fact(kind=DIFFERS_BY, answer=_ANSWERS[first.split.trait], says=told(first), cites=_cites(subject))
+
+
+def _foremost(found: Sequence[Difference]) -> Difference:
+    """When it fails is told by `time_pattern`; what tells them apart besides says more of the cause."""
+    return next((item for item in found if item.split.trait is not Trait.TIME), found[0])
+
+
+def _worked(subject: Subject) -> list[Exchange]:
+    return [exchange for exchange in subject.connections if exchange.outcome is Outcome.WORKED]
+
+
+def _cites(subject: Subject) -> tuple[Citation, ...]:
+    return tuple(exchange.seen[0].begins for exchange in subject.exemplars)[:3]
