@@ -67,7 +67,7 @@ def asked_and_answered(talk: Talk) -> None:
     talk.there(100, "A")
 
 
-# --- causes without a theory yet ---
+# --- causes of which the catalogue may not know yet ---
 
 
 @cause("receive-window-closed")
@@ -135,6 +135,22 @@ def server_challenges(network: Network) -> None:
         talk.there(ms, "S")
         talk.back(ms + 20, "A", seq=5000, ack=70_000)
         talk.there(ms + 40, "R", seq=70_000, lost="client")
+
+
+@cause("asymmetric-reply-through-firewall")
+def syn_acks_meet_a_firewall_that_saw_no_syn(network: Network) -> None:
+    talk = network.talk()
+    for ms in SYNS:
+        talk.there(ms, "S", unseen=FIREWALL)
+        talk.back(ms + 20, "SA", lost=OUT)
+
+
+@cause("firewall-pair-unsynchronised")
+def syns_leave_by_the_firewall_and_syn_acks_die_in_another(network: Network) -> None:
+    talk = network.talk()
+    for ms in SYNS:
+        talk.there(ms, "S")
+        talk.back(ms + 20, "SA", unseen=FIREWALL, lost="server")
 
 
 @cause("state-expired")

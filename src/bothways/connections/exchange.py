@@ -7,7 +7,7 @@ from functools import cached_property
 from bothways.connections.copies import without_copies
 from bothways.connections.numbering import SAME, Numbering
 from bothways.connections.observer import Observer, Place
-from bothways.connections.outcome import Fate, Outcome, fate_of
+from bothways.connections.outcome import Fate, Outcome, fate_of, measures_path
 from bothways.connections.retransmission import repeats_on
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import Packets, WayCounters
@@ -131,6 +131,8 @@ class Exchange:
         The client's own view first, else the first observer that saw it fail, else that it worked. That a server
         repeats its SYN+ACK says more than that data waits: a client which got fewer of them cannot tell.
         """
+        if any(measures_path(seen.sides) for seen in self.seen):
+            return Outcome.PROBE  # Also where others saw the answers only, and the tool take none of them.
         outcomes = [fate.outcome for fate in self._fates]
         decisive = {Outcome.WORKED, Outcome.PROBE}
         if self.seen[0].observer.place is Place.CLIENT and (outcomes[0].failed or outcomes[0] in decisive):

@@ -190,7 +190,7 @@ def _repeats_in(exchange: Exchange) -> Fact:
         offers = [segment for segment in seen.back if segment.is_syn_ack]
         if not offers:
             continue
-        if sum(segment.is_syn for segment in seen.there) > 1:
+        if any(sum(segment.is_syn for segment in other.there) > 1 for other in exchange.seen):
             return unknown(SYN_ACK_REPEATS, "the client repeats its SYN, so the server answers anew")
         again = offers[1:]
         if not again and between(offers[0].at, seen.observer.survey.end or offers[0].at) < PATIENCE:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from bothways.facts import (
     acceptance,
+    age_at_death,
+    challenge_ack,
     checksums,
     comparison,
     contrast,
@@ -18,7 +20,9 @@ from bothways.facts import (
     icmp_errors,
     loops,
     many,
+    one_way_routers,
     opening,
+    opening_on_path,
     outstanding,
     reach,
     replies,
@@ -31,8 +35,10 @@ from bothways.facts import (
     state_counters,
     stuck,
     syn_repeats,
+    tuple_reuse,
     vlans,
     ways,
+    worked_before,
 )
 from bothways.facts.fact import Fact, Kind
 from bothways.facts.subject import Subject
@@ -97,6 +103,12 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
     (many.SHARE_OF_CONNECTIONS, many.share_of_connections),
     (many.TIME_PATTERN, many.time_pattern),
     (many.DIFFERS_BY, many.differs_by),
+    (opening_on_path.OPENING_ON_PATH, opening_on_path.opening_on_path),
+    (one_way_routers.ONE_WAY_ROUTERS, one_way_routers.one_way_routers),
+    (worked_before.WORKED_BEFORE, worked_before.worked_before),
+    (age_at_death.AGE_AT_DEATH, age_at_death.age_at_death),
+    (challenge_ack.CHALLENGE_ACK, challenge_ack.challenge_ack),
+    (tuple_reuse.TUPLE_REUSE, tuple_reuse.tuple_reuse),
 )
 
 

@@ -1,7 +1,7 @@
 """What a stateful device remembers of the failing connections."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
@@ -13,7 +13,7 @@ from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.subject import Subject, cite
 from bothways.units import SECOND, Duration, Instant
 from bothways.way import Way
-from bothways.wire.sequence import advance
+from bothways.wire.sequence import advance, distance
 
 
 class Remembered(StrEnum):
@@ -27,6 +27,10 @@ class Remembered(StrEnum):
     """It saw packets of both ways."""
     NO_ENTRY = "no-entry"
     """It knows nothing of the connection though it kept records meanwhile."""
+    FORGOTTEN = "forgotten"
+    """It saw packets of both ways and gave its entry up; the client went on sending."""
+    OLDER = "older"
+    """It holds an entry of an older connection with the same addresses and ports."""
 
 
 FIREWALL_STATE = Kind(
@@ -39,6 +43,11 @@ FIREWALL_STATE = Kind(
 
 QUIET = Duration(3 * SECOND)
 """How long after its last record a log is still taken to have been kept: a connection that fails changes no entry."""
+
+
+AT_ONCE = Duration(SECOND)
+"""An entry whose time is over may be given up only when the next packet asks for it (Linux, nf_conntrack_core.c,
+`nf_ct_gc_expired`): the change is reported just after that packet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +91,18 @@ def _of_exchange(subject: Subject, exchange: Exchange) -> Fact:
     if not records:
         return _no_entry(subject, exchange)
     replied = next((record for record in records if not record.session.unreplied), None)
-    if replied is not None:
-        says = f"the firewall saw both ways (state {replied.session.state})"
-        return _fact(Remembered.REPLIED, says, (replied.cite(),), Way.BACK)
+    if replied is None:
+        return _unreplied(subject, exchange, records[0])
+    gone = _forgotten(records, exchange) or _older(subject, records, exchange)
+    if gone is not None:
+        return gone
+    says = f"the firewall saw both ways (state {replied.session.state})"
+    return _fact(Remembered.REPLIED, says, (replied.cite(),), Way.BACK)
+
+
+def _unreplied(subject: Subject, exchange: Exchange, first: _Record) -> Fact:
     if not _reports_replies(subject.sessions) and not _reply_missed(exchange):
         return unknown(FIREWALL_STATE, NEW_ONLY)
-    first = records[0]
     state = f"{first.session.state} [UNREPLIED]"
     proof = _acknowledgement(exchange)
     if proof is None:
@@ -100,6 +115,45 @@ def _of_exchange(subject: Subject, exchange: Exchange) -> Fact:
     where = "arrive at" if seen.observer.place is Place.BETWEEN else "are sent through"
     says = f"the firewall shows {state}, while ACKs {valid} {where} it: the reply passed elsewhere"
     return _fact(Remembered.BYPASSED, says, (first.cite(), *cite(seen, ack)), Way.BACK)
+
+
+def _forgotten(records: Sequence[_Record], exchange: Exchange) -> Fact | None:
+    """The entry was given up, none was made after it, and packets of the client came later."""
+    ended = [one for one in records if one.session.change is Change.DESTROY and one.session.at is not None]
+    if not ended:
+        return None
+    last = max(ended, key=lambda one: one.session.at or 0)
+    gone = last.session.at
+    if gone is None or any(one.session.at is None or one.session.at > gone for one in records):
+        return None
+    for seen in sorted(exchange.seen, key=lambda seen: seen.observer.place is not Place.BETWEEN):
+        acked = exchange.acknowledged(Way.THERE)
+        unheard = (one for one in seen.there if one.payload and (acked is None or distance(acked, one.seq) >= 0))
+        late = next((one for one in unheard if one.at > gone - AT_ONCE), None)
+        if late is not None:
+            says = f"the firewall gave its entry up (state {last.session.state}), and the client went on sending"
+            fact = _fact(Remembered.FORGOTTEN, says, (last.cite(), *cite(seen, late)), Way.THERE)
+            return replace(fact, sure=seen.observer.place is Place.BETWEEN)
+    return None
+
+
+def _older(subject: Subject, records: Sequence[_Record], exchange: Exchange) -> Fact | None:
+    """All that the firewall recorded of these ports it recorded before the connection began, and gave nothing up.
+
+    By the clock of a capture on the path: that of a distant host may be far from the firewall's.
+    """
+    own = next((seen for seen in exchange.seen if seen.observer.place is Place.BETWEEN and seen.sides.there.syns), None)
+    begun = own.sides.there.first if own else None
+    times = [one.session.at for one in records if one.session.change is not Change.LISTED]
+    if own is None or begun is None or not times or any(at is None or at >= begun for at in times):
+        return None
+    if any(one.session.change is Change.DESTROY for one in records) or not _recorded_after(subject.sessions, begun):
+        return None
+    last = max(records, key=lambda one: one.session.at or 0)
+    says = (
+        f"the firewall holds an older connection of the same ports (state {last.session.state}), and made no new entry"
+    )
+    return _fact(Remembered.OLDER, says, (last.cite(), own.begins), Way.THERE)
 
 
 NEW_ONLY = "the firewall's records hold new entries only, and perhaps were told to: a reply would not show in them"
@@ -142,9 +196,10 @@ def _recorded_after(logs: Sequence[SessionLog], moment: Instant) -> bool:
 
 def _no_entry(subject: Subject, exchange: Exchange) -> Fact:
     """Absence needs a log that ran before and after."""
-    begun = exchange.seen[0].sides.there.first
     times = [session.at for log in subject.sessions for session in log.sessions if session.at is not None]
-    if begun is None or not times or not min(times) <= begun <= max(times):
+    opened = [segment.at for segment in exchange.seen[0].there if segment.is_syn]
+    # Each SYN would make an entry, the first one's repeats too: one of them in the time of the records will do.
+    if not times or not any(min(times) <= at <= max(times) for at in opened):
         return unknown(FIREWALL_STATE, "the firewall's records do not show whether they were kept at that time")
     says = "the firewall kept records before and after, and has none of this connection"
     where = Citation(file=subject.sessions[0].file)

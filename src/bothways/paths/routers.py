@@ -47,6 +47,35 @@ def same_router(one: HopReply, other: HopReply) -> bool:
     return name is not None and name not in GENERIC_NAMES and other.name is not None and name == other.name.casefold()
 
 
+_INTERFACE = re.compile(
+    r"(?:eth|en[opsx]|ge|xe|et|te|gi|gig|fa|ae|po|be|lo|vl|vlan|irb|bond|tengige|hundredgige|bundle-ether|port-channel)"
+    r"[-_/a-z]{0,6}\d{1,5}(?:[-_]\d{1,5}){0,4}",
+    re.ASCII,
+)
+"""First label by which operators tell a router's interfaces apart: `eth0`, `xe-0-0-1`, `ae12`, `te0-0-0-3`."""
+
+LEAST_LABELS = 3
+"""What is left behind the interface's label must still name a device, and not a whole domain."""
+
+
+def same_device(one: HopReply, other: HopReply) -> bool:
+    """Whether two replies come from one router as far as names tell, which may name its interfaces apart.
+
+    Packets of opposite ways enter a router by different interfaces, so that its replies bear different addresses.
+    """
+    if same_router(one, other):
+        return True
+    device = _device(one)
+    return device is not None and device == _device(other)
+
+
+def _device(reply: HopReply) -> str | None:
+    """A router's name without the label of the interface; None where it has none."""
+    interface, dot, device = (reply.name or "").casefold().partition(".")
+    named = bool(dot) and device.count(".") + 1 >= LEAST_LABELS and _INTERFACE.fullmatch(interface) is not None
+    return device if named else None
+
+
 def is_called(reply: HopReply, word: str) -> bool:
     """Whether *word*, a name or an address in a user's mouth, means this router.
 

@@ -23,7 +23,9 @@ What would refute it
 What tells it from its neighbours
     A rule against established packets leaves the same packets everywhere; the firewall's state differs: it saw replies.
     An overflowing accept queue looks the same from the client; at the server the ACKs are there. Unequal numbers of
-    routers each way are common in a healthy Internet and prove nothing, equal ones refute nothing.
+    routers each way are common in a healthy Internet and prove nothing, equal ones refute nothing. Of two firewalls
+    without shared state the second usually drops the SYN+ACK, which then never reaches the client; where it lets it
+    pass it takes no part, and this is what fails.
 
 What to ask next
     The firewall's state table and captures on both its sides; the path from the server to the client, and the same from
@@ -51,7 +53,9 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.one_way_routers import ONE_WAY_ROUTERS, OneWay
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
@@ -93,6 +97,8 @@ THEORY = Theory(
         # The records may be those of another firewall on the path, which did see both ways.
         expect(FIREWALL_STATE, {Remembered.BYPASSED: U, Remembered.UNREPLIED: E, Remembered.REPLIED: R}, rest=R),
         expect(DROP_RULE, {Dropped.INVALID_ONLY: U, Dropped.NONE: E}, rest=R),
+        expect(OPENING_ON_PATH, {Passes.SYN_ONLY: U, Passes.BOTH: R, Passes.REPLY_ONLY: E, Passes.APART: E}),
+        expect(ONE_WAY_ROUTERS, {OneWay.THERE: U, OneWay.BOTH: E, OneWay.BACK: E, OneWay.NONE: R}),
         expect(FIREWALL_ON_WAYS, {Stands.THERE_ONLY: A}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
@@ -117,7 +123,12 @@ THEORY = Theory(
             (DROP_RULE, Dropped.INVALID_ONLY),
             (SERVER_TOOK_ACK, Took.NOT_TAKEN),
         ),
-        proof((FIREWALL_ON_WAYS, Stands.THERE_ONLY), (SEEN_AT_SERVER, Reached.SYN)),
+        # A SYN+ACK that a second firewall drops leaves the server with SYNs only, too: it must have reached the client.
+        proof(
+            (FIREWALL_ON_WAYS, Stands.THERE_ONLY),
+            (SEEN_AT_SERVER, Reached.SYN),
+            (ANSWER_TO_SYN, Answer.SYN_ACK),
+        ),
     ),
     ladder=Ladder(
         middle="stateful firewall",

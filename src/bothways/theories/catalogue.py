@@ -4,10 +4,12 @@ from bothways.theories import (
     accept_queue_overflow,
     application_silent,
     asymmetric_bypass,
+    asymmetric_reply_through_firewall,
     client_refuses_reply,
     destination_blocked,
     destination_unreachable,
     established_outbound_drop,
+    firewall_pair_unsynchronised,
     host_refuses_ack,
     mtu_black_hole,
     port_closed,
@@ -15,6 +17,7 @@ from bothways.theories import (
     routing_loop,
     server_ignores_syn,
     sni_filtered,
+    state_expired,
 )
 from bothways.theories.theory import Theory
 
@@ -26,6 +29,8 @@ THEORIES: tuple[Theory, ...] = (
     routing_loop.THEORY,
     established_outbound_drop.THEORY,
     asymmetric_bypass.THEORY,
+    asymmetric_reply_through_firewall.THEORY,
+    firewall_pair_unsynchronised.THEORY,
     accept_queue_overflow.THEORY,
     host_refuses_ack.THEORY,
     server_ignores_syn.THEORY,
@@ -33,6 +38,7 @@ THEORIES: tuple[Theory, ...] = (
     client_refuses_reply.THEORY,
     port_closed.THEORY,
     application_silent.THEORY,
+    state_expired.THEORY,
 )
 
 UNEXPLAINED = "unexplained"

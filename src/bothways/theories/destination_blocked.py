@@ -45,6 +45,7 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.icmp_errors import ICMP_THERE, Said
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
@@ -81,6 +82,8 @@ THEORY = Theory(
         # The server's own host firewall may send the reset, and is a filter too.
         expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: R}),
         expect(FIREWALL_STATE, {Remembered.NO_ENTRY: U, Remembered.UNREPLIED: E, Remembered.REPLIED: R}),
+        # Whoever sees a SYN+ACK knows that the SYN reached the server.
+        expect(OPENING_ON_PATH, {Passes.SYN_ONLY: A}),
         expect(DROP_RULE, {Dropped.DESTINATION: U}, rest=R),
         expect(TRACE_THERE, {Trace.STOPS: U, Trace.REACHES: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: E}),

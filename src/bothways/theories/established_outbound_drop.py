@@ -80,7 +80,11 @@ THEORY = Theory(
         expect(RESET_MOMENT, {Moment.NONE: U, Moment.AFTER_ACK: E, Moment.AFTER_DATA: E, Moment.LATER: R}),
         expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: R}),
         # A device that never saw the reply cannot hold the connection for established.
-        expect(FIREWALL_STATE, {Remembered.REPLIED: A, Remembered.UNREPLIED: E, Remembered.NO_ENTRY: E}),
+        # A half-open entry is given up after a minute, while the client goes on.
+        expect(
+            FIREWALL_STATE,
+            {Remembered.REPLIED: A, Remembered.UNREPLIED: E, Remembered.NO_ENTRY: E, Remembered.FORGOTTEN: R},
+        ),
         expect(DROP_RULE, {Dropped.ESTABLISHED: U, Dropped.NONE: E}, rest=R),
         # A stateful device that stands on one way only cannot hold the connection for established.
         expect(FIREWALL_ON_WAYS, {Stands.BOTH: U}, rest=R),

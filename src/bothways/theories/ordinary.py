@@ -9,19 +9,23 @@ theory that does not care finds every answer equally likely. Nothing here is `ne
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bothways.facts.challenge_ack import CHALLENGE_ACK, Challenge
 from bothways.facts.checksums import CHECKSUM_AT_CLIENT, CHECKSUM_AT_SERVER, Sums
 from bothways.facts.fact import Kind
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.host_counters import CLIENT_DISCARDS, SERVER_DISCARDS, Discarded
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_THERE, Said
 from bothways.facts.loops import LOOP, Circles
+from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.reply_arrival import REPLY_RETURNED, Returned
 from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN, Blocks, Sequence
 from bothways.facts.state_counters import STATE_TABLE, Room
+from bothways.facts.tuple_reuse import TUPLE_REUSE, Reuse
 from bothways.theories.theory import Expect, Expectation, expect
 
-A, U, R = Expect.ALWAYS, Expect.USUALLY, Expect.RARELY
+A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
 
 _ORDINARY = (
     expect(SERVER_DISCARDS, {Discarded.NOTHING: U}, rest=R),
@@ -38,6 +42,12 @@ _ORDINARY = (
     expect(ICMP_BACK, {Said.NONE: U}, rest=R),
     expect(LOOP, {Circles.NONE: A}, rest=R),
     expect(STATE_TABLE, {Room.FREE: U}, rest=R),
+    expect(CHALLENGE_ACK, {Challenge.NONE: U}, rest=R),
+    expect(TUPLE_REUSE, {Reuse.FRESH: U, Reuse.CLOSED: E}, rest=R),
+    # Of a connection that fails for any other reason the firewall may have seen anything but that.
+    expect(FIREWALL_STATE, {Remembered.REPLIED: U, Remembered.UNREPLIED: E, Remembered.NO_ENTRY: E}, rest=R),
+    # The Internet is asymmetric, networks around firewalls are not meant to be.
+    expect(OPENING_ON_PATH, {Passes.BOTH: U, Passes.SYN_ONLY: E}, rest=R),
 )
 
 ORDINARY: Mapping[Kind, Expectation] = MappingProxyType({expectation.kind: expectation for expectation in _ORDINARY})

@@ -6,6 +6,8 @@ What they would answer, who can make them, and the command that does.
 from dataclasses import dataclass
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS
+from bothways.facts.age_at_death import AGE_AT_DEATH
+from bothways.facts.challenge_ack import CHALLENGE_ACK
 from bothways.facts.checksums import CHECKSUM_AT_CLIENT, CHECKSUM_AT_SERVER
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS
 from bothways.facts.contrast import SIZE_CONTRAST
@@ -16,7 +18,9 @@ from bothways.facts.host_counters import CLIENT_DISCARDS, LISTEN_OVERFLOWS, REPE
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_SENDER, ICMP_THERE
 from bothways.facts.loops import LOOP
+from bothways.facts.one_way_routers import ONE_WAY_ROUTERS
 from bothways.facts.opening import ANSWER_TO_SYN
+from bothways.facts.opening_on_path import OPENING_ON_PATH
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
@@ -25,9 +29,12 @@ from bothways.facts.reply_rules import REPLY_RULE
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER
 from bothways.facts.server_answer import SERVER_ANSWER
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
+from bothways.facts.state_counters import STATE_TABLE
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.syn_repeats import SYN_REPEATS
+from bothways.facts.tuple_reuse import TUPLE_REUSE
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE
+from bothways.facts.worked_before import WORKED_BEFORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,10 @@ QUESTIONS: tuple[Question, ...] = (
             SERVER_BYTES_MISSING,
             SERVER_WINDOW,
             OUTSTANDING,
+            WORKED_BEFORE,
+            AGE_AT_DEATH,
+            CHALLENGE_ACK,
+            TUPLE_REUSE,
         ),
         cost=1.0,
     ),
@@ -141,6 +152,28 @@ QUESTIONS: tuple[Question, ...] = (
         cost=2.0,
     ),
     Question(
+        id="firewall-captures",
+        asks="Which packets of the connection enter the firewall, and which leave it?",
+        who="firewall's administrator",
+        command=(
+            "for side in INSIDE OUTSIDE; do tcpdump -ni $side -s 0 -w firewall-$side.pcap "
+            "'host {server} and (tcp port {port} or icmp or icmp6)' & done   # on each firewall of either way"
+        ),
+        answers=(OPENING_ON_PATH, PLACE_OF_LOSS),
+        cost=3.0,
+    ),
+    Question(
+        id="firewall-table",
+        asks="Was there room in the firewall's table of connections?",
+        who="firewall's administrator",
+        command=(
+            "sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max; conntrack -S; "
+            "dmesg | grep 'table full'   # during an attempt from {client} to {server}"
+        ),
+        answers=(STATE_TABLE,),
+        cost=2.0,
+    ),
+    Question(
         id="firewall-rules",
         asks="Which rule's counter rises during one more attempt?",
         who="firewall's administrator",
@@ -161,7 +194,7 @@ QUESTIONS: tuple[Question, ...] = (
         asks="Which hops does the way back take, and is the firewall one of them?",
         who="server's administrator",
         command="mtr -{family} -rwc 10 {client}   # and the same from another server whose connections work",
-        answers=(FIREWALL_ON_WAYS, LOOP),
+        answers=(FIREWALL_ON_WAYS, ONE_WAY_ROUTERS, LOOP),
         cost=4.0,  # it takes two reports, and a control, before an absence is proven
     ),
     Question(

@@ -48,6 +48,7 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, SERVER_DISCARDS, Counted, Discarded
 from bothways.facts.host_rules import SERVER_RULE, HostDrops
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
@@ -86,6 +87,8 @@ THEORY = Theory(
         expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
         # The records may be those of another firewall on the path.
         expect(FIREWALL_STATE, {Remembered.UNREPLIED: U, Remembered.REPLIED: E, Remembered.NO_ENTRY: R}),
+        # The ways may differ for good reasons; nobody but the firewalls of both need see each half elsewhere.
+        expect(OPENING_ON_PATH, {Passes.BOTH: U, Passes.SYN_ONLY: U, Passes.REPLY_ONLY: E, Passes.APART: R}),
         expect(DROP_RULE, {Dropped.NONE: U}, rest=R),
         expect(LOGGED_DROPS, {Logged.BACK: A}, rest=R),
         # The reports' own replies are lost with the rest, where not TCP alone is.

@@ -46,6 +46,7 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, SERVER_DISCARDS, Counted, Discarded
 from bothways.facts.host_rules import SERVER_RULE, HostDrops
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
@@ -82,6 +83,7 @@ THEORY = Theory(
         expect(PLACE_OF_LOSS, {Lost.AT_SERVER: A}, rest=R),
         expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
         expect(FIREWALL_STATE, {Remembered.UNREPLIED: A}, rest=R),
+        expect(OPENING_ON_PATH, {Passes.SYN_ONLY: A}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U}, rest=R),
         expect(LOGGED_DROPS, {Logged.OPENING: E}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),

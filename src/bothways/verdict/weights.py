@@ -41,6 +41,10 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "destination-unreachable": 0.06,  # hosts that are down or moved; whoever sees "no route to host" mostly knows
         "routing-loop": 0.04,  # short-lived where routing is dynamic; stays where routes are static
         "established-outbound-drop": 0.05,  # takes a wrong rule in one particular place
+        "state-expired": 0.05,  # long silences meet short timers: pools of connections, shells, cloud balancers
+        # The mirror of the bypass, as easily made; fewer sites filter what comes in by another box than what goes out.
+        "asymmetric-reply-through-firewall": 0.05,
+        "firewall-pair-unsynchronised": 0.02,  # takes two firewalls, and state that nobody thought of sharing
         # A cause that the catalogue does not know. Small, because it finds every answer equally likely and so loses
         # little by any; what keeps the catalogue honest where it is incomplete is that nothing is confirmed without a
         # proof.

@@ -9,6 +9,7 @@ from bothways.lab.recipes import (
     destination_blocked,
     destination_unreachable,
     established_outbound_drop,
+    firewall_pair_unsynchronised,
     healthy,
     mtu_black_hole,
     option_sensitive,
@@ -28,6 +29,7 @@ from bothways.lab.recipes.recipe import Recipe
 RECIPES: tuple[Recipe, ...] = (
     asymmetric_bypass.RECIPE,
     asymmetric_reply_through_firewall.RECIPE,
+    firewall_pair_unsynchronised.RECIPE,
     established_outbound_drop.RECIPE,
     destination_blocked.RECIPE,
     sni_filtered.RECIPE,
