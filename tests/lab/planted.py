@@ -172,6 +172,31 @@ def reply_lost(run: Run) -> None:
     assert not run.back("client")
 
 
+def client_refuses_reply(run: Run) -> None:
+    offered = [packet for packet in run.back("client") if packet.is_syn_ack]
+    assert {packet.to_port for packet in offered} == {packet.port for packet in run.there("client")}
+    assert all(packet.is_syn for packet in run.there("client")), "it never takes one"
+    filtered = run.truth["parameters"]["how"] == "filter"
+    dropped = re.search(r"TcpExtIPReversePathFilter\s+(\d+)", (run.folder / "client.nstat.txt").read_text())
+    assert dropped
+    assert (int(dropped[1]) >= len(offered)) == (not filtered)
+    assert not filtered or run.hits("tcp sport", "client") >= len(offered)
+
+
+def host_refuses_ack(run: Run) -> None:
+    port = run.truth["port"]
+    came = later(run.there("server", port))
+    assert len(came) >= 12
+    assert all(packet.is_syn_ack for packet in run.back("server", port))
+    wrong = re.search(r"TcpInCsumErrors\s+(\d+)", (run.folder / "server.nstat.txt").read_text())
+    assert wrong
+    if run.truth["parameters"]["how"] == "filter":
+        assert run.hits("tcp dport", "server") >= len(came)
+        assert int(wrong[1]) == 0
+    else:
+        assert int(wrong[1]) >= len(came) // 2, "counted while connections hung"
+
+
 def random_loss(run: Run) -> None:
     """A share of what was sent is gone, of both ways, close to what was told."""
     told = int(run.truth["parameters"]["percent"]) / 100
@@ -279,6 +304,8 @@ CHECKS: dict[str, Callable[[Run], None]] = {
     "accept-queue-overflow": accept_queue_overflow,
     "server-ignores-syn": server_ignores_syn,
     "reply-lost": reply_lost,
+    "client-refuses-reply": client_refuses_reply,
+    "host-refuses-ack": host_refuses_ack,
     "random-loss": random_loss,
     "port-closed": port_closed,
     "destination-unreachable": destination_unreachable,

@@ -221,7 +221,7 @@ WRONG: list[tuple[str, object, str]] = [
     ("visits", [{"node": "client", "to": "203.0.113.2", "port": 80, "count": 3000}] * 2, "make 6,000 connections"),
     ("captures[0].name", "../client", "plain file name"),
     ("captures[0].node", "nobody", "is no node"),
-    ("captures[0].interface", "eth1", "'eth1' is no interface of client; there are: eth0, lo"),
+    ("captures[0].interface", "eth1", "'eth1' is no interface of client; there are: any, eth0, lo"),
     ("captures[1].name", "client", "the same as that of captures[0]"),
     ("paths[0].file", "a/b.txt", "plain file name"),
     ("paths[0].file", ".mtr", "plain file name"),

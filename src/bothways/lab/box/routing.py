@@ -30,6 +30,8 @@ def add_route(route: Route, sockets: Sockets) -> None:
     }
     if route.mtu is not None:
         request["metrics"] = {"mtu": route.mtu, "lock": _MTU_LOCKED}
+    if route.source is not None:
+        request["prefsrc"] = route.source
     gateways = [route.via] if route.via else [hop.via for hop in route.hops]
     way_on = f" via {', '.join(gateways)}" if gateways else ""
     with part(f"route of {route.node} to {route.to}{way_on}"):

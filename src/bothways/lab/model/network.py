@@ -134,6 +134,8 @@ class Route(Value, frozen=True, kw_only=True):
     """254 is the main table."""
     mtu: int | None = None
     """Bytes of the largest packet that goes this way; larger ones are answered as at a narrow link."""
+    source: str | None = None
+    """The sender's address of what the node itself sends this way; None is the one of the interface."""
 
 
 class Rule(Value, frozen=True, kw_only=True):

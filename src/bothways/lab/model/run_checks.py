@@ -89,7 +89,7 @@ def _captures(scenario: Scenario) -> Iterator[Complaint]:
         path = f"captures[{number}]"
         yield from unless(words.wrong_file(capture.name), f"{path}.name", capture.name)
         yield from unknown(f"{path}.node", capture.node, nodes, "node")
-        known = ["lo", *interfaces(scenario.network, capture.node)]
+        known = ["lo", "any", *interfaces(scenario.network, capture.node)]
         yield from unknown(f"{path}.interface", capture.interface, known, f"interface of {capture.node}")
     yield from repeated("captures", ".name", [capture.name for capture in scenario.captures])
 

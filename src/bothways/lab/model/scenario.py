@@ -14,6 +14,7 @@ class Capture(Value, frozen=True, kw_only=True):
     name: str
     node: str
     interface: str
+    """`any` is all of the node's interfaces at once."""
 
 
 class PathReport(Value, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ NOWHERE = 101
 
 def _scenario(order: Order) -> Scenario:
     stage = Stage(order=order)
-    campus, filtered = stage.campus, stage.choice("how") == "filtered"
+    campus, filtered, told = stage.campus, stage.choice("how") == "filtered", stage.choice("how") == "no-route"
     if filtered:
         match = f"{'ip6' if order.ip == 6 else 'ip'} saddr {campus.server_subnet}"
         plant = Plant(filters={"border": rulesets.stateless(f"{match} meta l4proto tcp counter drop")})
@@ -22,9 +22,17 @@ def _scenario(order: Order) -> Scenario:
     else:
         plant = Plant(
             rules=(Rule(node="border", source=campus.server_subnet, to=campus.client_subnet, table=NOWHERE),),
-            routes=(Route(node="border", to=campus.client_subnet, kind="blackhole", table=NOWHERE),),
+            routes=(
+                Route(
+                    node="border",
+                    to=campus.client_subnet,
+                    kind="unreachable" if told else "blackhole",
+                    table=NOWHERE,
+                ),
+            ),
         )
         says = "the border has no route back to the client for what comes from the server"
+        says += ", and tells the server" if told else ", and tells nobody"
     fault = Fault(theory="reply-lost", says=says, answer="silent", where=campus.where("back", "border"))
     signs = [
         some("SYNs reach the server, again and again", "server", stage.there("server", "syn"), at_least=4),
@@ -40,6 +48,6 @@ def _scenario(order: Order) -> Scenario:
 RECIPE = Recipe(
     name="reply-lost",
     says="the server's SYN+ACK is lost on its way back",
-    choices={"how": ("no-route", "filtered")},
+    choices={"how": ("no-route", "filtered", "black-hole")},
     scenario=_scenario,
 )

@@ -126,7 +126,7 @@ class Stage:
 
     # --- the whole ---
 
-    def scenario(
+    def scenario(  # noqa: PLR0913 - all but the first three have what most recipes want
         self,
         fault: Fault,
         plant: Plant,
@@ -134,8 +134,9 @@ class Stage:
         *,
         services: list[Service] | None = None,
         visits: list[Visit] | None = None,
+        captures: list[Capture] | None = None,
     ) -> Scenario:
-        """Return the run: with the fault planted, or mended."""
+        """Return the run: with the fault planted, or mended. Whoever filters is asked for its rules."""
         order, campus = self.order, self.campus
         visits = self.visits("failed") if visits is None else visits
         return Scenario(
@@ -144,9 +145,9 @@ class Stage:
             network=campus.network(Plant() if order.mended else plant),
             services=self.web() if services is None else services,
             visits=[replace(visit, expected="done") for visit in visits] if order.mended else visits,
-            captures=CAPTURES,
+            captures=CAPTURES if captures is None else captures,
             paths=self._paths(),
-            state=["firewall"],
+            state=["firewall", *([] if order.mended else sorted(plant.filters.keys() - {"firewall"}))],
             counters=["client", "server"],
             signs=self._mended_signs() if order.mended else list(signs),
             truth=self._truth(fault),

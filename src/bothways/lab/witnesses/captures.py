@@ -13,8 +13,10 @@ from bothways.lab.witnesses.places import place
 from bothways.lab.witnesses.programs import IncompleteError, Witness
 from bothways.lab.world.waiting import until
 
-FILTER = "tcp or icmp or icmp6 or (vlan and (tcp or icmp or icmp6))"
-"""What is kept. The tagged frames come last: all that follows the word `vlan` is looked for behind a tag."""
+PLAIN = "tcp or icmp or icmp6"
+FILTER = f"{PLAIN} or (vlan and ({PLAIN}))"
+"""What is kept. The tagged frames come last: all that follows the word `vlan` is looked for behind a tag. Of all
+interfaces at once tcpdump knows no tags (LINUX_SLL2), and the kernel has taken them off."""
 
 RING_KIB = 32_768
 """The kernel's memory for what tcpdump has yet to read. In immediate mode each packet takes as much of it as the
@@ -46,8 +48,9 @@ class Recording:
         self.file = place(folder, f"{capture.name}.pcap")
         self._counts: dict[str, tuple[int, int]] = {}
         command = ("tcpdump", "-i", capture.interface, "-s", "0", "-U", "--immediate-mode", "-B", str(RING_KIB))
+        kept = PLAIN if capture.interface == "any" else FILTER
         # Without -Z, tcpdump would go on as a user who may not write here.
-        self.witness = Witness(capture.node, *command, "-Z", "root", "-w", str(self.file), FILTER, folder=folder)
+        self.witness = Witness(capture.node, *command, "-Z", "root", "-w", str(self.file), kept, folder=folder)
 
     def listening(self) -> bool:
         """Whether every packet from now on is seen.
