@@ -6,7 +6,7 @@ from bothways.connections.outcome import Outcome
 from bothways.diagnosis.failing import judged_outcome
 
 WAYS = [outcome for outcome in Outcome if outcome.failed]
-OTHERS = [outcome for outcome in Outcome if not outcome.failed]
+OTHERS = [outcome for outcome in Outcome if not outcome.failed and outcome is not Outcome.DECLINED]
 COUNTS = st.dictionaries(st.sampled_from(WAYS), st.integers(1, 60))
 
 
@@ -66,3 +66,9 @@ def test_a_way_that_most_failures_share_is_judged_unless_an_earlier_one_is_notab
     most = max(counts, key=lambda way: counts[way], default=None)
     if most is not None and counts[most] > 0.9 * sum(counts.values()):
         assert judged(counts) is most
+
+
+def test_what_programs_refused_is_judged_only_where_nothing_failed() -> None:
+    declined = [Outcome.DECLINED] * 40
+    assert judged_outcome([*declined, Outcome.WORKED]) is Outcome.DECLINED
+    assert judged_outcome([*declined, Outcome.STALLED_THERE]) is Outcome.STALLED_THERE

@@ -294,6 +294,39 @@ def window_mangled(run: Run) -> None:
     assert (identities(packet for packet in sent if packet.payload) - identities(arrived)).total() >= 4
 
 
+def application_refused(run: Run) -> None:
+    """Everything passes both ways, and nobody gets what he came for."""
+    port, how = run.truth["port"], run.truth["parameters"]["how"]
+    asked = {packet.port for packet in later(run.there("server", port))}
+    assert len(asked) == 3
+    assert len(run.failed()) == 3
+    answered = {packet.to_port for packet in run.back("client", port) if packet.payload}
+    assert answered == (set() if how in {"close", "reset"} else asked)
+    assert identities(run.back("server", port)) == identities(run.back("client", port))
+    resets = {packet.to_port for packet in run.back("server", port) if packet.is_reset}
+    assert (resets == asked) == (how == "reset")
+
+
+def receive_window_closed(run: Run) -> None:
+    port = run.truth["port"]
+    server = run.truth["parameters"]["who"] == "server"
+    taken = run.there("server", port) if server else run.back("client", port)
+    assert sum(packet.payload for packet in taken) > 1000
+    assert len(run.failed()) == 2
+    acknowledging = later(run.back("server", port) if server else run.there("client", port))
+    assert len(acknowledging) >= 10, "each probe is answered"
+
+
+def client_gone_or_spoofed(run: Run) -> None:
+    port = run.truth["port"]
+    seen = [packet for packet in run.at("server") if packet.is_tcp and packet.port == port and packet.is_syn_ack]
+    counts = Counter(packet.to_port for packet in seen)
+    repeats = {client: count for client, count in counts.items() if count >= 3}
+    assert len(repeats) == 3
+    answers = [packet for packet in run.there("server", port) if packet.port in repeats]
+    assert all(packet.is_syn for packet in answers)
+
+
 CHECKS: dict[str, Callable[[Run], None]] = {
     "asymmetric-bypass": asymmetric_bypass,
     "asymmetric-reply-through-firewall": asymmetric_reply_through_firewall,
@@ -312,6 +345,9 @@ CHECKS: dict[str, Callable[[Run], None]] = {
     "routing-loop": routing_loop,
     "state-expired": state_expired,
     "application-silent": application_silent,
+    "application-refused": application_refused,
+    "receive-window-closed": receive_window_closed,
+    "client-gone-or-spoofed": client_gone_or_spoofed,
     "syn-proxy": syn_proxy,
     "sequence-rewritten": sequence_rewritten,
     "option-sensitive": option_sensitive,

@@ -5,8 +5,9 @@ from functools import lru_cache
 from bothways.captures.other import Other
 from bothways.captures.raw_packet import RawPacket
 from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.said import Said, Says
 from bothways.evidence.segment import Content, Flags, Options, Segment
-from bothways.wire import http, tls
+from bothways.wire import greeting, http, tls
 from bothways.wire.address import address
 from bothways.wire.ip import IpHeader
 from bothways.wire.tcp import HEADER_LENGTH, NO_OPTIONS, TcpOptions, parse_tcp
@@ -57,6 +58,7 @@ def tcp_segment(  # noqa: PLR0913, PLR0917 - called for every packet, and a reco
         options=_options(tcp.options),
         content=content,
         name=name,
+        said=_said(data[start : start + payload], content) if content in _SPEAKING else None,
         link_source=link_source,
         layers=layers,
         partial=partial,
@@ -95,6 +97,25 @@ def _content(data: bytes, start: int, length: int) -> tuple[Content, str | None]
     if http.is_response(payload):
         return Content.HTTP_RESPONSE, None
     return (Content.CUT_OFF if len(payload) < min(length, TELLING) else Content.OTHER), None
+
+
+_SPEAKING = frozenset({Content.TLS, Content.HTTP_RESPONSE, Content.OTHER, Content.CUT_OFF})
+_SEALED, _CIPHERED, _TURNS_AWAY = (Said(says=says) for says in (Says.SEALED_ALERT, Says.CIPHERED, Says.TURNS_AWAY))
+
+
+def _said(payload: bytes, content: Content) -> Said | None:
+    """What a payload of that content says of the service."""
+    if content is Content.HTTP_RESPONSE:
+        status = http.status(payload)
+        return None if status is None else Said(says=Says.STATUS, code=status)
+    if content is not Content.TLS:
+        return _TURNS_AWAY if greeting.turns_away(payload) else None
+    alert = tls.fatal_alert(payload)
+    if alert is not None:
+        return Said(says=Says.ALERT, code=alert)
+    if tls.seals_alert(payload):
+        return _SEALED
+    return _CIPHERED if tls.is_ciphered(payload) else None
 
 
 @lru_cache(maxsize=65_536)

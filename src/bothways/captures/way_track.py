@@ -3,7 +3,8 @@
 from bothways.captures.recent import RecentPackets
 from bothways.captures.sequence_space import SequenceSpace, Showing
 from bothways.evidence.capture import WayCounters
-from bothways.evidence.segment import Flags, Segment
+from bothways.evidence.said import Said, Says
+from bothways.evidence.segment import Content, Flags, Segment
 from bothways.wire.sequence import advance, distance, later
 
 _FIN = int(Flags.FIN)
@@ -46,8 +47,7 @@ class WayTrack:
             counters.name = segment.name
         if flags & _SYN:
             return self._count_syn(segment, flags)
-        if not segment.window:
-            counters.zero_windows += 1
+        self._note_window(segment)
         return self._count_ordinary(segment, flags)
 
     def settle(self, acked: int | None) -> None:
@@ -106,12 +106,43 @@ class WayTrack:
                 return fin
             self.counters.bare_acks += 1
             return "A"
+        if self.counters.opening is Content.NOTHING:
+            self.counters.opening = segment.content
+            self.counters.turns_away = segment.said is not None and segment.said.says is Says.TURNS_AWAY
         self._count_payload(payload)
+        if segment.said is not None and showing is not Showing.REPEATED:
+            self._note_word(segment.said)
         if showing is not Showing.REPEATED:
             return "D" + fin
         if keepalive:
             return "D"
         return "T" + fin
+
+    def _note_window(self, segment: Segment) -> None:
+        counters = self.counters
+        if segment.window:
+            counters.shut, counters.shut_since = 0, None
+            return
+        counters.zero_windows += 1
+        counters.shut += 1
+        if counters.shut_since is None:
+            counters.shut_since = segment.at
+
+    def _note_word(self, said: Said) -> None:
+        """Note what a new segment says of the service."""
+        counters = self.counters
+        match said.says:
+            case Says.ALERT:
+                counters.alert = said.code if counters.alert is None else counters.alert
+            case Says.SEALED_ALERT if not counters.ciphered:
+                counters.sealed_alert = True
+            case Says.SEALED_ALERT | Says.CIPHERED:
+                counters.ciphered = True
+            case Says.STATUS if said.code is not None and said.code >= 200:
+                counts = dict(counters.statuses)
+                counters.statuses = tuple((counts | {said.code: counts.get(said.code, 0) + 1}).items())
+            case _:
+                pass
 
     def _fin(self, flags: int) -> str:
         if not flags & _FIN:

@@ -134,6 +134,8 @@ class Exchange:
         if any(measures_path(seen.sides) for seen in self.seen):
             return Outcome.PROBE  # Also where others saw the answers only, and the tool take none of them.
         outcomes = [fate.outcome for fate in self._fates]
+        if outcomes[0] is Outcome.WORKED and Outcome.DECLINED in outcomes:
+            return Outcome.DECLINED
         decisive = {Outcome.WORKED, Outcome.PROBE}
         if self.seen[0].observer.place is Place.CLIENT and (outcomes[0].failed or outcomes[0] in decisive):
             if outcomes[0] is Outcome.STALLED_THERE and Outcome.HALF_OPEN in outcomes:
@@ -141,7 +143,7 @@ class Exchange:
             return Outcome.STALLED_BACK if self._more_was_sent(outcomes) else outcomes[0]
         failed = [outcome for outcome in outcomes if outcome.failed]
         ended: tuple[Outcome, ...] = () if self._waits else (Outcome.WORKED, Outcome.IDLE)
-        for outcome in (*failed, Outcome.PROBE, *ended):
+        for outcome in (*failed, Outcome.DECLINED, Outcome.PROBE, *ended):
             if outcome in outcomes:
                 return outcome
         return Outcome.CENSORED

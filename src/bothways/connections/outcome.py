@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bothways.connections import handshake
+from bothways.connections.declined import is_declined
 from bothways.connections.ends import (
     closed_without_answer,
     newest,
@@ -30,6 +31,9 @@ two RTOs of any path whose RTO has settled."""
 
 SEVERAL = 2
 """A server that defers accepting repeats its SYN+ACK once although it holds the ACK; twice it does not."""
+
+REFUSALS = 3
+"""Windows of 0 in a row that show the sender to be waiting: what closed it, and the answers to two probes."""
 
 SYN_AND_FIN = 2
 """Sequence numbers that an end uses up without sending a byte of payload."""
@@ -57,6 +61,12 @@ class Outcome(StrEnum):
     """What the server sent was never acknowledged, or never arrived."""
     SILENT = "silent"
     """The server acknowledged the request and sent nothing."""
+    WINDOW_CLOSED = "window-closed"
+    """An end's receive window stayed closed while the other asked again and again whether it may send."""
+    DECLINED = "declined"
+    """TCP worked, and a program refused the service: a fatal alert of TLS, an HTTP error, a banner of refusal, or an
+    orderly end instead of an answer. Whether the target fails by that is decided for all its connections together
+    (`bothways.diagnosis.gate`): one page that a site refuses is no failure of the site."""
     RESET = "reset"
     """Reset before any answer of the application."""
     IDLE = "idle"
@@ -69,8 +79,8 @@ class Outcome(StrEnum):
 
     @property
     def failed(self) -> bool:
-        """Whether this is a failure."""
-        return self not in {Outcome.WORKED, Outcome.IDLE, Outcome.CENSORED, Outcome.PROBE}
+        """Whether this is a failure by itself."""
+        return self not in {Outcome.WORKED, Outcome.DECLINED, Outcome.IDLE, Outcome.CENSORED, Outcome.PROBE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +103,8 @@ def fate_of(sides: Sides, *, capture_end: Instant) -> Fate:
     if state in {Handshake.NOTHING, Handshake.SYN, Handshake.REFUSED} or _client_took_no_answer(sides):
         return _not_offered(sides, state, capture_end)
     if _was_reset(sides):
-        return _at_once(Outcome.RESET)
+        # Who refuses in words need not read the rest of the request: closing then resets (RFC 9112 section 9.6).
+        return _at_once(Outcome.DECLINED if is_declined(sides) else Outcome.RESET)
     return _after_the_offer(sides, capture_end)
 
 
@@ -115,10 +126,12 @@ def _client_took_no_answer(sides: Sides) -> bool:
 
 def _after_the_offer(sides: Sides, capture_end: Instant) -> Fate:
     end = _end_of_waiting(sides, capture_end)
-    for judge in (_half_open, _stalled_there, _stalled_back, _silent):
+    for judge in (_half_open, _window_closed, _stalled_there, _stalled_back, _silent):
         fate = judge(sides, end)
         if fate is not None:
             return fate
+    if is_declined(sides):
+        return _at_once(Outcome.DECLINED)
     if _did_its_work(sides, capture_end):
         return _at_once(Outcome.WORKED)
     return _if_patient(Outcome.IDLE, silent_since(sides), end) or _cut_off(sides, end)
@@ -207,6 +220,19 @@ def _half_open(sides: Sides, end: Instant) -> Fate | None:
     if repeats < SEVERAL or back.data or back.first is None or back.acked != back.first_ack:
         return None
     return Fate(outcome=Outcome.HALF_OPEN, waited=between(back.first, end))
+
+
+def _window_closed(sides: Sides, end: Instant) -> Fate | None:
+    """An end says again and again, up to the last, that it has no room: it is asked, and does not read.
+
+    Once is not enough: who has read all that he wants may close, or be closed, with a window of 0.
+    """
+    for receiver, sender in ((sides.back, sides.there), (sides.there, sides.back)):
+        if receiver.shut >= REFUSALS and receiver.shut_since is not None and not sender.fins:
+            fate = _if_patient(Outcome.WINDOW_CLOSED, receiver.shut_since, end)
+            if fate is not None:
+                return fate
+    return None
 
 
 def _stalled_there(sides: Sides, end: Instant) -> Fate | None:

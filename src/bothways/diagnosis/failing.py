@@ -14,6 +14,7 @@ _EARLIEST_FIRST = (
     Outcome.HALF_OPEN,
     Outcome.RESET,
     Outcome.STALLED_THERE,
+    Outcome.WINDOW_CLOSED,
     Outcome.STALLED_BACK,
     Outcome.SILENT,
 )
@@ -30,13 +31,23 @@ of those that look alike from which one of them is."""
 def judged_outcome(outcomes: Iterable[Outcome]) -> Outcome | None:
     """Of the ways of failing among *outcomes* that are notable, the one that fails earliest in a connection's life.
 
-    None where none failed.
+    Where none failed, what programs refused; None where they did not, either.
 
     What goes wrong early often shows late, too (a full accept queue ignores some clients and leaves others waiting),
     and not the other way round.
     """
-    failed = Counter(outcome for outcome in outcomes if outcome.failed)
-    return next((outcome for outcome in _EARLIEST_FIRST if _is_notable(outcome, failed)), None)
+    counted = Counter(outcomes)
+    failed = Counter({outcome: count for outcome, count in counted.items() if outcome.failed})
+    declined = Outcome.DECLINED if counted[Outcome.DECLINED] else None
+    return next((outcome for outcome in _EARLIEST_FIRST if _is_notable(outcome, failed)), declined)
+
+
+def failing(connections: Iterable[Exchange]) -> list[Exchange]:
+    """Those of *connections* that failed; where programs refused more than worked, those that they refused as well."""
+    connections = list(connections)
+    outcomes = Counter(exchange.outcome for exchange in connections)
+    refused = outcomes[Outcome.DECLINED] > outcomes[Outcome.WORKED]
+    return [one for one in connections if one.outcome.failed or (refused and one.outcome is Outcome.DECLINED)]
 
 
 def exemplars_of(failing: Iterable[Exchange]) -> tuple[Exchange, ...]:

@@ -13,7 +13,7 @@ from bothways.connections.outcome import Outcome
 from bothways.connections.targets import by_signature
 from bothways.connections.traits import samples
 from bothways.connections.window import beginnings
-from bothways.diagnosis.failing import exemplars_of
+from bothways.diagnosis.failing import exemplars_of, failing
 from bothways.diagnosis.one_cause import share_a_cause
 from bothways.facts.catalogue import measure
 from bothways.facts.subject import Subject
@@ -38,7 +38,7 @@ class _Group:
 
 def apart(subject: Subject) -> tuple[Subject, ...]:
     """*subject* once for each failure among its connections; itself where there is one, or no capture shows any."""
-    failed = [exchange for exchange in subject.connections if exchange.outcome.failed]
+    failed = failing(subject.connections)
     signatures = list(by_signature(failed).values())
     judged = [members for members in signatures if exemplars_of(members)][:MOST_SIGNATURES]
     if len(judged) < 2:
@@ -65,11 +65,11 @@ def _like(groups: Sequence[_Group], outcome: Outcome) -> _Group:
     return next((group for group in groups if group.members[0].outcome is outcome), groups[0])
 
 
-def _compared(subject: Subject, failing: Sequence[Exchange]) -> Subject:
-    """*subject* of those *failing*, with what tells them from the connections that worked."""
+def _compared(subject: Subject, failed: Sequence[Exchange]) -> Subject:
+    """*subject* of those that *failed*, with what tells them from the connections that worked."""
     worked = [exchange for exchange in subject.connections if exchange.outcome is Outcome.WORKED]
-    found: tuple[Difference, ...] = differences(samples(failing, worked)) if failing and worked else ()
-    return replace(subject, exemplars=exemplars_of(failing), failing=tuple(failing), differences=found)
+    found: tuple[Difference, ...] = differences(samples(failed, worked)) if failed and worked else ()
+    return replace(subject, exemplars=exemplars_of(failed), failing=tuple(failed), differences=found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

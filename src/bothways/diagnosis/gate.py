@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bothways.connections.declined import refuses
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
 from bothways.evidence.attempt import Attempt
@@ -25,6 +26,8 @@ class State(StrEnum):
     """What the gate says of a target."""
 
     FAILED = "failed"
+    REFUSED = "refused"
+    """Nothing fails on the network, and programs refuse most of what is asked."""
     DEGRADED = "degraded"
     HEALTHY = "healthy"
     UNDETERMINED = "undetermined"
@@ -47,9 +50,12 @@ def state_of(
         return State.FAILED
     if any(attempt.outcome in FAILED_ATTEMPTS for attempt in attempts):
         return State.FAILED
-    if suffers([exchange for exchange in connections if exchange.outcome is Outcome.WORKED]):
+    done = [exchange for exchange in connections if exchange.outcome in {Outcome.WORKED, Outcome.DECLINED}]
+    if _mostly_declined(done, attempts):
+        return State.REFUSED
+    if suffers(done):
         return State.DEGRADED
-    worked = sum(exchange.outcome is Outcome.WORKED for exchange in connections)
+    worked = len(done)
     if worked or not connections:
         # A program's word alone does not make connections healthy that a capture shows only half of.
         worked += sum(attempt.outcome is AttemptOutcome.ANSWERED for attempt in attempts)
@@ -57,6 +63,24 @@ def state_of(
     worked += logged.count(Outcome.WORKED)
     unresolved = sum(exchange.unresolved for exchange in connections) + logged.count(Outcome.CENSORED)
     return State.HEALTHY if worked and worked >= CLEARLY * unresolved else State.UNDETERMINED
+
+
+def _mostly_declined(done: Sequence[Exchange], attempts: Sequence[Attempt]) -> bool:
+    """Whether programs refused more connections than they served, by captures or else by programs' logs.
+
+    A few refusals among answers are everyday life: a page that is forbidden, an overload of a moment, a client that
+    tries an old version of TLS first.
+    """
+    declined = sum(exchange.outcome is Outcome.DECLINED for exchange in done)
+    if done:
+        return declined > len(done) - declined
+    answered = [attempt for attempt in attempts if attempt.outcome is AttemptOutcome.ANSWERED]
+    return sum(map(declines, answered)) * 2 > len(answered)
+
+
+def declines(attempt: Attempt) -> bool:
+    """Whether a program's log tells that the service was refused in words."""
+    return attempt.declined or (attempt.status is not None and refuses(attempt.status))
 
 
 def suffers(connections: Sequence[Exchange]) -> bool:

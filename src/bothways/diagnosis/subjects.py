@@ -10,7 +10,7 @@ from bothways.connections.observer import Observer
 from bothways.connections.targets import EXEMPLARS, TargetKey
 from bothways.diagnosis.by_address import ByAddress
 from bothways.diagnosis.comparisons import Comparisons
-from bothways.diagnosis.failing import exemplars_of, judged_outcome
+from bothways.diagnosis.failing import exemplars_of, failing, judged_outcome
 from bothways.diagnosis.roles import Roles
 from bothways.evidence.case import Case, SocketEvidence
 from bothways.evidence.endpoint import Endpoint
@@ -36,7 +36,7 @@ class Surroundings:
 
 def subject_of(key: TargetKey, connections: tuple[Exchange, ...], around: Surroundings) -> Subject:
     """The target with all its *connections*; which of them share a failure is told apart later."""
-    failed = exemplars_of(exchange for exchange in connections if exchange.outcome.failed)
+    failed = exemplars_of(failing(connections))
     flows = around.flows.get(key, ())
     judged_flow = judged_outcome(logged.outcome for logged in flows)
     addresses = _addresses(key.server, failed)

@@ -20,6 +20,7 @@ from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.facts.assumed import Assumed, believe
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
+from bothways.facts.health import was_refused
 from bothways.facts.subject import Subject, Tried
 from bothways.theories.catalogue import THEORIES
 from bothways.units import Instant
@@ -102,8 +103,8 @@ _TOLD = {
 
 
 def _answer(subject: Subject) -> Answer | None:
-    """How the drop shows; None where connections work and only suffer."""
-    if subject.degraded:
+    """How the drop shows; None where connections work and only suffer, or only programs refuse."""
+    if subject.degraded or was_refused(subject):
         return None
     if subject.exemplars:
         return _SHOWS.get(subject.exemplars[0].outcome, Answer.SILENT)
@@ -148,9 +149,14 @@ def _result(
 
 
 def _failed(wanted: Sequence[Exchange | LoggedFlow], verdict: Verdict, told: int) -> int:
-    """Failed connections; where no capture shows any, the *told* ones that a log or a state table knows."""
+    """Failed connections, those that programs refused among them where the target fails at all.
+
+    Where no capture shows any, the *told* ones that a log or a state table knows.
+    """
     if wanted or verdict.ruling not in {Ruling.CONFIRMED, Ruling.OPEN}:
-        return sum(one.outcome.failed for one in wanted)
+        ways = {outcome for outcome in Outcome if outcome.failed}
+        ways |= {Outcome.DECLINED} if verdict.ruling in {Ruling.CONFIRMED, Ruling.OPEN} else set()
+        return sum(one.outcome in ways for one in wanted)
     return told
 
 

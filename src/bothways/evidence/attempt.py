@@ -60,6 +60,9 @@ class Attempt:
     status: int | None
     """HTTP status; None without an HTTP answer."""
 
+    declined: bool = False
+    """TLS was broken off in words: by an alert of the server, or because the program did not trust its certificate."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptLog:

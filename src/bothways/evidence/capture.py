@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.problem import Problem
-from bothways.evidence.segment import Segment
+from bothways.evidence.segment import Content, Segment
 from bothways.units import Duration, Instant
 
 NO_TIME = Duration(0)
@@ -100,6 +100,12 @@ class WayCounters:
     zero_windows: int = 0
     """Segments that were not SYN or RST and announced window 0."""
 
+    shut: int = 0
+    """How many of them in a row were the last that this way said of its window; 0 where its window is open."""
+
+    shut_since: Instant | None = None
+    """When the first of these came; None where its window is open."""
+
     icmp_errors: int = 0
     """ICMP errors seen that quote a packet of this way."""
 
@@ -109,6 +115,24 @@ class WayCounters:
 
     name: str | None = None
     """First server name that this way carried (SNI or HTTP Host), escaped text."""
+
+    opening: Content = Content.NOTHING
+    """What the first payload of this way begins with."""
+
+    turns_away: bool = False
+    """That first payload refuses the service, as words of a server that speaks first do."""
+
+    alert: int | None = None
+    """Description of the first fatal alert of TLS that could be read."""
+
+    sealed_alert: bool = False
+    """The first thing that this way encrypted is as short as an alert of TLS."""
+
+    ciphered: bool = False
+    """This way showed records of TLS that are encrypted, or a change of cipher; `sealed_alert` alone does not count."""
+
+    statuses: tuple[tuple[int, int], ...] = ()
+    """Statuses of HTTP responses, those of 100 to 199 left out, each with how often it came, in order of appearance."""
 
     layers: tuple[str, ...] = ()
     """What carried the first packet of this way (`Segment.layers`)."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 
 from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.said import Said
 from bothways.units import Instant
 
 
@@ -115,6 +116,9 @@ class Segment:
 
     name: str | None = None
     """The server's name if this segment carries one: SNI of a ClientHello, Host of an HTTP request. Escaped text."""
+
+    said: Said | None = None
+    """What its payload says of the service itself; None where it says nothing that can be read."""
 
     link_source: str | None = None
     """Link-layer sender (MAC address as hex with colons), None where the link type carries none."""

@@ -1,7 +1,11 @@
-"""Whether the target fails, or works with more loss than a healthy network has."""
+"""Whether the target fails, is refused by a program, or works with more loss than a healthy network has."""
 
 from enum import StrEnum
 
+from bothways.connections.declined import alerted, only_refusals, refuses, turned_away
+from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import Outcome
+from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind
 from bothways.facts.full_queues import full_queues
@@ -15,9 +19,13 @@ class Health(StrEnum):
     FAILED = "failed"
     DEGRADED = "degraded"
     """Its connections work, with more repaired loss than is healthy."""
+    REFUSED = "refused"
+    """TCP and the network work: handshake and data pass both ways, and what they bring is a refusal in words."""
 
 
-HEALTH = Kind(id="health", asks="Do connections fail, or only suffer?", family="opening", answers=Health)
+HEALTH = Kind(
+    id="health", asks="Do connections fail, only suffer, or bring a refusal?", family="opening", answers=Health
+)
 
 
 def health(subject: Subject) -> Fact:
@@ -27,12 +35,33 @@ def health(subject: Subject) -> Fact:
         cites = (seen.begins,)
         says = "connections work, but more than 2 % of their segments had to be repeated"
         return Fact(kind=HEALTH, answer=Health.DEGRADED, says=says, cites=cites)
+    if was_refused(subject):
+        says = "TCP and the network carry everything both ways, and what comes back is a refusal in the program's words"
+        return Fact(kind=HEALTH, answer=Health.REFUSED, says=says, cites=_where(subject))
     return Fact(kind=HEALTH, answer=Health.FAILED, says=_how(subject), cites=_where(subject))
+
+
+def was_refused(subject: Subject) -> bool:
+    """Whether nothing is wrong with the judged connections but that a program refused in words."""
+    if subject.exemplars:
+        return all(map(_refused_in_words, subject.exemplars))
+    tried = [item.attempt for item in subject.tried()]
+    if subject.connections or not tried:
+        return False
+    words = [one for one in tried if one.declined or (one.status is not None and refuses(one.status))]
+    return bool(words) and all(one.outcome in {AttemptOutcome.ANSWERED, AttemptOutcome.UNKNOWN} for one in tried)
+
+
+def _refused_in_words(exchange: Exchange) -> bool:
+    """By a word that somebody saw; an orderly end without one is silence."""
+    said = (alerted(one.sides) or only_refusals(one.sides) or turned_away(one.sides) for one in exchange.seen)
+    return exchange.outcome is Outcome.DECLINED and any(said)
 
 
 def _how(subject: Subject) -> str:
     if subject.exemplars:
-        failed = sum(exchange.outcome.failed for exchange in subject.connections)
+        shown = subject.exemplars[0].outcome
+        failed = sum(one.outcome.failed or one.outcome is shown for one in subject.connections)
         if len(subject.connections) == 1:
             return f"the one connection failed ({subject.exemplars[0].outcome})"
         return f"{failed} of {len(subject.connections)} connections failed ({subject.exemplars[0].outcome})"

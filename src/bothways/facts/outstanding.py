@@ -53,17 +53,24 @@ def _in(exchange: Exchange) -> Fact:
             return _fact(
                 exchange, Left.SERVER_DATA, "data of the server never arrived or was never acknowledged", Way.BACK
             )
-        case Outcome.SILENT:
-            missing = missing_in(exchange)
-            if missing.answer is Missing.NO:
-                says = "everything that was sent was acknowledged"
-                return _fact(exchange, Left.NOTHING, says, Way.BACK, cites=missing.cites)
-            return unknown(OUTSTANDING, "whether the server sent something that was lost cannot be seen")
+        case Outcome.DECLINED:
+            return _fact(exchange, Left.NOTHING, "nobody waited for anything when it ended", Way.BACK)
+        case Outcome.SILENT | Outcome.WINDOW_CLOSED:
+            return _in_silence(exchange)
         case Outcome.HALF_OPEN | Outcome.RESET if _client_waits(exchange):
             return _fact(exchange, Left.CLIENT_DATA, "data of the client was never acknowledged", Way.THERE)
         case _:
             sent = any(segment.payload for segment in exchange.seen[0].there)
             return unknown(OUTSTANDING, "the client's data was acknowledged" if sent else "no data was sent in view")
+
+
+def _in_silence(exchange: Exchange) -> Fact:
+    """All that was sent in view was acknowledged; whether the server sent more, its later packets tell."""
+    missing = missing_in(exchange)
+    if missing.answer is Missing.NO:
+        says = "everything that was sent was acknowledged"
+        return _fact(exchange, Left.NOTHING, says, Way.BACK, cites=missing.cites)
+    return unknown(OUTSTANDING, "whether the server sent something that was lost cannot be seen")
 
 
 def _client_waits(exchange: Exchange) -> bool:

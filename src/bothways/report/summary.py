@@ -125,8 +125,14 @@ def _judged(target: TargetDiagnosis) -> int:
 def _symptom(target: TargetDiagnosis) -> str:
     if any(fact.kind is HEALTH and fact.answer is Health.DEGRADED for fact in target.facts):
         return f"{label(target)} works{_from(target)}, but loses packets"
-    some = f" in {target.failed} of {_judged(target)} connections" if 0 < target.failed < _judged(target) else ""
-    return f"{label(target)} {_shows(target)}{_from(target)}{some}"
+    if any(fact.kind is HEALTH and fact.answer is Health.REFUSED for fact in target.facts):
+        return f"{label(target)} is reached{_from(target)} and refuses its service{_some(target)}"
+    return f"{label(target)} {_shows(target)}{_from(target)}{_some(target)}"
+
+
+def _some(target: TargetDiagnosis) -> str:
+    """In how many connections, where not in all."""
+    return f" in {target.failed} of {_judged(target)} connections" if 0 < target.failed < _judged(target) else ""
 
 
 def _shows(target: TargetDiagnosis) -> str:

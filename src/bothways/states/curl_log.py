@@ -156,6 +156,7 @@ class _Reader:
             race.hello = race.hello or _HELLO.match(says) is not None
             race.tls_answered = race.tls_answered or _TLS_IN.match(says) is not None
             if _ALERT.match(says):
+                race.declined = True
                 race.finish(line, End.ANSWERED, weak=True)
         elif end := curl_sentences.end_of(says):
             race.finish(line, end, curl_sentences.milliseconds_in(says))

@@ -43,6 +43,9 @@ class Race:
 
     hello: bool = False
     tls_answered: bool = False
+    declined: bool = False
+    """TLS was broken off by an alert of the server, or for the server's certificate."""
+
     requested: bool = False
     status: int | None = None
     end: End | None = None
@@ -81,6 +84,7 @@ class Race:
 
     def finish(self, line: int, end: End, took: int | None = None, *, weak: bool = False) -> None:
         """The transfer ended; *weak* words (an exit code) do not overrule what was said before."""
+        self.declined = self.declined or end is End.DISTRUSTED
         if took is not None:
             self.took = Duration(took * MILLISECOND)
         if self.end in {None, End.UNKNOWN} or (not weak and end is not End.UNKNOWN):
@@ -116,6 +120,7 @@ class Race:
             tls_answered=won and self.tls_answered,
             took=one.took or (self.took if self._is_last(one) else None),
             status=self.status if won else None,
+            declined=won and self.declined and outcome is Outcome.ANSWERED and self.status is None,
         )
 
     def _outcome(self, one: Try, *, won: bool) -> Outcome:

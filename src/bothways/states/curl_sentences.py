@@ -20,6 +20,8 @@ class End(Enum):
     RESET = auto()
     CLOSED = auto()
     ANSWERED = auto()
+    DISTRUSTED = auto()
+    """Answered with a certificate that the program did not accept."""
     UNKNOWN = auto()
 
 
@@ -57,14 +59,14 @@ _ENDS: tuple[tuple[re.Pattern[str], End], ...] = tuple(
         (r".*unexpected eof while reading", End.CLOSED),
         (r".*non-properly terminated", End.CLOSED),
         (r"Empty reply from server", End.CLOSED),
-        (r"SSL certificate problem", End.ANSWERED),
-        (r"SSL: (?:no alternative )?certificate", End.ANSWERED),
+        (r"SSL certificate problem", End.DISTRUSTED),
+        (r"SSL: (?:no alternative )?certificate", End.DISTRUSTED),
         (r"Received HTTP/0\.9 when not allowed", End.ANSWERED),
         (r"The requested URL returned error", End.ANSWERED),
     )
 )
 
-_EXITS = {0: End.ANSWERED, 22: End.ANSWERED, 28: End.TIMED_OUT, 51: End.ANSWERED, 52: End.CLOSED, 60: End.ANSWERED}
+_EXITS = {0: End.ANSWERED, 22: End.ANSWERED, 28: End.TIMED_OUT, 51: End.DISTRUSTED, 52: End.CLOSED, 60: End.DISTRUSTED}
 """Exit codes that say how the connection ended. 7, 35 and 56 have several reasons."""
 
 _AFTER = re.compile(r"\bafter (\d{1,12}) ?(?:ms|milliseconds)\b", re.ASCII)
@@ -96,6 +98,7 @@ _MEANS: dict[End, tuple[Outcome, Outcome]] = {
     End.RESET: (Outcome.RESET, Outcome.RESET),
     End.CLOSED: (Outcome.CLOSED, Outcome.UNKNOWN),
     End.ANSWERED: (Outcome.ANSWERED, Outcome.UNKNOWN),
+    End.DISTRUSTED: (Outcome.ANSWERED, Outcome.UNKNOWN),
     End.REFUSED: (Outcome.UNKNOWN, Outcome.REFUSED),
     End.UNREACHABLE: (Outcome.UNKNOWN, Outcome.UNREACHABLE),
     End.UNKNOWN: (Outcome.UNKNOWN, Outcome.UNKNOWN),

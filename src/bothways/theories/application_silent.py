@@ -35,6 +35,7 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.closing import WHO_CLOSED, Closed
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, Fares
 from bothways.facts.contrast import SIZE_CONTRAST
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
@@ -44,6 +45,7 @@ from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Co
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Reached
+from bothways.facts.receive_window import RECEIVE_WINDOW, Room
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_SENT_PAYLOAD, SERVER_WINDOW, Missing, Payload, Window
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
@@ -72,6 +74,8 @@ THEORY = Theory(
         expect(SERVER_BYTES_MISSING, {Missing.NO: A}),
         expect(OUTSTANDING, {Left.NOTHING: A}),
         expect(SERVER_WINDOW, {Window.OPEN: A, Window.CLOSED: R}),
+        # Who cannot send waits for room and not for an answer.
+        expect(RECEIVE_WINDOW, {Room.OPEN: A}),
         expect(SEEN_AT_SERVER, {Reached.DATA: A}),
         expect(ACK_FATE, {AckFate.ARRIVES: A}),
         expect(PLACE_OF_LOSS, {}),
@@ -84,6 +88,8 @@ THEORY = Theory(
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: E, Fares.WORKS: E}),
         expect(SERVER_SOCKET, {Held.UNREAD: U, Held.TAKEN: U}),
+        # A server that gives up on its program's answer may close after all.
+        expect(WHO_CLOSED, {Closed.SERVER_SIDE: E, Closed.SERVER_PROGRAM: R}, rest=U),
         # A program that hangs accepts nobody.
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.FULL: E, Queue.HAS_DROPPED: E, Queue.NOBODY: R}),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: E}),

@@ -2,9 +2,11 @@
 
 from bothways.theories import (
     accept_queue_overflow,
+    application_refused,
     application_silent,
     asymmetric_bypass,
     asymmetric_reply_through_firewall,
+    client_gone_or_spoofed,
     client_refuses_reply,
     destination_blocked,
     destination_unreachable,
@@ -13,6 +15,7 @@ from bothways.theories import (
     host_refuses_ack,
     mtu_black_hole,
     port_closed,
+    receive_window_closed,
     reply_lost,
     routing_loop,
     server_ignores_syn,
@@ -39,6 +42,9 @@ THEORIES: tuple[Theory, ...] = (
     port_closed.THEORY,
     application_silent.THEORY,
     state_expired.THEORY,
+    application_refused.THEORY,
+    receive_window_closed.THEORY,
+    client_gone_or_spoofed.THEORY,
 )
 
 UNEXPLAINED = "unexplained"

@@ -9,8 +9,11 @@ theory that does not care finds every answer equally likely. Nothing here is `ne
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bothways.facts.answers import APPLICATION_ANSWER, Spoken
 from bothways.facts.challenge_ack import CHALLENGE_ACK, Challenge
 from bothways.facts.checksums import CHECKSUM_AT_CLIENT, CHECKSUM_AT_SERVER, Sums
+from bothways.facts.client_presence import CLIENT_PRESENCE, Presence
+from bothways.facts.closing import WHO_CLOSED, Closed
 from bothways.facts.fact import Kind
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.host_counters import CLIENT_DISCARDS, SERVER_DISCARDS, Discarded
@@ -18,10 +21,13 @@ from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_THERE, Said
 from bothways.facts.loops import LOOP, Circles
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
+from bothways.facts.receive_window import RECEIVE_WINDOW
+from bothways.facts.receive_window import Room as Window
 from bothways.facts.reply_arrival import REPLY_RETURNED, Returned
 from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN, Blocks, Sequence
 from bothways.facts.state_counters import STATE_TABLE, Room
+from bothways.facts.timestamps import TIMESTAMPS, Stamps
 from bothways.facts.tuple_reuse import TUPLE_REUSE, Reuse
 from bothways.theories.theory import Expect, Expectation, expect
 
@@ -48,6 +54,11 @@ _ORDINARY = (
     expect(FIREWALL_STATE, {Remembered.REPLIED: U, Remembered.UNREPLIED: E, Remembered.NO_ENTRY: E}, rest=R),
     # The Internet is asymmetric, networks around firewalls are not meant to be.
     expect(OPENING_ON_PATH, {Passes.BOTH: U, Passes.SYN_ONLY: E}, rest=R),
+    expect(APPLICATION_ANSWER, {Spoken.ORDINARY: U, Spoken.NOTHING: U}, rest=R),
+    expect(WHO_CLOSED, {Closed.SERVER_PROGRAM: R}, rest=U),
+    expect(RECEIVE_WINDOW, {Window.OPEN: A}, rest=R),
+    expect(TIMESTAMPS, {Stamps.OK: U}, rest=R),
+    expect(CLIENT_PRESENCE, {Presence.GOES_ON: U, Presence.ALIVE: U, Presence.ONLY_SYNS: U}, rest=R),
 )
 
 ORDINARY: Mapping[Kind, Expectation] = MappingProxyType({expectation.kind: expectation for expectation in _ORDINARY})

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS
 from bothways.facts.age_at_death import AGE_AT_DEATH
+from bothways.facts.answers import APPLICATION_ANSWER
 from bothways.facts.challenge_ack import CHALLENGE_ACK
 from bothways.facts.checksums import CHECKSUM_AT_CLIENT, CHECKSUM_AT_SERVER
+from bothways.facts.client_presence import CLIENT_PRESENCE
+from bothways.facts.closing import WHO_CLOSED
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS
 from bothways.facts.contrast import SIZE_CONTRAST
 from bothways.facts.fact import Kind
@@ -23,6 +26,7 @@ from bothways.facts.opening import ANSWER_TO_SYN
 from bothways.facts.opening_on_path import OPENING_ON_PATH
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
+from bothways.facts.receive_window import RECEIVE_WINDOW
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
 from bothways.facts.reply_arrival import REPLY_AT_CLIENT, REPLY_RETURNED
 from bothways.facts.reply_rules import REPLY_RULE
@@ -84,11 +88,14 @@ QUESTIONS: tuple[Question, ...] = (
             RESET_MOMENT,
             SERVER_BYTES_MISSING,
             SERVER_WINDOW,
+            RECEIVE_WINDOW,
             OUTSTANDING,
             WORKED_BEFORE,
             AGE_AT_DEATH,
             CHALLENGE_ACK,
             TUPLE_REUSE,
+            APPLICATION_ANSWER,
+            CLIENT_PRESENCE,
         ),
         cost=1.0,
     ),
@@ -108,6 +115,7 @@ QUESTIONS: tuple[Question, ...] = (
             SIZE_CONTRAST,
             CHECKSUM_AT_SERVER,
             ICMP_BACK,
+            WHO_CLOSED,
         ),
         cost=2.0,
     ),

@@ -31,6 +31,7 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "port-closed": 0.15,  # the commonest at the server
         "mtu-black-hole": 0.14,  # tunnels and filtered ICMP
         "application-silent": 0.12,  # hung and overloaded programs; many of them never look like a network's fault
+        "application-refused": 0.12,  # expired certificates, dead backends, forbidden addresses; told by their words
         "asymmetric-bypass": 0.10,  # every multi-homed site with a stateful firewall is one route away from it
         "sni-filtered": 0.10,  # campus, company and country filters; they hit few names each
         "accept-queue-overflow": 0.07,  # busy servers only
@@ -40,6 +41,8 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "host-refuses-ack": 0.02,  # a host filter that lets the SYN in and not what follows it, or broken checksums
         "destination-unreachable": 0.06,  # hosts that are down or moved; whoever sees "no route to host" mostly knows
         "routing-loop": 0.04,  # short-lived where routing is dynamic; stays where routes are static
+        "client-gone-or-spoofed": 0.05,  # every server on the Internet has such half-open entries; few are asked about
+        "receive-window-closed": 0.03,  # programs that hang in the middle of a transfer
         "established-outbound-drop": 0.05,  # takes a wrong rule in one particular place
         "state-expired": 0.05,  # long silences meet short timers: pools of connections, shells, cloud balancers
         # The mirror of the bypass, as easily made; fewer sites filter what comes in by another box than what goes out.

@@ -1,4 +1,4 @@
-"""HTTP/1 at the start of a payload: a request, a response, and the host that a request names (RFC 9112)."""
+"""HTTP/1 at the start of a payload: a request and the host that it names, a response and its status (RFC 9112)."""
 
 from bothways.wire.names import escaped
 
@@ -16,6 +16,7 @@ _METHODS = (
 """RFC 9110 section 9.3 and RFC 5789. Any token may be a method; these are what is met."""
 
 _RESPONSE = b"HTTP/1."
+_STATUS_AT = len("HTTP/1.1 ")
 _LONGEST_HEAD = 65_536
 """Bytes in which the Host field is looked for: servers take heads of 8 to 64 KiB."""
 
@@ -28,6 +29,16 @@ def is_request(payload: bytes) -> bool:
 def is_response(payload: bytes) -> bool:
     """Tell whether a payload begins with a status line (RFC 9112 section 4)."""
     return payload.startswith(_RESPONSE)
+
+
+def status(payload: bytes) -> int | None:
+    """The status code of a response: `HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112 section 4).
+
+    None where the payload is no response, or ends before the code does.
+    """
+    code = payload[_STATUS_AT : _STATUS_AT + 3]
+    plain = is_response(payload) and len(code) == 3 and code.isdigit() and payload[_STATUS_AT - 1 : _STATUS_AT] == b" "
+    return int(code) if plain and code[0] in b"12345" else None
 
 
 def host(payload: bytes) -> str | None:

@@ -1,12 +1,29 @@
-"""TLS at the start of a payload: is it TLS, is it a ClientHello, and which server does it name."""
+"""TLS at the start of a payload: is it TLS, is it a ClientHello, which server does it name, does it break off.
+
+An alert that is encrypted cannot be read. But the first thing that a client of TLS 1.3 encrypts is a message of the
+handshake, and none is as short as an alert (`seals_alert`).
+"""
+
+from collections.abc import Iterator
 
 from bothways.wire.names import escaped
 
 _CONTENT_TYPES = frozenset({20, 21, 22, 23, 24})
 """Change cipher spec, alert, handshake, application data (RFC 8446 section 5.1), heartbeat (RFC 6520 section 3)."""
 
+_CHANGE_CIPHER_SPEC = 20
+_ALERT = 21
 _HANDSHAKE = 22
+_APPLICATION_DATA = 23
 _CLIENT_HELLO = 1
+_FATAL = 2
+
+_PLAIN_ALERT = 2
+"""Bytes of an alert: level and description (RFC 8446 section 6). Encrypted ones of TLS 1.2 are longer."""
+
+_SEALED_ALERTS = frozenset({2 + 1 + 16, 2 + 1 + 8})
+"""Bytes of an encrypted alert: with its content type and an authentication tag of 16 bytes, or of 8 (RFC 8446 sections
+5.2 and B.4). The shortest message of the handshake, an empty Certificate, has 8 bytes where an alert has 2."""
 _SERVER_NAME = 0
 _HOST_NAME = 0
 
@@ -75,3 +92,47 @@ def _from_list(payload: bytes, at: int, end: int) -> str | None:
             return escaped(payload[at : at + length]) if complete else None
         at += length
     return None
+
+
+def records(payload: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records that begin in a payload which begins with one: content type and as much of the content as is there.
+
+    The last one may go on in the next segment.
+    """
+    at = 0
+    while is_record(payload[at : at + 5]):
+        length = int.from_bytes(payload[at + 3 : at + 5])
+        yield payload[at], payload[at + 5 : at + 5 + length]
+        at += 5 + length
+
+
+def fatal_alert(payload: bytes) -> int | None:
+    """The description of the first fatal alert that can be read in a payload (RFC 8446 section 6).
+
+    None where there is none: warnings (close_notify, user_canceled, and of TLS 1.2 unrecognized_name) end no handshake.
+    """
+    for kind, content in records(payload):
+        if kind == _ALERT and len(content) == _PLAIN_ALERT and content[0] == _FATAL:
+            return content[1]
+    return None
+
+
+def seals_alert(payload: bytes) -> bool:
+    """Whether a payload holds one encrypted record as short as an alert, perhaps behind a change of cipher.
+
+    That it is one is certain only of the first record that a client of TLS 1.3 encrypts; later on it may be anything of
+    two bytes.
+    """
+    found = [(kind, len(content)) for kind, content in records(payload)]
+    if found and found[0][0] == _CHANGE_CIPHER_SPEC:
+        found = found[1:]
+    return len(found) == 1 and found[0][0] == _APPLICATION_DATA and found[0][1] in _SEALED_ALERTS
+
+
+def is_ciphered(payload: bytes) -> bool:
+    """Whether a payload shows that its sender encrypts: application data, or records behind a change of cipher.
+
+    A change of cipher alone does not: clients of TLS 1.3 send one for the sake of middleboxes (RFC 8446 appendix D.4).
+    """
+    kinds = [kind for kind, _ in records(payload)]
+    return _APPLICATION_DATA in kinds or _CHANGE_CIPHER_SPEC in kinds[:-1]

@@ -33,8 +33,9 @@ def test_the_same_order_gives_the_same_scenario(recipe: Recipe, settings: dict[s
 @pytest.mark.parametrize(("recipe", "settings"), FAULTS, ids=named)
 def test_a_mended_twin_has_the_same_traffic_addresses_and_witnesses(recipe: Recipe, settings: dict[str, str]) -> None:
     fault, twin = scenario(recipe, settings), scenario(recipe, settings, mended=True)
-    assert [replace(visit, expected="either") for visit in twin.visits] == [
-        replace(visit, expected="either") for visit in fault.visits
+    # Where the client's own program is at fault, it does something else in the twin, at the same place as often.
+    assert [(one.to, one.port, one.count, one.step, one.size) for one in twin.visits] == [
+        (one.to, one.port, one.count, one.step, one.size) for one in fault.visits
     ]
     assert {visit.expected for visit in twin.visits} == {"done"}
     assert twin.captures == fault.captures
@@ -46,9 +47,12 @@ def test_a_mended_twin_has_the_same_traffic_addresses_and_witnesses(recipe: Reci
 
 
 @pytest.mark.parametrize(("recipe", "settings"), FAULTS, ids=named)
-def test_a_fault_is_a_difference_of_network_or_services_and_has_signs(recipe: Recipe, settings: dict[str, str]) -> None:
+def test_a_fault_is_a_difference_of_network_services_or_clients_and_has_signs(
+    recipe: Recipe, settings: dict[str, str]
+) -> None:
     fault, twin = scenario(recipe, settings), scenario(recipe, settings, mended=True)
-    assert (fault.network, fault.services) != (twin.network, twin.services)
+    done = [replace(visit, expected="done") for visit in fault.visits]
+    assert (fault.network, fault.services, done) != (twin.network, twin.services, twin.visits)
     assert len(fault.signs) >= 2
     assert fault.truth
     assert fault.truth.where

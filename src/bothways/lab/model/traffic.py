@@ -12,14 +12,23 @@ class Service(Value, frozen=True, kw_only=True):
 
     node: str
     port: int
-    speaks: Literal["http", "tls", "greeting", "echo", "mute", "busy"] = "http"
+    speaks: Literal["http", "tls", "greeting", "echo", "mute", "busy", "unread"] = "http"
     """What it does with a connection.
 
     `http` answers GET /N with N bytes, and any upload with the number of bytes that it took; `tls` is the same inside
     TLS, with a certificate for *names*. `greeting` speaks first, a line, then echoes one line and closes. `echo` gives
     lines back for as long as the client stays. `mute` accepts and reads, and never answers. `busy` accepts *serves*
-    connections, which it treats as `http` does, and then no more until the network goes.
+    connections, which it treats as `http` does, and then no more until the network goes. `unread` accepts and reads
+    nothing, whatever comes.
     """
+    refuses: Literal["", "name", "cipher", "status", "banner", "close", "reset"] = ""
+    """How it refuses its service, where it does; everything else of it is as it speaks.
+
+    `name` and `cipher` are of `tls`: a fatal alert that the name is not known, or that no cipher is shared. `status`
+    answers every request with the status *status*. `banner` says "554" first and closes. `close` takes what comes first
+    and closes without a word, `reset` resets instead.
+    """
+    status: int = 503
     names: list[str] = field(default_factory=list)
     backlog: int = 128
     """Connections that may wait to be accepted; the kernel lets one more wait."""
@@ -38,15 +47,20 @@ class Visit(Value, frozen=True, kw_only=True):
     line and waits for its echo, and closes. `leave` connects, says nothing for *idle_s* and closes. `hold` connects,
     asks for *size* bytes over HTTP, and stays without a word until all else is done; it counts as done once connected.
     `ask` asks for *size* bytes over HTTP and waits for them: what a burst wants, as programs do not start at the same
-    time.
+    time. `stare` asks for *size* bytes over HTTP and reads nothing, for as long as it has patience. `syn` is no
+    connection: a SYN made by hand, in the name of *source* or of the node itself, and no reaction to what comes.
     """
 
     node: str
     to: str
     port: int
-    does: Literal["get", "upload", "greeting", "echo", "silent", "leave", "hold", "ask"] = "get"
+    does: Literal["get", "upload", "greeting", "echo", "silent", "leave", "hold", "ask", "stare", "syn"] = "get"
     name: str = ""
     tls: bool = False
+    strict: bool = False
+    """Whether curl takes only certificates that somebody vouches for, which nobody does in a lab."""
+    source: str = ""
+    """Whose address a `syn` bears; empty for the node's own."""
     size: int = 2000
     count: int = 1
     """How many connections, all at once: without curl, their SYNs leave before the first answer comes, where there is

@@ -3,9 +3,11 @@
 from bothways.errors import CallError
 from bothways.lab.recipes import (
     accept_queue_overflow,
+    application_refused,
     application_silent,
     asymmetric_bypass,
     asymmetric_reply_through_firewall,
+    client_gone_or_spoofed,
     client_refuses_reply,
     destination_blocked,
     destination_unreachable,
@@ -17,6 +19,7 @@ from bothways.lab.recipes import (
     option_sensitive,
     port_closed,
     random_loss,
+    receive_window_closed,
     reply_lost,
     routing_loop,
     sequence_rewritten,
@@ -51,6 +54,9 @@ RECIPES: tuple[Recipe, ...] = (
     sequence_rewritten.RECIPE,
     option_sensitive.RECIPE,
     window_mangled.RECIPE,
+    application_refused.RECIPE,
+    receive_window_closed.RECIPE,
+    client_gone_or_spoofed.RECIPE,
     healthy.RECIPE,
 )
 

@@ -40,6 +40,7 @@ class Call:
         self.ended = False
         """The server has closed its way."""
         self._heard = b""
+        self._reads = visit.does != "stare"
         self._socket = socket.socket(socket.AF_INET6 if ":" in visit.to else socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setblocking(False)  # noqa: FBT003 - its one argument has no name
         self.began, self._start = Instant(time.time_ns()), time.monotonic_ns()
@@ -112,6 +113,10 @@ class Call:
         if silence.poll(seconds * 1000):
             raise InterruptedCallError
 
+    def stare(self) -> None:
+        """Read nothing until the client's patience ends; that is a TimeoutError."""
+        self._await(0)
+
     def still(self) -> None:
         """Raise what became of the connection meanwhile, if it broke."""
         with suppress(BlockingIOError):
@@ -123,9 +128,12 @@ class Call:
         self.rest()
 
     def close(self) -> None:
-        """Hang up, whatever the state; what has arrived unread is taken first, or the kernel would send a reset."""
+        """Hang up, whatever the state; what has arrived unread is taken first, or the kernel would send a reset.
+
+        Who reads nothing takes nothing now, either.
+        """
         with suppress(OSError):
-            while self._take():
+            while self._reads and self._take():
                 pass
         self._socket.close()
 

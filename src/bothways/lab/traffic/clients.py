@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import assert_never
 
 from bothways.lab.model.traffic import Visit
-from bothways.lab.traffic import programs
+from bothways.lab.traffic import programs, raw_syn
 from bothways.lab.traffic.call import Call, InterruptedCallError, WrongAnswerError
 from bothways.lab.traffic.conversations import Spoken, converse
 from bothways.lab.traffic.endpoints import Ports
@@ -63,7 +63,9 @@ class Clients:
                 return [self._program(visit, None) for _ in range(visit.count)]
             case "upload":
                 return [self._program(visit, self._file(visit.size)) for _ in range(visit.count)]
-            case "greeting" | "echo" | "silent" | "leave" | "hold" | "ask":
+            case "syn":
+                return [partial(raw_syn.send, visit, self._port(visit), self._over) for _ in range(visit.count)]
+            case "greeting" | "echo" | "silent" | "leave" | "hold" | "ask" | "stare":
                 return [partial(_talk, call, visit, visit.does) for call in self._begun(visit)]
             case _:
                 assert_never(visit.does)
@@ -77,8 +79,11 @@ class Clients:
         return begun
 
     def _program(self, visit: Visit, body: Path | None) -> Callable[[], Visited]:
-        port = self._ports.take(visit.node, visit.to)
+        port = self._port(visit)
         return partial(programs.call, visit, port, body, self._over, Path(self._folder.name))
+
+    def _port(self, visit: Visit) -> int:
+        return self._ports.take(visit.node, visit.to)
 
     def _file(self, size: int) -> Path:
         file = Path(self._folder.name, f"{size}.bytes")

@@ -5,7 +5,7 @@ from typing import Literal, assert_never
 from bothways.lab.model.traffic import Visit
 from bothways.lab.traffic.call import Call, WrongAnswerError
 
-Spoken = Literal["greeting", "echo", "silent", "leave", "hold", "ask"]
+Spoken = Literal["greeting", "echo", "silent", "leave", "hold", "ask", "stare"]
 """The visits that need no program but this one."""
 
 _LINE = b"how do you do\n"
@@ -37,6 +37,9 @@ def converse(call: Call, visit: Visit, does: Spoken) -> None:
             call.still()
         case "hold":
             call.say(_request(visit))
+        case "stare":
+            call.say(_request(visit))
+            call.stare()
         case "ask":
             call.say(_request(visit))
             _answered(call, visit.size)

@@ -46,7 +46,7 @@ def words(visit: Visit, port: int, body: Path | None) -> list[str]:
     path = "/upload" if body else f"/{visit.size}"
     return [
         *("curl", "-v", "--http1.1", "--max-time", f"{visit.patience_s:g}", "--local-port", str(port)),
-        *(("-k",) if visit.tls else ()),
+        *(("-k",) if visit.tls and not visit.strict else ()),
         *(("--resolve", f"{visit.name}:{visit.port}:{address}") if visit.name else ()),
         # Without the header curl would wait a second for leave to send the body.
         *(("-H", "Expect:", "--data-binary", f"@{body}") if body else ()),

@@ -27,7 +27,7 @@ class Services:
         """
         with ExitStack() as listeners:
             for service in services:
-                tls = server_context(service.node, service.names, work) if service.speaks == "tls" else None
+                tls = server_context(service, work) if service.speaks == "tls" else None
                 listeners.callback(Listener(service, tls).close)
             return cls(listeners.pop_all())
 

@@ -10,21 +10,24 @@ _FILLER = b"The quick brown fox jumps over the lazy dog, as often as was asked f
 """Just under 64 KiB."""
 
 
-def answer(connection: socket.socket) -> None:
-    """Answer HTTP/1.1 requests on one connection until the client closes it, or asks to.
+def answer(connection: socket.socket, refusal: int = 0) -> None:
+    """Answer HTTP/1.1 requests on one connection until the client closes it, or asks to; all with *refusal*, if given.
 
     Raises:
         OSError: the connection broke.
         ValueError: its TLS was closed meanwhile.
     """
     # The handler asks a server only for its name, and a socket is all that it is given here.
-    _Handler(connection, ("", 0), BaseServer(("", 0), _Handler))
+    handler = type("_Refusing", (_Handler,), {"refusal": refusal}) if refusal else _Handler
+    handler(connection, ("", 0), BaseServer(("", 0), _Handler))
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     # Head and body leave together: a second small segment would wait for the acknowledgement of the first.
     wbufsize = 65536
+    refusal = 0
+    """The status of every answer, where it is not 0."""
 
     def version_string(self) -> str:
         """What the header `Server` says."""
@@ -35,6 +38,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """N bytes for /N."""
+        if self.refusal:
+            self.send_error(self.refusal)
+            return
         asked = _ASKED.fullmatch(self.path)
         if asked is None:
             self.send_error(404)
