@@ -122,3 +122,21 @@ def test_a_policy_that_drops_is_told_because_nobody_counts_it() -> None:
 def test_a_server_whose_address_is_not_read_matches_no_prefix() -> None:
     subject = Network("client").subject(server=Endpoint("somewhere", 443), rules=(rules(rule(destinations=HERE)),))
     assert drop_rule(subject).answer is Dropped.NONE
+
+
+def test_a_rule_that_names_the_client_and_no_destination_is_by_source() -> None:
+    assert answer(sources=("10.0.0.0/28",)) is Dropped.SOURCE
+
+
+@pytest.mark.parametrize(
+    "spared",
+    [
+        {"sources": ("0.0.0.0/0",)},
+        {"sources": ("10.0.0.0/28",), "sources_negated": True},
+        {"sources": ("10.0.0.0/28",), "interfaces": ("iifname wan",)},
+        {"sources": ("10.0.0.0/28",), "states": frozenset({"established"})},
+        {"sources": ("10.9.0.0/28",)},
+    ],
+)
+def test_a_rule_that_does_not_pick_out_the_client_by_its_address_is_not_by_source(spared: dict[str, Any]) -> None:
+    assert answer(**spared) is Dropped.NONE

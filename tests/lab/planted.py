@@ -119,6 +119,18 @@ def destination_blocked(run: Run) -> None:
             assert len(errors) >= 4
 
 
+def source_blocked(run: Run) -> None:
+    client = run.truth["client"]
+    came = [packet for packet in run.there(INSIDE) if packet.source == client]
+    assert len(came) >= 4
+    assert not [packet for packet in run.back("client") if packet.is_syn_ack]
+    others = {packet.target for packet in run.back(OUTSIDE) if packet.is_syn_ack} - {client}
+    assert others, "the neighbour is answered"
+    if run.truth["parameters"]["at"] == "firewall":
+        assert not [packet for packet in run.there(OUTSIDE) if packet.source == client]
+        assert run.hits(" saddr ") >= len(came)
+
+
 def sni_filtered(run: Run) -> None:
     name, port = run.truth["name"], run.truth["port"]
     assert sum(packet.name == name for packet in run.there(OUTSIDE, port)) >= 3
@@ -343,6 +355,7 @@ CHECKS: dict[str, Callable[[Run], None]] = {
     "port-closed": port_closed,
     "destination-unreachable": destination_unreachable,
     "routing-loop": routing_loop,
+    "source-blocked": source_blocked,
     "state-expired": state_expired,
     "application-silent": application_silent,
     "application-refused": application_refused,

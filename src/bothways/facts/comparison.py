@@ -99,6 +99,7 @@ def same_address_otherwise(subject: Subject) -> Fact:
 
 def _compare(subject: Subject, kind: Kind, exchanges: Sequence[Exchange], tried: Sequence[Tried], what: str) -> Fact:
     """Works if anything worked; fails alike if something failed the same way and nothing worked."""
+    exchanges = _of_the_same_clients(subject, exchanges)
     worked = [_cite(exchange) for exchange in exchanges if exchange.outcome is Outcome.WORKED]
     worked += [item.cite() for item in tried if item.attempt.outcome is AttemptOutcome.ANSWERED]
     if worked:
@@ -109,6 +110,16 @@ def _compare(subject: Subject, kind: Kind, exchanges: Sequence[Exchange], tried:
     if alike:
         return _fares(kind, Fares.FAILS_ALIKE, f"{what} fails in the same way", alike)
     return unknown(kind, "nothing comparable was tried")
+
+
+def _of_the_same_clients(subject: Subject, exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """What the failing clients themselves tried: how others fare says nothing of an address or a name by itself."""
+    mine = {seen.sides.client.address for exchange in subject.exemplars for seen in exchange.seen}
+    return [
+        exchange
+        for exchange in exchanges
+        if not mine or any(seen.sides.client.address in mine for seen in exchange.seen)
+    ]
 
 
 def _own_fates(subject: Subject) -> frozenset[Outcome]:

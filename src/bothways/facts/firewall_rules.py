@@ -18,6 +18,8 @@ class Dropped(StrEnum):
 
     DESTINATION = "by-destination"
     """Whatever goes to the target, of any state."""
+    SOURCE = "by-source"
+    """Whatever comes from the client, or its prefix, wherever it goes."""
     ESTABLISHED = "by-established-state"
     """Packets to the target that belong to an established connection, or are no SYN."""
     INVALID_ONLY = "invalid-only"
@@ -92,13 +94,36 @@ def _why(rule: Rule, subject: Subject) -> Dropped | None:
     """
     if rule.states == {"invalid"}:
         return Dropped.INVALID_ONLY if _may_match(rule, subject) else None
-    if not _may_match(rule, subject) or not rule.destinations or rule.unread:
+    if not _may_match(rule, subject) or rule.unread:
         return None
+    if not rule.destinations:
+        return Dropped.SOURCE if _names_client(rule, subject) else None
     if rule.states and not rule.states & {"established", "new"}:
         return None
     by_flags = Dropped.DESTINATION if rule.tcp_flags is None else _why_by_flags(rule.tcp_flags)
     spares_new_ones = rule.states and "new" not in rule.states
     return Dropped.ESTABLISHED if by_flags is not None and spares_new_ones else by_flags
+
+
+def _names_client(rule: Rule, subject: Subject) -> bool:
+    """Whether *rule* picks out the client by its address, and takes the SYNs with which its connections begin.
+
+    A prefix that holds everybody picks out nobody; a rule about what comes in by one interface may be against forged
+    addresses, and its hits others' packets.
+    """
+    everybody = all(ip_network(prefix, strict=False).prefixlen == 0 for prefix in rule.sources if _is_prefix(prefix))
+    if not rule.sources or rule.sources_negated or everybody or any("iif" in name for name in rule.interfaces):
+        return False
+    opens = not rule.states or "new" in rule.states
+    return bool(subject.client) and opens and (rule.tcp_flags is None or Carries.SYN in (taken(rule.tcp_flags) or ()))
+
+
+def _is_prefix(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _why_by_flags(match: str) -> Dropped | None:

@@ -14,7 +14,7 @@ from bothways.connections.delivery import (
 )
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
-from bothways.connections.outcome import SEVERAL
+from bothways.connections.outcome import SEVERAL, Outcome
 from bothways.connections.packet_class import PacketClass, packet_class
 from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
@@ -173,17 +173,39 @@ def _bytes_of(seen: Seen, segment: Segment) -> tuple[Endpoint, Endpoint, int]:
 
 
 def proven(subject: Subject, exchange: Exchange, observer: Observer) -> bool:
-    """Whether *observer* saw another connection of the same hosts and port, and its capture ran as this one began."""
-    begun = exchange.seen[0].sides.there.first
-    due = None if begun is None else subject.reckon(begun, exchange.seen[0].observer, observer)
-    if due is None or not ran_when(observer, due):
+    """Whether *observer* would have shown the connection: it shows another one to the same port meanwhile.
+
+    Of the same hosts; or of another client that was served, where nothing that failed in this capture can be the
+    connection under another address.
+    """
+    if not _tried_while_it_ran(subject, exchange, observer):
         return False
     others = (*subject.connections, *(other for item in subject.neighbours for other in item.exchanges))
-    return any(
-        seen.observer is observer and seen.sides.there.packets and _alike(other, seen, exchange)
-        for other in others
-        for seen in other.seen
+    shown = [(other, seen) for other in others for seen in other.seen if seen.observer is observer]
+    if any(seen.sides.there.packets and _alike(other, seen, exchange) for other, seen in shown):
+        return True
+    return any(_served(other, seen, exchange) for other, seen in shown) and not any(
+        _may_be(other, exchange) for other, _ in shown
     )
+
+
+def _tried_while_it_ran(subject: Subject, exchange: Exchange, observer: Observer) -> bool:
+    """Whether the client's first packet or a repeat of its SYN was due while the observer's capture ran."""
+    view = exchange.seen[0]
+    begun = view.sides.there.first
+    tries = [segment.at for segment in view.there if segment.is_syn]
+    moments = (subject.reckon(at, view.observer, observer) for at in ((begun,) if begun else ()) + tuple(tries))
+    return any(due is not None and ran_when(observer, due) for due in moments)
+
+
+def _served(other: Exchange, seen: Seen, exchange: Exchange) -> bool:
+    return other.outcome is Outcome.WORKED and other.server == exchange.server == seen.sides.server
+
+
+def _may_be(other: Exchange, exchange: Exchange) -> bool:
+    """Whether *other*, which nobody ahead of this observer knows, may be *exchange* under another address."""
+    met = {seen.observer.vantage for seen in exchange.seen}
+    return not any(seen.observer.vantage in met for seen in other.seen) and other.outcome is not Outcome.WORKED
 
 
 def _alike(other: Exchange, seen: Seen, exchange: Exchange) -> bool:

@@ -21,6 +21,7 @@ from bothways.theories import (
     server_ignores_syn,
     sni_filtered,
     state_expired,
+    source_blocked,
 )
 from bothways.theories.theory import Theory
 
@@ -28,6 +29,7 @@ THEORIES: tuple[Theory, ...] = (
     mtu_black_hole.THEORY,
     sni_filtered.THEORY,
     destination_blocked.THEORY,
+    source_blocked.THEORY,
     destination_unreachable.THEORY,
     routing_loop.THEORY,
     established_outbound_drop.THEORY,

@@ -46,6 +46,7 @@ from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.icmp_errors import ICMP_THERE, Said
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
+from bothways.facts.other_clients import OTHER_CLIENTS, Others
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
@@ -88,6 +89,7 @@ THEORY = Theory(
         expect(TRACE_THERE, {Trace.STOPS: U, Trace.REACHES: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: E}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: R}),
+        expect(OTHER_CLIENTS, {Others.FAIL_ALIKE: U, Others.WORK_ELSEWHERE: E, Others.WORK: R}),
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: R}),
         expect(SERVER_SOCKET, {}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),

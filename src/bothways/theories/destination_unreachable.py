@@ -43,6 +43,7 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.icmp_errors import ICMP_SENDER, ICMP_THERE, Reporter, Said
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.other_clients import OTHER_CLIENTS, Others
 from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Queue
@@ -73,6 +74,7 @@ THEORY = Theory(
         expect(ICMP_SENDER, {Reporter.ROUTER: U, Reporter.SERVERS_NETWORK: U, Reporter.CLIENT: E}, rest=R),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
+        expect(OTHER_CLIENTS, {Others.FAIL_ALIKE: U, Others.WORK_ELSEWHERE: E, Others.WORK: R}),
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: R}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: E, Queue.NOBODY: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),

@@ -42,6 +42,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.other_clients import OTHER_CLIENTS, Others
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
@@ -74,6 +75,7 @@ THEORY = Theory(
         expect(RESET_SENDER, {Sender.SERVER: A}),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
+        expect(OTHER_CLIENTS, {Others.FAIL_ALIKE: U, Others.WORK_ELSEWHERE: E, Others.WORK: R}),
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: R}),
         expect(SERVER_SOCKET, {}),
         # The server's own filter may reject what its program listens for.

@@ -24,6 +24,7 @@ from bothways.facts.loops import LOOP
 from bothways.facts.one_way_routers import ONE_WAY_ROUTERS
 from bothways.facts.opening import ANSWER_TO_SYN
 from bothways.facts.opening_on_path import OPENING_ON_PATH
+from bothways.facts.other_clients import OTHER_CLIENTS
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
 from bothways.facts.receive_window import RECEIVE_WINDOW
@@ -188,6 +189,15 @@ QUESTIONS: tuple[Question, ...] = (
         command="nft list ruleset   # before and after one attempt from {client} to {server} port {port}",
         answers=(DROP_RULE, REPLY_RULE),
         cost=2.0,
+    ),
+    Question(
+        id="another-client",
+        asks="Does another client of the same network reach the same address and port on the same way?",
+        who="firewall's administrator",
+        command="tcpdump -ni any -s 0 -w firewall.pcap 'host {server} and tcp port {port}'   "
+        "# while {client} and another client of its network try",
+        answers=(OTHER_CLIENTS,),
+        cost=3.0,
     ),
     Question(
         id="path-there",

@@ -1,0 +1,86 @@
+"""Whether other clients reach the server that this one does not."""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.observer import Place
+from bothways.connections.outcome import SEVERAL, Outcome
+from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.subject import Subject
+from bothways.units import SECOND, Duration, between
+
+AT_THE_TIME = Duration(300 * SECOND)
+"""What worked longer before the first failure in view may have worked because the fault was not there yet."""
+
+
+class Others(StrEnum):
+    """How other clients fare with the same address and port."""
+
+    WORK = "work"
+    """They reach it past an observer that the failing ones pass, too."""
+    WORK_ELSEWHERE = "work-elsewhere"
+    """They reach it, and nothing shows that they come the same way."""
+    FAIL_ALIKE = "fail-alike"
+
+
+OTHER_CLIENTS = Kind(
+    id="other-clients",
+    asks="Do other clients reach the same address and port?",
+    family="other-clients",
+    answers=Others,
+)
+
+
+def other_clients(subject: Subject) -> Fact:
+    """How connections of other addresses to the same server fared at the time of the failures."""
+    if not subject.exemplars:
+        return unknown(OTHER_CLIENTS, "no failed connection was captured")
+    mine = {seen.sides.client.address for exchange in subject.exemplars for seen in exchange.seen}
+    others = list(_others(subject, mine))
+    for exchange in others:
+        common = _common(exchange, subject.exemplars) if exchange.outcome is Outcome.WORKED else None
+        if common is not None:
+            says = f"{exchange.client.address} reaches the server past the same {common.observer.vantage}"
+            return Fact(kind=OTHER_CLIENTS, answer=Others.WORK, says=says, cites=(common.begins,))
+    worked = next((exchange for exchange in others if exchange.outcome is Outcome.WORKED), None)
+    if worked is not None:
+        says = f"{worked.client.address} reaches the server, perhaps on another way"
+        return Fact(kind=OTHER_CLIENTS, answer=Others.WORK_ELSEWHERE, says=says, cites=(worked.seen[0].begins,))
+    failed = [exchange for exchange in others if exchange.outcome is subject.exemplars[0].outcome]
+    if len(failed) >= SEVERAL:
+        says = f"{len(failed)} connections of other clients fail in the same way"
+        cites = tuple(exchange.seen[0].begins for exchange in failed[:3])
+        return Fact(kind=OTHER_CLIENTS, answer=Others.FAIL_ALIKE, says=says, cites=cites)
+    return unknown(OTHER_CLIENTS, "no other client is seen to try the same address and port")
+
+
+def _others(subject: Subject, mine: Iterable[str]) -> Iterator[Exchange]:
+    """Connections to the same server that no failing client made under any of its addresses."""
+    known = set(mine)
+    for exchange in (*subject.connections, *(item for near in subject.neighbours for item in near.exchanges)):
+        strange = all(seen.sides.client.address not in known for seen in exchange.seen)
+        if strange and exchange.server == subject.server and _at_the_time(exchange, subject.exemplars):
+            yield exchange
+
+
+def _at_the_time(exchange: Exchange, failed: Iterable[Exchange]) -> bool:
+    """Whether it began about when the failures did or later, by the clock of somebody who saw both."""
+    for seen in exchange.seen:
+        begun = seen.sides.there.first
+        for other in failed:
+            twin = other.at(seen.observer.vantage)
+            first = twin.sides.there.first if twin else None
+            if begun is not None and first is not None:
+                return between(begun, first) <= AT_THE_TIME
+    # Who saw nothing of the failures cannot tell; a capture is rarely longer than the time it was made for.
+    return True
+
+
+def _common(exchange: Exchange, failed: Iterable[Exchange]) -> Seen | None:
+    """What an observer ahead of the server saw of *exchange* that saw a failing connection, too."""
+    for seen in exchange.seen:
+        passes = any(other.at(seen.observer.vantage) is not None for other in failed)
+        if passes and seen.observer.place is not Place.SERVER:
+            return seen
+    return None
