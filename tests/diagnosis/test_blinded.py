@@ -35,7 +35,7 @@ BLINDED = [
     ("established-outbound-drop/established-drop", without("nft", "conntrack"), FIREWALL, "nft"),
     ("destination-blocked/prefix-block", without("nft"), FIREWALL, "nft"),
     ("destination-blocked/prefix-block", only("client.pcap", "outbound.mtr.txt"), SERVER, "tcpdump"),
-    ("destination-blocked/fw-reset", without("nft", "server.pcap"), SERVER, "tcpdump"),
+    ("destination-blocked/fw-reset", without("nft", "server.pcap"), FIREWALL, "nft"),
     ("destination-unreachable/host-down", only("curl.log"), CLIENT, "tcpdump"),
     ("routing-loop/routing-loop", only("client.pcap"), CLIENT, "mtr"),
     ("source-blocked/prefix", without("nft", "server.pcap", "outside"), FIREWALL, "nft"),

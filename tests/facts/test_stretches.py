@@ -74,15 +74,38 @@ def test_an_observer_without_any_packet_of_the_connection_needs_a_proof() -> Non
     assert stretch.lost == (PacketClass.SYN,)
 
 
-def test_other_hosts_meanwhile_prove_nothing() -> None:
+@pytest.mark.parametrize("served", [True, False])
+def test_other_hosts_that_are_served_meanwhile_prove_that_nothing_came_of_this_one(*, served: bool) -> None:
     network = Network("client", "server")
     talk = network.talk(start=500)
     for ms in (0, 1000, 3000):
         talk.there(ms, "S", lost="client")
-    worked(network.talk(client="10.0.0.9"))
-    worked(network.talk(client="10.0.0.9", start=9000))
+    for start in (0, 9000):
+        other = network.talk(client="10.0.0.9", start=start)
+        if served:
+            worked(other)
+        else:
+            other.there(0, "S")
+            other.there(1000, "S")
     subject = network.subject()
-    assert not proven(subject, subject.exemplars[0], subject.observers[-1])
+    mine = next(item for item in subject.connections if item.client.address == talk.client.address)
+    assert proven(subject, mine, subject.observers[-1]) is served
+
+
+def test_what_fails_at_the_server_under_another_address_may_be_this_one() -> None:
+    network = Network("client", "server")
+    talk = network.talk(start=500)
+    for ms in (0, 1000, 3000):
+        talk.there(ms, "S", lost="client")
+    for start in (0, 9000):
+        worked(network.talk(client="10.0.0.9", start=start))
+    stranger = network.talk(client="198.51.100.9", start=520)
+    for ms in (0, 1000, 3000):
+        stranger.there(ms, "S")
+    network.frames["client"] = [item for item in network.frames["client"] if bytes((198, 51, 100, 9)) not in item.frame]
+    subject = network.subject()
+    mine = next(item for item in subject.connections if item.client.address == talk.client.address)
+    assert not proven(subject, mine, subject.observers[-1])
 
 
 def unseen_syns(*, port: int = SERVER.port, ahead: float = 0, after: float = 100) -> bool:

@@ -193,11 +193,11 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         id="another-client",
         asks="Does another client of the same network reach the same address and port on the same way?",
-        who="firewall's administrator",
-        command="tcpdump -ni any -s 0 -w firewall.pcap 'host {server} and tcp port {port}'   "
-        "# while {client} and another client of its network try",
+        who="client",
+        command="curl -vk -m 10 {scheme}://{server_in_url}:{port}/ -o /dev/null   "
+        "# on {client} and on another client of its network, both passing one capture",
         answers=(OTHER_CLIENTS,),
-        cost=3.0,
+        cost=1.0,
     ),
     Question(
         id="path-there",
