@@ -20,8 +20,8 @@ from bothways.theories import (
     routing_loop,
     server_ignores_syn,
     sni_filtered,
-    state_expired,
     source_blocked,
+    state_expired,
 )
 from bothways.theories.theory import Theory
 
