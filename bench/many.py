@@ -4,8 +4,8 @@
 
 Seeded: forty scripts of failing connections, each of another signature, are captured once; their rows are then repeated
 with other ports, sequence numbers and times, and so are the packets of those that pass two asks for. What is timed is
-what `bothways diagnose` does between the two passes and after them: choosing the exemplars, and the judgement. The aim
-is 100,000 failed connections of 40 signatures in 10 s.
+what `bothways diagnose` does between the two passes and after them: choosing the exemplars, and the judgement; times
+are of the processor. The aim is 100,000 failed connections of 40 signatures in 10 s.
 """
 
 import argparse
@@ -71,8 +71,6 @@ def script(talk: Talk, dice: random.Random) -> None:
     if ends == "syn":
         for ms in (1000, 3000, 7000):
             talk.there(ms, "S")
-        if dice.random() < 0.5:
-            talk.back(7100, "RA", seq=0, ack=1)
         return
     talk.back(20, "SA")
     if ends == "half":
@@ -87,21 +85,24 @@ def script(talk: Talk, dice: random.Random) -> None:
         speak = talk.there if what.isupper() else talk.back
         speak(at, "A" if what in "Aa" else "PA", 0 if what in "Aa" else 100)
         at += 10
-    if ends == "reset":
-        talk.there(at, "PA", 200)
-        talk.back(at + 20, "R", seq=talk.used["back"])
-        return
     talk.there(at, "PA", 200)
-    if ends == "silent":
+    _ending(talk, ends, at)
+
+
+def _ending(talk: Talk, ends: str, at: float) -> None:
+    """What becomes of the last request."""
+    if ends == "reset":
+        talk.back(at + 20, "R", seq=talk.used["back"])
+    elif ends == "silent":
         talk.back(at + 20, "A")
-        return
-    for ms in (200, 600, 1400, 3000, 6200):
-        talk.there(at + ms, "PA", 200, seq=talk.used["there"] - 200)
+    else:
+        for ms in (200, 600, 1400, 3000, 6200):
+            talk.there(at + ms, "PA", 200, seq=talk.used["there"] - 200)
 
 
 def patterns(count: int, vantages: tuple[str, ...], seed: int) -> tuple[list[Pattern], Pattern]:
     """*count* failing patterns of different signatures, and one that worked."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 - a benchmark is to be repeatable, not secret
     found: dict[str, Pattern] = {}
     while len(found) < count:
         network = Network(*vantages)
@@ -178,7 +179,7 @@ def packets_of(copy: Copy, packets: Packets) -> Packets:
 
 
 def copies(arguments: argparse.Namespace, bad: list[Pattern], good: Pattern) -> list[Copy]:
-    dice = random.Random(arguments.seed)
+    dice = random.Random(arguments.seed)  # noqa: S311 - as above
     order = [bad[place % len(bad)] for place in range(arguments.failed)] + [good] * arguments.healthy
     dice.shuffle(order)
     return [
@@ -207,19 +208,19 @@ def judged(
     surveys: list[tuple[Survey, Role]], everything: list[Copy], vantages: tuple[str, ...]
 ) -> tuple[Diagnosis, dict[str, float]]:
     times: dict[str, float] = {}
-    start = time.perf_counter()
+    start = time.process_time()
     chosen = select(surveys)
-    times["select"] = time.perf_counter() - start
+    times["select"] = time.process_time() - start
     captures = tuple(
         CaptureEvidence(survey=survey, role=role, packets=_extracted(chosen[survey.file], everything, vantage))
         for (survey, role), vantage in zip(surveys, vantages, strict=True)
     )
-    start = time.perf_counter()
+    start = time.process_time()
     diagnosis = diagnose(Case(files=(), captures=captures))
-    times["diagnose"] = time.perf_counter() - start
-    start = time.perf_counter()
+    times["diagnose"] = time.process_time() - start
+    start = time.process_time()
     page_of(diagnosis)
-    times["page"] = time.perf_counter() - start
+    times["page"] = time.process_time() - start
     return diagnosis, times
 
 
@@ -249,7 +250,7 @@ def main() -> None:
         (survey_of(vantage, everything, capture.survey), capture.role)
         for vantage, capture in zip(vantages, sample.captures(), strict=True)
     ]
-    profile = cProfile.Profile() if arguments.profile else None
+    profile = cProfile.Profile(time.process_time) if arguments.profile else None
     if profile:
         profile.enable()
     diagnosis, times = judged(surveys, everything, vantages)
@@ -258,8 +259,8 @@ def main() -> None:
         pstats.Stats(profile).sort_stats("cumulative").print_stats(60)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
-        f"{arguments.failed} failed of {len(bad)} signatures, {arguments.healthy} healthy, {arguments.targets} targets, "
-        f"{arguments.observers} observers: {len(diagnosis.targets)} targets judged; "
+        f"{arguments.failed} failed of {len(bad)} signatures, {arguments.healthy} healthy, {arguments.targets} "
+        f"targets, {arguments.observers} observers: {len(diagnosis.targets)} targets judged; "
         + ", ".join(f"{name} {spent:.2f} s" for name, spent in times.items())
         + f", all {sum(times.values()):.2f} s; {memory} MiB at most"
     )

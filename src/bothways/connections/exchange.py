@@ -18,6 +18,9 @@ from bothways.evidence.segment import Segment
 from bothways.way import Way
 from bothways.wire.sequence import later
 
+LARGE = 1200
+"""Bytes of payload that every path carries: IPv6 asks for packets of 1280, less its header and TCP's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
@@ -151,6 +154,8 @@ class Exchange:
     @cached_property
     def _fates(self) -> tuple[Fate, ...]:
         """What became of it as each observer tells, given all that the others saw acknowledged."""
+        if len(self.seen) == 1:
+            return (self.seen[0].fate,)
         return tuple(self._fate_at(seen) for seen in self.seen)
 
     @property
@@ -192,6 +197,15 @@ class Exchange:
         history = self.seen[0].sides.history
         letters = "".join(dict.fromkeys(history))
         return f"{self.outcome} {letters}"
+
+    @cached_property
+    def way_of_failing(self) -> tuple[str, bool]:
+        """By what failures differ whose packets are worth a look each: the signature, and whether a large segment died.
+
+        Large packets die by other causes than small ones, and leave the same letters.
+        """
+        large = any(max(seen.sides.there.largest, seen.sides.back.largest) > LARGE for seen in self.seen)
+        return (self.signature, large and self.outcome.failed)
 
 
 def _informed(receiver: WayCounters, *, of: WayCounters, acked: int | None) -> WayCounters:

@@ -75,6 +75,8 @@ def join(observers: Sequence[Observer], seen_by: Sequence[Sequence[Seen]]) -> tu
 
 
 def _exchange(group: _Group, order: dict[int, int]) -> Exchange:
+    if len(group.members) == 1:
+        return Exchange(seen=tuple(group.members.values()), again=group.again, rivals=group.rivals)
     seen = sorted(group.members.values(), key=lambda seen: order[id(seen.observer)])
     changes = numbered([one.sides for one in seen])
     return Exchange(

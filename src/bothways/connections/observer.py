@@ -63,6 +63,9 @@ class Observer:
     quality: Quality = WHOLE
     """What its capture can be trusted to show."""
 
+    keeps_errors: bool = False
+    """Its capture holds ICMP errors about connections, so that they were not filtered out."""
+
     @property
     def sure(self) -> bool:
         """Whether the place carries a physical contradiction."""
@@ -144,6 +147,7 @@ def _place(survey: Survey, role: Role) -> Observer:
         routers_back=_routers(side.back.ttl for side in sides if not _only_resets(side, back=True)),
         notes=notes,
         quality=quality_of(survey, sides),
+        keeps_errors=any(row.sent.icmp_errors or row.received.icmp_errors for row in survey.rows),
     )
 
 

@@ -80,7 +80,10 @@ class Outcome(StrEnum):
     @property
     def failed(self) -> bool:
         """Whether this is a failure by itself."""
-        return self not in {Outcome.WORKED, Outcome.DECLINED, Outcome.IDLE, Outcome.CENSORED, Outcome.PROBE}
+        return self not in _NO_FAILURES
+
+
+_NO_FAILURES = frozenset({Outcome.WORKED, Outcome.DECLINED, Outcome.IDLE, Outcome.CENSORED, Outcome.PROBE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

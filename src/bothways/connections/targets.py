@@ -64,6 +64,14 @@ def by_signature(exchanges: Iterable[Exchange]) -> dict[str, list[Exchange]]:
     return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
 
 
+def by_way_of_failing(exchanges: Iterable[Exchange]) -> list[list[Exchange]]:
+    """Group the connections of one target by what makes their packets worth a look each, most frequent first."""
+    groups: defaultdict[tuple[str, bool], list[Exchange]] = defaultdict(list)
+    for exchange in exchanges:
+        groups[exchange.way_of_failing].append(exchange)
+    return sorted(groups.values(), key=lambda group: -len(group))
+
+
 def choose(
     surveys: Sequence[Survey], exchanges: Sequence[Exchange], window: Window | None = None
 ) -> dict[str, tuple[Chosen, ...]]:
@@ -74,7 +82,7 @@ def choose(
     wanted: dict[str, list[Chosen]] = {survey.file: [] for survey in surveys}
     inside = {id(item) for item, begun in zip(exchanges, within(window, exchanges), strict=True) if begun}
     for members in by_target(exchanges).values():
-        for group in by_signature([item for item in members if id(item) in inside] or members).values():
+        for group in by_way_of_failing([item for item in members if id(item) in inside] or members):
             for exchange in _handy(group)[:EXEMPLARS]:
                 for seen in exchange.seen:
                     wanted[seen.observer.file].append(_chosen(seen.sides.row))

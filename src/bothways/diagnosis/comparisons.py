@@ -2,11 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import Outcome
 from bothways.connections.targets import TargetKey
 from bothways.evidence.attempt import Attempt, AttemptLog
 from bothways.facts.subject import Neighbour
+
+MOST_BESIDE = 100
+"""Connections that worked, and that did not, which one is compared with; thousands more say the same."""
+
+MOST_NEIGHBOURS = 200
+"""Other targets of the same address or name that one is compared with: a scan finds one behind every port."""
 
 
 class Comparisons:
@@ -16,8 +24,9 @@ class Comparisons:
         """Index *captured*, targets and controls alike, and the attempts of *logs*."""
         self._captured: defaultdict[str, dict[TargetKey, tuple[Exchange, ...]]] = defaultdict(dict)
         for key, members in captured.items():
+            few = few_of(members)
             for word in _words(key.server.address, key.name):
-                self._captured[word][key] = members
+                self._captured[word].setdefault(key, few)
         self._tried: defaultdict[str, dict[tuple[str, int], Attempt]] = defaultdict(dict)
         for log in logs:
             for place, attempt in enumerate(log.attempts):
@@ -28,7 +37,7 @@ class Comparisons:
         """Other targets and controls of the same address or name, in the order of the evidence."""
         found: dict[TargetKey, tuple[Exchange, ...]] = {}
         for word in _words(key.server.address, key.name):
-            found |= self._captured.get(word, {})
+            found |= dict(islice(self._captured.get(word, {}).items(), MOST_NEIGHBOURS + 1))
         return tuple(
             Neighbour(server=other.server, name=other.name, exchanges=members)
             for other, members in found.items()
@@ -44,6 +53,20 @@ class Comparisons:
         for (file, _), attempt in sorted(found.items(), key=lambda item: item[0]):
             by_file[file].append(attempt)
         return tuple(AttemptLog(file=file, attempts=tuple(attempts)) for file, attempts in by_file.items())
+
+
+def few_of(connections: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """Of *connections* those whose packets are at hand, and of the others so many that worked or not, in order."""
+    if len(connections) <= MOST_BESIDE:
+        return tuple(connections)
+    room = {True: MOST_BESIDE, False: MOST_BESIDE}
+    kept = []
+    for exchange in connections:
+        works = exchange.outcome is Outcome.WORKED
+        room[works] -= 1
+        if room[works] >= 0 or any(seen.packets is not None for seen in exchange.seen):
+            kept.append(exchange)
+    return tuple(kept)
 
 
 def _words(*words: str | None) -> Sequence[str]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from bothways.connections.differences import Difference, differences
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
-from bothways.connections.targets import by_signature
+from bothways.connections.targets import by_way_of_failing
 from bothways.connections.traits import samples
 from bothways.connections.window import beginnings
+from bothways.diagnosis.comparisons import few_of
 from bothways.diagnosis.failing import exemplars_of, failing
 from bothways.diagnosis.one_cause import share_a_cause
 from bothways.facts.catalogue import measure
@@ -39,13 +40,15 @@ class _Group:
 def apart(subject: Subject) -> tuple[Subject, ...]:
     """*subject* once for each failure among its connections; itself where there is one, or no capture shows any."""
     failed = failing(subject.connections)
-    signatures = list(by_signature(failed).values())
+    signatures = by_way_of_failing(failed)
     judged = [members for members in signatures if exemplars_of(members)][:MOST_SIGNATURES]
     if len(judged) < 2:
         return (_compared(subject, failed),)
     groups: list[_Group] = []
+    beside = few_of(subject.connections)
     for members in judged:
-        alone = replace(subject, exemplars=exemplars_of(members), failing=tuple(members))
+        exemplars = exemplars_of(members)
+        alone = replace(subject, exemplars=exemplars, failing=exemplars, connections=beside)
         weighed = judge(THEORIES, measure(alone))
         alike = next((group for group in groups if share_a_cause(group.weighed, weighed)), None)
         if alike is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
-from bothways.connections.observer import Observer, Place
+from bothways.connections.observer import Place
 from bothways.connections.targets import network_of
 from bothways.evidence.icmp_error import IcmpError, Unreachable
 from bothways.facts.fact import Fact, Kind, agreed, unknown
@@ -147,7 +147,7 @@ def _sender(seen: Seen, error: IcmpError) -> Fact:
 def _none(subject: Subject, way: Way, kind: Kind) -> Fact:
     """None came: known only where the same capture shows that errors to the same end would have been kept."""
     for seen in _beside_sender(subject, way):
-        if _keeps_errors(seen.observer):
+        if seen.observer.keeps_errors:
             says = "the capture shows other ICMP errors, and none about these connections"
             return Fact(
                 kind=kind,
@@ -168,7 +168,3 @@ def _beside_sender(subject: Subject, way: Way) -> Iterator[Seen]:
         seen = seen_at(exchange, place)
         if seen is not None:
             yield seen
-
-
-def _keeps_errors(observer: Observer) -> bool:
-    return any(row.sent.icmp_errors or row.received.icmp_errors for row in observer.survey.rows)

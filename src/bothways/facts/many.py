@@ -11,6 +11,7 @@ from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.split_words import told
 from bothways.facts.subject import Subject
+from bothways.units import Instant
 
 ENOUGH = 3
 """Failures from which "all fail" says more than one unlucky connection."""
@@ -123,12 +124,23 @@ def time_pattern(subject: Subject) -> Fact:
             return unknown(TIME_PATTERN, "too few connections to this target were tried")
         says = f"no connection to this target worked, of {len(failing)}"
         return Fact(kind=TIME_PATTERN, answer=Pattern.ALWAYS, says=says, cites=_cites(subject))
-    times = [first for item in failing if (first := item.seen[0].sides.first) is not None]
-    between = sum(min(times) < first < max(times) for item in worked if times and (first := item.seen[0].sides.first))
+    between = _between(_began(failing), _began(worked))
     if between < ENOUGH or len(failing) < ENOUGH:
         return unknown(TIME_PATTERN, "too few connections failed and worked to tell by time")
     says = f"{between} connections worked between the first that failed and the last"
     return Fact(kind=TIME_PATTERN, answer=Pattern.INTERMITTENT, says=says, cites=_cites(subject))
+
+
+def _began(connections: Sequence[Exchange]) -> list[Instant]:
+    return [first for item in connections if (first := item.seen[0].sides.first) is not None]
+
+
+def _between(failed: Sequence[Instant], worked: Sequence[Instant]) -> int:
+    """How many worked between the first that failed and the last."""
+    if not failed:
+        return 0
+    first, last = min(failed), max(failed)
+    return sum(first < moment < last for moment in worked)
 
 
 def differs_by(subject: Subject) -> Fact:
