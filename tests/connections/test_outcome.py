@@ -426,7 +426,7 @@ def test_how_long_it_waited_is_told() -> None:
 
 
 def test_only_failures_count_as_failed() -> None:
-    spared = {Outcome.WORKED, Outcome.IDLE, Outcome.CENSORED, Outcome.PROBE}
+    spared = {Outcome.WORKED, Outcome.DECLINED, Outcome.IDLE, Outcome.CENSORED, Outcome.PROBE}
     assert {item for item in Outcome if not item.failed} == spared
 
 
