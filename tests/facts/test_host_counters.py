@@ -4,12 +4,14 @@ from bothways.facts.host_counters import (
     DISCARDS,
     Counted,
     Discarded,
+    client_discards,
     listen_overflows,
     repeats_at_client,
     server_discards,
 )
 from bothways.unknown import Unknown
 from tests.helpers.hosts import counters, half_open, listening, sockets, untold
+from tests.helpers.network import Network
 
 OVERFLOWS, COOKIES = "TcpExtListenOverflows", "TcpExtSyncookiesSent"
 NONE_DISCARDED = dict.fromkeys(DISCARDS, 0)
@@ -68,7 +70,7 @@ def test_what_most_was_discarded_for(name: str) -> None:
     assert fact.answer is DISCARDS[name][0]
     assert name in fact.says
     assert "5 packets" in fact.says
-    assert not fact.settles
+    assert not fact.settles, "nobody knows how much came"
 
 
 def test_nothing_discarded_needs_all_counters() -> None:
@@ -83,3 +85,19 @@ def test_repeats_that_the_client_counts_settle_nothing() -> None:
     assert (fact.answer, fact.vantage, fact.settles) == (Counted.COUNTED, "client", False)
     assert repeats_at_client(untold(counters=(counters({name: 0}, vantage="client"),))).answer is Counted.NONE
     assert isinstance(repeats_at_client(untold(counters=(counters({name: 3}),))).answer, Unknown)
+
+
+@pytest.mark.parametrize(("counted", "settles"), [(3, False), (4, True), (250, True), (10_000, False)])
+def test_a_count_since_the_start_settles_where_it_can_be_of_what_came(counted: int, settles: bool) -> None:  # noqa: FBT001 - a column
+    network = Network("client", "server")
+    talk = network.talk()
+    for ms in (0, 1000, 3000, 7000, 15_000):
+        talk.there(ms, "S")
+        talk.back(ms + 20, "SA")
+    counts = NONE_DISCARDED | {"TcpExtIPReversePathFilter": counted}
+    subject = network.subject(counters=(counters(counts, vantage="client"),))
+    fact = client_discards(subject)
+    assert fact.answer is Discarded.WRONG_INTERFACE
+    assert fact.vantage == "client"
+    assert fact.settles is settles
+    assert isinstance(server_discards(subject).answer, Unknown)

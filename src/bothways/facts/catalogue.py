@@ -107,7 +107,6 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
     (host_rules.SERVER_RULE, host_rules.server_rule),
     (host_rules.CLIENT_RULE, host_rules.client_rule),
     (checksums.CHECKSUM_AT_SERVER, checksums.checksum_at_server),
-    (checksums.CHECKSUM_AT_CLIENT, checksums.checksum_at_client),
     (state_counters.INVALID_COUNTED, state_counters.invalid_counted),
     (state_counters.STATE_TABLE, state_counters.state_table),
     (firewall_log.LOGGED_DROPS, firewall_log.logged_drops),

@@ -1,9 +1,9 @@
-"""Whether the packets that a host ignored arrived there with a wrong checksum.
+"""Whether the packets that the server's host ignored arrived there with a wrong checksum.
 
 Only what comes in is judged: on the sender, captures show checksums that its network card has yet to complete. A
-receiver that sits in the same machine, or whose card merges segments, shows such checksums too; where even a packet
-that the host answered looks wrong, the capture's checksums say nothing (Linux,
-Documentation/networking/checksum-offloads.rst).
+receiver that sits in the same machine, or whose card merges segments, shows such checksums too, and whoever changed
+addresses in a capture may have left them wrong. So the SYN that the server answered must have a right one; else the
+capture's checksums say nothing (Linux, Documentation/networking/checksum-offloads.rst).
 """
 
 from collections.abc import Sequence
@@ -35,65 +35,43 @@ CHECKSUM_AT_SERVER = Kind(
     family="server-discards",
     answers=Sums,
 )
-CHECKSUM_AT_CLIENT = Kind(
-    id="checksum-at-client",
-    asks="Are the checksums right of the SYN+ACKs that the client ignored?",
-    family="client-discards",
-    answers=Sums,
-)
 
 
 def checksum_at_server(subject: Subject) -> Fact:
-    """Checksums of the client's packets as the server's card got them."""
-    return _measured(CHECKSUM_AT_SERVER, subject, Place.SERVER, Way.THERE)
+    """Checksums of the client's packets as the server's card got them, where it answered the SYN and nothing after."""
+    if subject.observer_at(Place.SERVER) is None:
+        return unknown(CHECKSUM_AT_SERVER, "there is no capture at the server")
+    seen = [view for exchange in subject.exemplars if (view := seen_at(exchange, Place.SERVER)) is not None]
+    if not seen:
+        return unknown(CHECKSUM_AT_SERVER, "the server's capture shows no failed connection")
+    return agreed([_in_one(view) for view in seen])
 
 
-def checksum_at_client(subject: Subject) -> Fact:
-    """Checksums of the server's packets as the client's card got them."""
-    return _measured(CHECKSUM_AT_CLIENT, subject, Place.CLIENT, Way.BACK)
-
-
-def _measured(kind: Kind, subject: Subject, place: Place, way: Way) -> Fact:
-    if subject.observer_at(place) is None:
-        return unknown(kind, f"there is no capture at the {place.value}")
-    seen = [view for exchange in subject.exemplars if (view := seen_at(exchange, place)) is not None]
-    facts = [_in_one(kind, view, way) for view in seen]
-    return agreed(facts) if facts else unknown(kind, f"the {place.value}'s capture shows no failed connection")
-
-
-def _in_one(kind: Kind, seen: Seen, way: Way) -> Fact:
-    """A connection in which the host answered the opening and nothing after it, or not even that."""
-    arrived = [segment for segment in seen.segments(way) if segment.payload <= ETHERNET_PAYLOAD]
-    ignored = _ignored(seen, arrived, way)
-    if len(ignored) < SEVERAL:
-        return unknown(kind, "it ignored too few packets")
+def _in_one(seen: Seen) -> Fact:
+    if any(not segment.is_syn_ack and not segment.is_reset for segment in seen.back):
+        return unknown(CHECKSUM_AT_SERVER, "the server took what the client sent", moot=True)
+    arrived = [segment for segment in seen.there if segment.payload <= ETHERNET_PAYLOAD and not segment.is_reset]
+    answered = [segment for segment in arrived if segment.is_syn] if seen.back else []
+    ignored = [segment for segment in arrived if not segment.is_syn]
+    if not answered or len(ignored) < SEVERAL:
+        return unknown(CHECKSUM_AT_SERVER, "the server's capture shows too little that it answered and ignored")
+    if {segment.checksum for segment in answered} != {Checksum.GOOD}:
+        return unknown(CHECKSUM_AT_SERVER, "the capture's checksums say nothing: that of the answered SYN is not right")
     sums = {segment.checksum for segment in ignored}
     if sums == {Checksum.GOOD}:
-        return _fact(kind, Sums.GOOD, "the packets that it ignored have right checksums", seen, ignored, way)
-    heard = {segment.checksum for segment in arrived if segment not in ignored}
-    if sums == {Checksum.BAD} and heard <= {Checksum.GOOD}:
-        says = f"{len(ignored)} packets that it ignored arrived with a wrong TCP checksum"
-        return _fact(kind, Sums.BAD, says, seen, ignored, way)
-    return unknown(kind, "the capture does not hold whole segments whose checksums tell")
+        return _fact(Sums.GOOD, "the packets that the server ignored have right checksums", seen, ignored)
+    if sums == {Checksum.BAD}:
+        says = f"{len(ignored)} packets that the server ignored arrived with a wrong TCP checksum"
+        return _fact(Sums.BAD, says, seen, ignored)
+    return unknown(CHECKSUM_AT_SERVER, "the capture does not hold whole segments whose checksums agree")
 
 
-def _ignored(seen: Seen, arrived: Sequence[Segment], way: Way) -> list[Segment]:
-    """What came and had no effect: at the server all but answered SYNs, at the client SYN+ACKs before another SYN."""
-    if way is Way.THERE:
-        if any(not segment.is_syn_ack and not segment.is_reset for segment in seen.back):
-            return []
-        answered = any(segment.is_syn_ack for segment in seen.back)
-        return [segment for segment in arrived if not (answered and segment.is_syn) and not segment.is_reset]
-    again = max((segment.number for segment in seen.there if segment.is_syn), default=0)
-    return [segment for segment in arrived if segment.is_syn_ack and segment.number < again]
-
-
-def _fact(kind: Kind, answer: Sums, says: str, seen: Seen, shown: Sequence[Segment], way: Way) -> Fact:  # noqa: PLR0913, PLR0917 - the fields of a fact
+def _fact(answer: Sums, says: str, seen: Seen, shown: Sequence[Segment]) -> Fact:
     return Fact(
-        kind=kind,
+        kind=CHECKSUM_AT_SERVER,
         answer=answer,
         says=says,
-        way=way,
+        way=Way.THERE,
         vantage=seen.observer.vantage,
         cites=cite(seen, shown[0], shown[-1]),
         sure=seen.observer.sure,

@@ -28,8 +28,6 @@ class Returned(StrEnum):
 
     UNREACHABLE = "unreachable"
     """A router has no way to the client."""
-    PROHIBITED = "prohibited"
-    """A filter forbids it."""
     NO = "no"
 
 
@@ -47,13 +45,9 @@ REPLY_RETURNED = Kind(
 )
 
 
-_MEANS = {
-    Unreachable.NETWORK: Returned.UNREACHABLE,
-    Unreachable.HOST: Returned.UNREACHABLE,
-    Unreachable.PROHIBITED: Returned.PROHIBITED,
-    Unreachable.PORT: Returned.PROHIBITED,
-}
-"""Of a TTL that ran out, or a packet too big, other facts tell."""
+_NO_WAY = frozenset({Unreachable.NETWORK, Unreachable.HOST})
+_FORBIDDEN = frozenset({Unreachable.PROHIBITED, Unreachable.PORT})
+"""By address, or because the filter never saw the SYN: that is not told."""
 
 
 def reply_at_client(subject: Subject) -> Fact:
@@ -97,18 +91,20 @@ def _fact(seen: Seen, answer: Arrived, says: str, *shown: Segment) -> Fact:
 def reply_returned(subject: Subject) -> Fact:
     """ICMP errors about the server's SYN+ACKs, wherever they were seen."""
     measured = [fact for exchange in subject.exemplars if (fact := _returned(exchange)) is not None]
-    if any(fact.answer is not Returned.NO for fact in measured):
-        measured = [fact for fact in measured if fact.answer is not Returned.NO]
+    if any(fact.answer is Returned.UNREACHABLE for fact in measured):
+        measured = [fact for fact in measured if fact.answer is Returned.UNREACHABLE]
     return agreed(measured) if measured else unknown(REPLY_RETURNED, "no capture shows the server's SYN+ACK leave")
 
 
 def _returned(exchange: Exchange) -> Fact | None:
     for seen in exchange.seen:
-        error = next((one for one in seen.errors if one.source == seen.sides.server and one.says in _MEANS), None)
+        told = [error for error in seen.errors if error.source == seen.sides.server]
+        error = next((error for error in told if error.says in _NO_WAY), None)
+        if error is None and any(error.says in _FORBIDDEN for error in told):
+            return unknown(REPLY_RETURNED, "a filter says by ICMP that it forbids the SYN+ACK, and not why")
         if error is not None and seen.sides.back.syn_acks and not seen.sides.back.data:
-            answer = _MEANS[error.says]
             says = f"{error.reporter} answered the SYN+ACK with ICMP type {error.type} code {error.code} ({error.says})"
-            return _told(seen, answer, says, seen.cite(error))
+            return _told(seen, Returned.UNREACHABLE, says, seen.cite(error))
     seen_there = seen_at(exchange, Place.SERVER)
     sent = next((segment for segment in seen_there.back if segment.is_syn_ack), None) if seen_there else None
     if seen_there is None or sent is None:

@@ -49,7 +49,8 @@ def reply_rule(subject: Subject) -> Fact:
             kind=REPLY_RULE, answer=ReplyDrops.BY_ADDRESS, says=says, way=Way.BACK, vantage="firewall", cites=cites
         )
     read = [as_read(ruleset) for ruleset in rulesets]
-    if any(rule.sources and meets(ruleset, rule, reply) for ruleset in read for rule in dropping(ruleset)):
+    riddles = [(ruleset, rule) for ruleset in read for rule in dropping(ruleset) if rule.sources and not rule.states]
+    if any(meets(ruleset, rule, reply) for ruleset, rule in riddles):
         return unknown(REPLY_RULE, "a rule that dropped packets asks for more than is understood")
     says = "no rule that names the server's address or port as the sender's has dropped anything"
     cites = (Citation(file=rulesets[0].file),)

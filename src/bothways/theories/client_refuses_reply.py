@@ -37,7 +37,6 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, Took
-from bothways.facts.checksums import CHECKSUM_AT_CLIENT, Sums
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.firewall_log import LOGGED_DROPS, Logged
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
@@ -74,7 +73,6 @@ THEORY = Theory(
         expect(REPLY_AT_CLIENT, {Arrived.YES: A}, rest=R),
         expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         expect(CLIENT_DISCARDS, {Discarded.WRONG_INTERFACE: U, Discarded.CHECKSUM: E, Discarded.NOTHING: E}, rest=R),
-        expect(CHECKSUM_AT_CLIENT, {Sums.GOOD: U, Sums.BAD: E}),
         expect(CLIENT_RULE, {HostDrops.REPLY: U, HostDrops.NONE: E}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
         expect(CLIENT_DATA_ACKED, {}),

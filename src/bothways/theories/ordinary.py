@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from bothways.facts.answers import APPLICATION_ANSWER, Spoken
 from bothways.facts.challenge_ack import CHALLENGE_ACK, Challenge
-from bothways.facts.checksums import CHECKSUM_AT_CLIENT, CHECKSUM_AT_SERVER, Sums
+from bothways.facts.checksums import CHECKSUM_AT_SERVER, Sums
 from bothways.facts.client_presence import CLIENT_PRESENCE, Presence
 from bothways.facts.closing import WHO_CLOSED, Closed
 from bothways.facts.fact import Kind
@@ -39,7 +39,6 @@ _ORDINARY = (
     expect(SERVER_RULE, {HostDrops.NONE: U}, rest=R),
     expect(CLIENT_RULE, {HostDrops.NONE: U}, rest=R),
     expect(CHECKSUM_AT_SERVER, {Sums.GOOD: U}, rest=R),
-    expect(CHECKSUM_AT_CLIENT, {Sums.GOOD: U}, rest=R),
     expect(REPLY_RULE, {ReplyDrops.NONE: U}, rest=R),
     expect(REPLY_RETURNED, {Returned.NO: U}, rest=R),
     expect(SEQUENCE_REWRITTEN, {Sequence.ONE_WAY: R}, rest=U),

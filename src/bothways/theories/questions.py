@@ -9,7 +9,7 @@ from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_AC
 from bothways.facts.age_at_death import AGE_AT_DEATH
 from bothways.facts.answers import APPLICATION_ANSWER
 from bothways.facts.challenge_ack import CHALLENGE_ACK
-from bothways.facts.checksums import CHECKSUM_AT_CLIENT, CHECKSUM_AT_SERVER
+from bothways.facts.checksums import CHECKSUM_AT_SERVER
 from bothways.facts.client_presence import CLIENT_PRESENCE
 from bothways.facts.closing import WHO_CLOSED
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS
@@ -78,7 +78,6 @@ QUESTIONS: tuple[Question, ...] = (
             ANSWER_TO_SYN,
             SYN_REPEATS,
             REPLY_AT_CLIENT,
-            CHECKSUM_AT_CLIENT,
             ICMP_THERE,
             ICMP_SENDER,
             SERVER_TOOK_ACK,

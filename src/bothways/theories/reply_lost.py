@@ -74,7 +74,7 @@ THEORY = Theory(
         expect(ANSWER_TO_SYN, {Answer.NOTHING: A, Answer.SYN_ACK: N, Answer.IGNORED: N, Answer.RESET: N}, rest=R),
         expect(SYN_REPEATS, {SynAgain.YES: A, SynAgain.NO: R}),
         expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
-        expect(REPLY_RETURNED, {Returned.UNREACHABLE: U, Returned.PROHIBITED: U, Returned.NO: E}),
+        expect(REPLY_RETURNED, {Returned.UNREACHABLE: U, Returned.NO: E}),
         expect(REPLY_RULE, {ReplyDrops.BY_ADDRESS: U, ReplyDrops.NONE: E}),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
         expect(CLIENT_DATA_ACKED, {}),
@@ -106,7 +106,6 @@ THEORY = Theory(
     proofs=(
         proof((SERVER_ANSWER, Sent.SYN_ACK), (ANSWER_TO_SYN, Answer.NOTHING), (REPLY_RULE, ReplyDrops.BY_ADDRESS)),
         proof((SERVER_ANSWER, Sent.SYN_ACK), (ANSWER_TO_SYN, Answer.NOTHING), (REPLY_RETURNED, Returned.UNREACHABLE)),
-        proof((SERVER_ANSWER, Sent.SYN_ACK), (ANSWER_TO_SYN, Answer.NOTHING), (REPLY_RETURNED, Returned.PROHIBITED)),
     ),
     ladder=Ladder(
         middle="router or filter on the way back",

@@ -37,7 +37,6 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK
-from bothways.facts.checksums import CHECKSUM_AT_SERVER, Sums
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.firewall_log import LOGGED_DROPS, Logged
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
@@ -72,7 +71,6 @@ THEORY = Theory(
         expect(SERVER_ANSWER, {Sent.NOTHING: A}),
         expect(SERVER_RULE, {HostDrops.OPENING: U, HostDrops.REPLY: E, HostDrops.NONE: E}, rest=R),
         expect(SERVER_DISCARDS, {Discarded.WRONG_INTERFACE: U, Discarded.SYN_QUEUE: U, Discarded.NOTHING: E}, rest=R),
-        expect(CHECKSUM_AT_SERVER, {Sums.GOOD: U, Sums.BAD: E}),
         expect(SERVER_TOOK_ACK, {}),
         expect(CLIENT_DATA_ACKED, {}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),
