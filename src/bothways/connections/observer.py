@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bothways.connections.outcome import measures_path
+from bothways.connections.outcome import PROBE_TTL, measures_path
 from bothways.connections.quality import WHOLE, Quality, quality_of, together
 from bothways.connections.sides import Sides, sides_of
 from bothways.connections.ttl import routers_passed, untouched
-from bothways.evidence.capture import Survey
+from bothways.evidence.capture import Survey, WayCounters
 from bothways.evidence.case import Role
 
 SURE = 0.99
@@ -178,7 +178,7 @@ def _infer(sides: Sequence[Sides]) -> _Inference:
         return _Inference(place=Place.UNCLEAR, certainty=0.0, excluded=frozenset())
     clearest = max(vote.certainty for vote in votes)
     best = Counter(vote for vote in votes if vote.certainty == clearest).most_common(1)[0][0]
-    against = sum(best.place in vote.excluded for vote in votes)
+    against = sum(best.place in vote.excluded and vote is not _UNANSWERED for vote in votes)
     return _Inference(place=best.place, certainty=best.certainty * (1 - against / len(votes)), excluded=best.excluded)
 
 
@@ -196,6 +196,10 @@ _VOTES = {
 router
 between the ends, says nothing and is left out."""
 
+_UNANSWERED = _VOTES[(True, None)]
+"""An untouched SYN and no answer: beside the client, or behind a proxy that opens connections in its name. Where
+another connection tells more, it casts no doubt."""
+
 _BESIDE_THE_RESETTER = _Inference(place=_SERVER, certainty=0.9, excluded=frozenset({_CLIENT}))
 """An untouched RST and nothing else of the server's: this is where the RST comes from, be that the server or a
 filter."""
@@ -204,7 +208,18 @@ filter."""
 def _vote(side: Sides) -> _Inference | None:
     if _only_resets(side, back=True) and side.back.packets and not untouched(side.there.ttl):
         return _BESIDE_THE_RESETTER if untouched(side.back.ttl) else _VOTES[(False, None)]
-    return _VOTES.get((untouched(side.there.ttl), untouched(side.back.ttl)))
+    return _VOTES.get((_left_here(side.there), _left_here(side.back)))
+
+
+def _left_here(way: WayCounters) -> bool | None:
+    """Whether the packets of a way still carry an initial TTL; None where none was seen.
+
+    A proxy that opens connections in a client's name sends their SYNs with a TTL of its own, and only passes on what
+    follows: one packet that passed a router has come from afar.
+    """
+    lowest = way.ttl_lowest
+    passed_on = lowest is not None and lowest >= PROBE_TTL and not untouched(lowest)
+    return False if passed_on else untouched(way.ttl)
 
 
 def _distinct(placed: Sequence[Observer]) -> list[Observer]:

@@ -56,7 +56,7 @@ class Outcome(StrEnum):
     HALF_OPEN = "half-open"
     """The server repeated its SYN+ACK, and nothing completed the handshake."""
     STALLED_THERE = "stalled-there"
-    """What the client sent was never acknowledged."""
+    """What the client sent was never acknowledged, its probes of a closed window included."""
     STALLED_BACK = "stalled-back"
     """What the server sent was never acknowledged, or never arrived."""
     SILENT = "silent"
@@ -130,6 +130,7 @@ def _client_took_no_answer(sides: Sides) -> bool:
 def _after_the_offer(sides: Sides, capture_end: Instant) -> Fate:
     end = _end_of_waiting(sides, capture_end)
     for judge in (_half_open, _window_closed, _stalled_there, _stalled_back, _silent):
+    for judge in (_half_open, _unheard, _stalled_there, _stalled_back, _silent):
         fate = judge(sides, end)
         if fate is not None:
             return fate
@@ -236,6 +237,19 @@ def _window_closed(sides: Sides, end: Instant) -> Fate | None:
             if fate is not None:
                 return fate
     return None
+def _unheard(sides: Sides, _: Instant) -> Fate | None:
+    """After the SYN+ACK nothing came back, and the client says over and over that it is there.
+
+    So it probes a window that was closed from the first (RFC 9293 section 3.8.6.1), or asks whether anybody is left
+    (section 3.8.4). One ACK alone is what any silent client sends.
+    """
+    there, back = sides.there, sides.back
+    answered = back.packets > back.syn_acks or back.syn_acks != 1 or there.acked != there.first_ack
+    if not there.syns or sides.blind_back or answered or there.data or there.bare_acks <= SEVERAL:
+        return None
+    if there.first is None or there.last is None:
+        return None
+    return _if_patient(Outcome.STALLED_THERE, there.first, there.last)
 
 
 def _stalled_there(sides: Sides, end: Instant) -> Fate | None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from bothways.facts import (
     acceptance,
     age_at_death,
+    answer_number,
+    answerer,
     answers,
     challenge_ack,
     checksums,
@@ -26,6 +28,7 @@ from bothways.facts import (
     one_way_routers,
     opening,
     opening_on_path,
+    options_fate,
     other_clients,
     outstanding,
     reach,
@@ -44,6 +47,7 @@ from bothways.facts import (
     tuple_reuse,
     vlans,
     ways,
+    window_arithmetic,
     worked_before,
 )
 from bothways.facts.fact import Fact, Kind
@@ -121,6 +125,13 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
     (age_at_death.AGE_AT_DEATH, age_at_death.age_at_death),
     (challenge_ack.CHALLENGE_ACK, challenge_ack.challenge_ack),
     (tuple_reuse.TUPLE_REUSE, tuple_reuse.tuple_reuse),
+    (answerer.ANSWERED_BY, answerer.answered_by),
+    (answerer.SYN_ACK_WINDOW, answerer.syn_ack_window),
+    (answerer.ANSWERED_FROM, answerer.answered_from),
+    (answer_number.ANSWER_ACKNOWLEDGES, answer_number.answer_acknowledges),
+    (answer_number.CLIENT_RESETS_ANSWER, answer_number.client_resets_answer),
+    (options_fate.OPTIONS_FATE, options_fate.options_fate),
+    (window_arithmetic.WINDOW_ARITHMETIC, window_arithmetic.window_arithmetic),
 )
 
 

@@ -166,7 +166,8 @@ def _acknowledged_as_another(exchange: Exchange) -> Fact | None:
         way=Way.THERE,
         vantage=seen.observer.vantage,
         cites=cite(seen, syns[0], offers[0]),
-        sure=seen.observer.sure,
+        # A server that still holds an older SYN acknowledges that; another number at another observer is the device's.
+        sure=seen.observer.sure and Rewriting(up=seen, down=exchange.seen[-1]).sequence(Way.THERE) is True,
     )
 
 

@@ -45,7 +45,9 @@ STUCK_CONTENT = Kind(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Stuck:
+class Stuck:
+    """Data that is sent again and again, as one observer saw it."""
+
     seen: Seen
     way: Way
     tries: tuple[Segment, ...]
@@ -55,7 +57,7 @@ class _Stuck:
     """Largest payload that the same way got acknowledged before, bytes."""
 
 
-def _stuck_in(exchange: Exchange) -> _Stuck | None:
+def stuck_in(exchange: Exchange) -> Stuck | None:
     """The data that one side repeats until the end; the sender's own side is asked first."""
     for way, order in ((Way.THERE, exchange.seen), (Way.BACK, tuple(reversed(exchange.seen)))):
         for seen in order:
@@ -65,7 +67,7 @@ def _stuck_in(exchange: Exchange) -> _Stuck | None:
     return None
 
 
-def _stuck_at(seen: Seen, way: Way, acknowledged: int | None) -> _Stuck | None:
+def _stuck_at(seen: Seen, way: Way, acknowledged: int | None) -> Stuck | None:
     data = [segment for segment in seen.segments(way) if segment.payload]
     if not data or (acknowledged is None and not seen.sides.blind_back):
         return None
@@ -75,7 +77,7 @@ def _stuck_at(seen: Seen, way: Way, acknowledged: int | None) -> _Stuck | None:
         return None
     full = segment_size(seen)
     passed = max((segment.payload for segment in data if distance(segment.seq, acked) >= segment.payload), default=0)
-    return _Stuck(seen=seen, way=way, tries=tries, passed=min(passed, full) if full else passed)
+    return Stuck(seen=seen, way=way, tries=tries, passed=min(passed, full) if full else passed)
 
 
 def stuck_size(subject: Subject) -> Fact:
@@ -86,7 +88,7 @@ def stuck_size(subject: Subject) -> Fact:
 
 
 def _size_in(exchange: Exchange) -> Fact:
-    stuck = _stuck_in(exchange)
+    stuck = stuck_in(exchange)
     if stuck is None:
         return unknown(STUCK_SIZE, "no data is seen to be sent again and again")
     smallest = min(segment.payload for segment in stuck.tries)

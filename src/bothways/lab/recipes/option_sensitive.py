@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from bothways.lab.campus import rulesets
 from bothways.lab.campus.plant import Plant
 from bothways.lab.model.scenario import Scenario, Sign
-from bothways.lab.recipes.recipe import Order, Recipe
+from bothways.lab.recipes.recipe import LEAST_PATIENCE_S, Order, Recipe
 from bothways.lab.recipes.signs import hits, some
 from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 
@@ -44,8 +44,9 @@ def _scenario(order: Order) -> Scenario:
     tried = [stage.site(count=2, expected="failed"), stage.site(port=MIRROR_PORT, tls=False, expected="failed")]
     visits = [
         *(replace(visit, settings=offering) for visit in (*tried, *stage.controls())),
-        # What an administrator tries: the same without the option.
+        # What an administrator tries: the same without the option, and with it again.
         replace(stage.site(expected="done"), step=2, settings=without),
+        replace(stage.site(expected="failed"), step=3, settings=offering, patience_s=LEAST_PATIENCE_S),
     ]
     return stage.scenario(fault, Plant(filters=filters), _signs(stage, node, match_), visits=visits)
 
