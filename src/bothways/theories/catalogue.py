@@ -14,14 +14,18 @@ from bothways.theories import (
     firewall_pair_unsynchronised,
     host_refuses_ack,
     mtu_black_hole,
+    option_sensitive,
     port_closed,
     receive_window_closed,
     reply_lost,
     routing_loop,
+    sequence_rewritten,
     server_ignores_syn,
     sni_filtered,
     source_blocked,
     state_expired,
+    syn_proxy,
+    window_mangled,
 )
 from bothways.theories.theory import Theory
 
@@ -47,6 +51,10 @@ THEORIES: tuple[Theory, ...] = (
     application_refused.THEORY,
     receive_window_closed.THEORY,
     client_gone_or_spoofed.THEORY,
+    syn_proxy.THEORY,
+    sequence_rewritten.THEORY,
+    option_sensitive.THEORY,
+    window_mangled.THEORY,
 )
 
 UNEXPLAINED = "unexplained"

@@ -9,6 +9,8 @@ theory that does not care finds every answer equally likely. Nothing here is `ne
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bothways.facts.answer_number import ANSWER_ACKNOWLEDGES, CLIENT_RESETS_ANSWER, Acknowledges, Resets
+from bothways.facts.answerer import ANSWERED_BY, SYN_ACK_WINDOW, Answerer, Offered
 from bothways.facts.answers import APPLICATION_ANSWER, Spoken
 from bothways.facts.challenge_ack import CHALLENGE_ACK, Challenge
 from bothways.facts.checksums import CHECKSUM_AT_SERVER, Sums
@@ -21,6 +23,7 @@ from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_THERE, Said
 from bothways.facts.loops import LOOP, Circles
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
+from bothways.facts.options_fate import OPTIONS_FATE, Fate
 from bothways.facts.receive_window import RECEIVE_WINDOW
 from bothways.facts.receive_window import Room as Window
 from bothways.facts.reply_arrival import REPLY_RETURNED, Returned
@@ -29,6 +32,7 @@ from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN, Blocks, Se
 from bothways.facts.state_counters import STATE_TABLE, Room
 from bothways.facts.timestamps import TIMESTAMPS, Stamps
 from bothways.facts.tuple_reuse import TUPLE_REUSE, Reuse
+from bothways.facts.window_arithmetic import WINDOW_ARITHMETIC, Beyond
 from bothways.theories.theory import Expect, Expectation, expect
 
 A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
@@ -41,6 +45,12 @@ _ORDINARY = (
     expect(CHECKSUM_AT_SERVER, {Sums.GOOD: U}, rest=R),
     expect(REPLY_RULE, {ReplyDrops.NONE: U}, rest=R),
     expect(REPLY_RETURNED, {Returned.NO: U}, rest=R),
+    expect(ANSWERED_BY, {Answerer.SERVER: U}, rest=R),
+    expect(SYN_ACK_WINDOW, {Offered.OPEN: U}, rest=R),
+    expect(ANSWER_ACKNOWLEDGES, {Acknowledges.THE_SYN: U}, rest=R),
+    expect(CLIENT_RESETS_ANSWER, {Resets.NO: U}, rest=R),
+    expect(OPTIONS_FATE, {Fate.INDIFFERENT: U}, rest=R),
+    expect(WINDOW_ARITHMETIC, {Beyond.WITHIN: U}, rest=R),
     expect(SEQUENCE_REWRITTEN, {Sequence.ONE_WAY: R}, rest=U),
     expect(SACK_BLOCKS, {Blocks.CONSISTENT: U}, rest=R),
     expect(ICMP_THERE, {Said.NONE: U}, rest=R),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS
 from bothways.facts.age_at_death import AGE_AT_DEATH
+from bothways.facts.answer_number import ANSWER_ACKNOWLEDGES, CLIENT_RESETS_ANSWER
+from bothways.facts.answerer import ANSWERED_BY, SYN_ACK_WINDOW
 from bothways.facts.answers import APPLICATION_ANSWER
 from bothways.facts.challenge_ack import CHALLENGE_ACK
 from bothways.facts.checksums import CHECKSUM_AT_SERVER
@@ -24,6 +26,7 @@ from bothways.facts.loops import LOOP
 from bothways.facts.one_way_routers import ONE_WAY_ROUTERS
 from bothways.facts.opening import ANSWER_TO_SYN
 from bothways.facts.opening_on_path import OPENING_ON_PATH
+from bothways.facts.options_fate import OPTIONS_FATE
 from bothways.facts.other_clients import OTHER_CLIENTS
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
@@ -32,6 +35,7 @@ from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
 from bothways.facts.reply_arrival import REPLY_AT_CLIENT, REPLY_RETURNED
 from bothways.facts.reply_rules import REPLY_RULE
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER
+from bothways.facts.rewriting import SEQUENCE_REWRITTEN
 from bothways.facts.server_answer import SERVER_ANSWER
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
 from bothways.facts.state_counters import STATE_TABLE
@@ -39,6 +43,7 @@ from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.syn_repeats import SYN_REPEATS
 from bothways.facts.tuple_reuse import TUPLE_REUSE
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE
+from bothways.facts.window_arithmetic import WINDOW_ARITHMETIC
 from bothways.facts.worked_before import WORKED_BEFORE
 
 
@@ -96,6 +101,10 @@ QUESTIONS: tuple[Question, ...] = (
             TUPLE_REUSE,
             APPLICATION_ANSWER,
             CLIENT_PRESENCE,
+            SYN_ACK_WINDOW,
+            ANSWER_ACKNOWLEDGES,
+            CLIENT_RESETS_ANSWER,
+            WINDOW_ARITHMETIC,
         ),
         cost=1.0,
     ),
@@ -116,6 +125,9 @@ QUESTIONS: tuple[Question, ...] = (
             CHECKSUM_AT_SERVER,
             ICMP_BACK,
             WHO_CLOSED,
+            ANSWERED_BY,
+            SEQUENCE_REWRITTEN,
+            WINDOW_ARITHMETIC,
         ),
         cost=2.0,
     ),
@@ -237,6 +249,20 @@ QUESTIONS: tuple[Question, ...] = (
         command="curl -vk --connect-timeout 10 {other_scheme}://{server_in_url}/",
         answers=(SAME_ADDRESS_OTHERWISE,),
         cost=1.0,
+    ),
+    Question(
+        id="without-option",
+        asks="Is a SYN without timestamps and ECN answered, where one with them is not?",
+        who="client",
+        command=(
+            "old=$(sysctl net.ipv4.tcp_timestamps net.ipv4.tcp_ecn | tr -d ' '); for i in 1 2; do "
+            "sysctl -w net.ipv4.tcp_timestamps=0 net.ipv4.tcp_ecn=0; "
+            "curl -vk -m 10 {scheme}://{server_in_url}:{port}/ -o /dev/null; "
+            "sysctl -w $old; curl -vk -m 10 {scheme}://{server_in_url}:{port}/ -o /dev/null; done   "
+            "# under tcpdump -ni any -s 0 -w client.pcap 'host {server} and tcp port {port}'"
+        ),
+        answers=(OPTIONS_FATE,),
+        cost=1.5,  # it changes settings of the whole host for some seconds
     ),
     Question(
         id="more-attempts",

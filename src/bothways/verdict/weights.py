@@ -49,6 +49,10 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         # The mirror of the bypass, as easily made; fewer sites filter what comes in by another box than what goes out.
         "asymmetric-reply-through-firewall": 0.05,
         "firewall-pair-unsynchronised": 0.02,  # takes two firewalls, and state that nobody thought of sharing
+        "window-mangled": 0.03,  # asymmetric or restarted firewalls, and only long transfers show it
+        "syn-proxy": 0.03,  # load balancers without a living member; most of them refuse instead
+        "option-sensitive": 0.03,  # kernels avoid the options that paths were seen to dislike
+        "sequence-rewritten": 0.02,  # a firewall that randomises and is bypassed at once
         # A cause that the catalogue does not know. Small, because it finds every answer equally likely and so loses
         # little by any; what keeps the catalogue honest where it is incomplete is that nothing is confirmed without a
         # proof.

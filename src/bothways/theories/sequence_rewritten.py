@@ -1,0 +1,97 @@
+"""sequence-rewritten: a device rewrites sequence numbers on one way and does not see, or forgets, the other.
+
+What happens
+    A firewall replaces the client's initial sequence number by one that is harder to guess, and must take the
+    difference off every acknowledgement that comes back. The replies come back around it (or it forgets them): the
+    client's TCP gets a SYN+ACK that acknowledges a number which it never sent, and answers with a reset.
+
+What it leaves behind
+    Client: SYN, a SYN+ACK whose acknowledgement number is not the SYN's plus one, at once a RST of that number; then
+    the SYN again, and the same again. Server: SYNs with another sequence number than the client's, SYN+ACKs, resets
+    that do not fit. Firewall: the SYN's number differs between its two sides; the SYN+ACK is on neither. Paths: traces
+    are complete, the way back may miss the firewall.
+
+What would refute it
+    A SYN+ACK that acknowledges the client's SYN.
+
+What tells it from its neighbours
+    Asymmetric routing around a firewall that does not rewrite lets the handshake's first two packets fit. A server
+    that still holds an older connection of the same ports answers with another number too, but its own capture shows
+    the client's SYN unchanged.
+
+What to ask next
+    Captures at both ends of one attempt: compare the SYN's sequence number (tcpdump -S shows it whole).
+
+What to change
+    Route both ways through the device, or switch its randomisation off for this traffic. Verify: the SYN has the same
+    number at both ends, or the SYN+ACK fits at the client.
+
+A safe workaround
+    Switch the randomisation off for the one pair of prefixes (on a Cisco ASA `set connection random-sequence-number
+    disable`). Risk: hosts with old TCP stacks lose the protection of their initial numbers there; today's choose them
+    well (RFC 6528).
+
+References:
+    RFC 9293 section 3.10.7.3 (SYN-SENT: an unacceptable ACK is reset), section 3.4.1 (initial sequence numbers);
+    RFC 6528; RFC 2018 section 3 (selective acknowledgements count in the same numbers).
+"""
+
+from bothways.facts.acceptance import SERVER_TOOK_ACK, Took
+from bothways.facts.answer_number import ANSWER_ACKNOWLEDGES, CLIENT_RESETS_ANSWER, Acknowledges, Resets
+from bothways.facts.answerer import ANSWERED_BY, Answerer
+from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, Fares
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.reach import SEEN_AT_SERVER, Reached
+from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.rewriting import SEQUENCE_REWRITTEN, Sequence
+from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
+from bothways.theories.ladder import Ladder, Upright, back, there
+from bothways.theories.theory import Expect, Theory, expect, proof
+
+A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+
+THEORY = Theory(
+    id="sequence-rewritten",
+    title="a device rewrites sequence numbers on one way only",
+    claim=(
+        "a device rewrites the client's sequence numbers and not the acknowledgements that come back, so that the "
+        "client resets every SYN+ACK"
+    ),
+    mend="route both ways through the device that rewrites, or switch its randomisation of sequence numbers off",
+    expects=(
+        expect(HEALTH, {Health.FAILED: U, Health.DEGRADED: R}),
+        # Who does not stand beside the client sees a SYN repeated as if nothing had come.
+        expect(ANSWER_TO_SYN, {Answer.IGNORED: U, Answer.NOTHING: E, Answer.SYN_ACK: E}, rest=R),
+        expect(ANSWER_ACKNOWLEDGES, {Acknowledges.ANOTHER_NUMBER: A, Acknowledges.THE_SYN: R}),
+        expect(CLIENT_RESETS_ANSWER, {Resets.YES: A, Resets.NO: R}),
+        # Two observers on one side of the device see the same numbers.
+        expect(SEQUENCE_REWRITTEN, {Sequence.ONE_WAY: U, Sequence.CLIENT: E, Sequence.NONE: E}, rest=R),
+        expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A, Took.TAKEN: R}),
+        expect(SERVER_SENT_PAYLOAD, {Payload.NO: A, Payload.YES: R}),
+        expect(SEEN_AT_SERVER, {Reached.SYN: U}, rest=R),
+        expect(ANSWERED_BY, {Answerer.SERVER: A, Answerer.ANOTHER: R}),
+        expect(RESET_MOMENT, {Moment.NONE: U}, rest=E),
+        expect(DROP_RULE, {Dropped.NONE: U}, rest=R),
+        expect(SERVER_SOCKET, {Held.HALF_OPEN: A}, rest=R),
+        expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
+        expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
+        expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
+        expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+        expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+    ),
+    proofs=(proof((ANSWER_ACKNOWLEDGES, Acknowledges.ANOTHER_NUMBER), (SEQUENCE_REWRITTEN, Sequence.ONE_WAY)),),
+    ladder=Ladder(
+        middle="rewriting firewall",
+        rungs=(
+            there("SYN (1000)", note="leaves the firewall as SYN (7000)"),
+            back("SYN+ACK (ack 7001)", around=True, note="not taken back to 1001"),
+            there("RST (7001)", dropped=Upright.SERVER, note="rewritten once more, fits nothing there"),
+            there("SYN (1000)", note="again"),
+            back("SYN+ACK (ack 7001)", around=True, note="again after each SYN"),
+        ),
+    ),
+)
