@@ -262,7 +262,7 @@ QUESTIONS: tuple[Question, ...] = (
             "# under tcpdump -ni any -s 0 -w client.pcap 'host {server} and tcp port {port}'"
         ),
         answers=(OPTIONS_FATE,),
-        cost=1.5,  # it changes settings of the whole host for some seconds
+        cost=1.0,
     ),
     Question(
         id="more-attempts",
