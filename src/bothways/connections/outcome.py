@@ -129,8 +129,7 @@ def _client_took_no_answer(sides: Sides) -> bool:
 
 def _after_the_offer(sides: Sides, capture_end: Instant) -> Fate:
     end = _end_of_waiting(sides, capture_end)
-    for judge in (_half_open, _window_closed, _stalled_there, _stalled_back, _silent):
-    for judge in (_half_open, _unheard, _stalled_there, _stalled_back, _silent):
+    for judge in (_half_open, _unheard, _window_closed, _stalled_there, _stalled_back, _silent):
         fate = judge(sides, end)
         if fate is not None:
             return fate
@@ -237,6 +236,8 @@ def _window_closed(sides: Sides, end: Instant) -> Fate | None:
             if fate is not None:
                 return fate
     return None
+
+
 def _unheard(sides: Sides, _: Instant) -> Fate | None:
     """After the SYN+ACK nothing came back, and the client says over and over that it is there.
 
