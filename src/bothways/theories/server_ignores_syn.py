@@ -69,7 +69,7 @@ THEORY = Theory(
         expect(ANSWER_TO_SYN, {Answer.NOTHING: A, Answer.SYN_ACK: N, Answer.IGNORED: N, Answer.RESET: N}, rest=R),
         expect(SYN_REPEATS, {SynAgain.YES: A, SynAgain.NO: R}),
         expect(SERVER_ANSWER, {Sent.NOTHING: A}),
-        expect(SERVER_RULE, {HostDrops.OPENING: U, HostDrops.REPLY: E, HostDrops.NONE: E}, rest=R),
+        expect(SERVER_RULE, {HostDrops.OPENING: U, HostDrops.NONE: E}, rest=R),
         expect(SERVER_DISCARDS, {Discarded.WRONG_INTERFACE: U, Discarded.SYN_QUEUE: U, Discarded.NOTHING: E}, rest=R),
         expect(SERVER_TOOK_ACK, {}),
         expect(CLIENT_DATA_ACKED, {}),
