@@ -17,11 +17,13 @@ from bothways.facts.checksums import CHECKSUM_AT_SERVER, Sums
 from bothways.facts.client_presence import CLIENT_PRESENCE, Presence
 from bothways.facts.closing import WHO_CLOSED, Closed
 from bothways.facts.fact import Kind
+from bothways.facts.fate_by_port import FATE_BY_PORT, ByPort
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.host_counters import CLIENT_DISCARDS, SERVER_DISCARDS, Discarded
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_THERE, Said
 from bothways.facts.loops import LOOP, Circles
+from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.options_fate import OPTIONS_FATE, Fate
 from bothways.facts.receive_window import RECEIVE_WINDOW
@@ -55,6 +57,9 @@ _ORDINARY = (
     expect(SACK_BLOCKS, {Blocks.CONSISTENT: U}, rest=R),
     expect(ICMP_THERE, {Said.NONE: U}, rest=R),
     expect(ICMP_BACK, {Said.NONE: U}, rest=R),
+    expect(FATE_BY_PORT, {ByPort.SAME_PORTS: R}, rest=U),
+    expect(LOSS_THERE, {Pattern.RANDOM: R, Pattern.BY_CONNECTION: R}, rest=U),
+    expect(LOSS_BACK, {Pattern.RANDOM: R, Pattern.BY_CONNECTION: R}, rest=U),
     expect(LOOP, {Circles.NONE: A}, rest=R),
     expect(STATE_TABLE, {Room.FREE: U}, rest=R),
     expect(CHALLENGE_ACK, {Challenge.NONE: U}, rest=R),

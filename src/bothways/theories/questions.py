@@ -17,12 +17,14 @@ from bothways.facts.closing import WHO_CLOSED
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS
 from bothways.facts.contrast import SIZE_CONTRAST
 from bothways.facts.fact import Kind
+from bothways.facts.fate_by_port import FATE_BY_PORT
 from bothways.facts.firewall_rules import DROP_RULE
 from bothways.facts.firewall_state import FIREWALL_STATE
 from bothways.facts.host_counters import CLIENT_DISCARDS, LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, SERVER_DISCARDS
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_SENDER, ICMP_THERE
 from bothways.facts.loops import LOOP
+from bothways.facts.loss import LOSS_BACK, LOSS_THERE
 from bothways.facts.one_way_routers import ONE_WAY_ROUTERS
 from bothways.facts.opening import ANSWER_TO_SYN
 from bothways.facts.opening_on_path import OPENING_ON_PATH
@@ -124,6 +126,8 @@ QUESTIONS: tuple[Question, ...] = (
             SIZE_CONTRAST,
             CHECKSUM_AT_SERVER,
             ICMP_BACK,
+            LOSS_THERE,
+            LOSS_BACK,
             WHO_CLOSED,
             ANSWERED_BY,
             SEQUENCE_REWRITTEN,
@@ -208,6 +212,15 @@ QUESTIONS: tuple[Question, ...] = (
         command="curl -vk -m 10 {scheme}://{server_in_url}:{port}/ -o /dev/null   "
         "# on {client} and on another client of its network, both passing one capture",
         answers=(OTHER_CLIENTS,),
+        cost=1.0,
+    ),
+    Question(
+        id="same-ports",
+        asks="Do the same source ports fail each time, and others never?",
+        who="client",
+        command="for round in 1 2; do for p in $(seq 42001 42012); do curl -vk -m 10 --local-port $p "
+        "{scheme}://{server_in_url}:{port}/ -o /dev/null; done; done   # while a capture runs",
+        answers=(FATE_BY_PORT,),
         cost=1.0,
     ),
     Question(

@@ -1,0 +1,75 @@
+"""Whether the client's source port decides: routers that share connections among paths do it by addresses and ports.
+
+So a port that failed once fails each time while one path of several is broken (RFC 2992 section 1), and a fault that
+comes and goes spares a port now and then.
+"""
+
+from collections import defaultdict
+from enum import StrEnum
+from math import prod
+
+from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import SEVERAL, Outcome
+from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.subject import Subject
+
+ENOUGH = 3
+"""Connections from which on "all" or "some" says anything."""
+
+BY_CHANCE = 0.01
+"""Probability up to which ports that were tried again can have fared alike by chance."""
+
+
+class ByPort(StrEnum):
+    """How source ports fare."""
+
+    SAME_PORTS = "same-ports-fail"
+    """Ports that were tried again fare each time as the first time, some well and some badly."""
+    MIXED = "mixed"
+    """A port failed at one time and worked at another."""
+    SOME_FAIL = "some-fail"
+    """Some connections fail, and no port was tried often enough to say more."""
+    ALL_FAIL = "all-fail"
+
+
+FATE_BY_PORT = Kind(
+    id="fate-by-port", asks="Do connections from the same source ports always fail?", family="siblings", answers=ByPort
+)
+
+
+def fate_by_port(subject: Subject) -> Fact:
+    """How the connections to the target fared, by the client's port nearest to the client."""
+    tried = [item for item in subject.connections if item.outcome.failed or item.outcome is Outcome.WORKED]
+    failed = [item for item in tried if item.outcome.failed]
+    if not failed or len(tried) < ENOUGH:
+        return unknown(FATE_BY_PORT, "too few connections to this target were tried")
+    if len(failed) == len(tried):
+        return _fact(ByPort.ALL_FAIL, f"all {len(tried)} connections failed", failed)
+    ports: defaultdict[object, list[Exchange]] = defaultdict(list)
+    for item in tried:
+        ports[item.client].append(item)
+    again = [members for members in ports.values() if len(members) >= SEVERAL]
+    mixed = next((members for members in again if 0 < _failures(members) < len(members)), None)
+    if mixed is not None:
+        return _fact(ByPort.MIXED, f"port {mixed[0].client.port} failed and worked", mixed)
+    if _told_by_ports(again, len(failed) / len(tried)):
+        bad = [members[0] for members in again if _failures(members)]
+        says = f"{len(again)} ports were tried again: {len(bad)} of them failed each time, the others never"
+        return _fact(ByPort.SAME_PORTS, says, bad)
+    return _fact(ByPort.SOME_FAIL, f"{len(failed)} of {len(tried)} connections failed", failed)
+
+
+def _failures(members: list[Exchange]) -> int:
+    return sum(item.outcome.failed for item in members)
+
+
+def _told_by_ports(again: list[list[Exchange]], share: float) -> bool:
+    """Whether both sorts were tried again, and chance would hardly have kept them apart."""
+    bad = sum(_failures(members) > 0 for members in again)
+    alike = prod(share ** len(members) + (1 - share) ** len(members) for members in again)
+    return 0 < bad < len(again) and alike < BY_CHANCE
+
+
+def _fact(answer: ByPort, says: str, shown: list[Exchange]) -> Fact:
+    cites = tuple(item.seen[0].begins for item in shown[:4])
+    return Fact(kind=FATE_BY_PORT, answer=answer, says=says, cites=cites)

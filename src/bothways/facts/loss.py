@@ -1,0 +1,144 @@
+"""What is lost between two captures, over all connections to a target, and whether the loss has a pattern.
+
+Loss that picks a class of packets, a size or some connections has a reason that can be found; loss without pattern is
+a bad line, or a full one. One capture alone shows repeats and no losses, so it takes two. A pattern is said only where
+chance would hardly spare the others (`BY_CHANCE`), and "random" only where what was lost is followed by what arrived.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from bothways.connections.packet_class import PacketClass, packet_class
+from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.stretches import Crossed, Stretch, stretches
+from bothways.facts.subject import Subject, cite
+from bothways.way import Way
+
+ENOUGH = 20
+"""Packets below which a share of the lost says nothing."""
+
+FEWEST = 3
+"""Lost packets below which no share is told, as the gate has it."""
+
+HEALTHY = 0.02
+"""Share of lost packets that TCP repairs without anybody noticing."""
+
+BY_CHANCE = 0.001
+"""Probability up to which the others can have been spared by chance."""
+
+NEARLY_ALL = 0.8
+"""Share of a connection's packets (its SYN may pass) that are lost on a path that passes none."""
+
+
+class Pattern(StrEnum):
+    """What of the packets of one way is lost."""
+
+    NONE = "none"
+    """Nothing, or no more than a healthy network loses."""
+    RANDOM = "random"
+    """Some packets of any kind, others of the same kind arrive."""
+    ONE_CLASS = "one-class"
+    ONE_SIZE = "one-size"
+    BY_CONNECTION = "by-connection"
+    """Nearly all packets of some connections, none of the others."""
+    ALL = "all"
+
+
+LOSS_THERE = Kind(id="loss-there", asks="What is lost on the way there?", family="loss-there", answers=Pattern)
+LOSS_BACK = Kind(id="loss-back", asks="What is lost on the way back?", family="loss-back", answers=Pattern)
+
+
+def loss_there(subject: Subject) -> Fact:
+    """The pattern of what the client sent and somebody farther on did not see."""
+    return _loss(subject, Way.THERE, LOSS_THERE)
+
+
+def loss_back(subject: Subject) -> Fact:
+    """The pattern of what the server sent and somebody farther on did not see."""
+    return _loss(subject, Way.BACK, LOSS_BACK)
+
+
+def _loss(subject: Subject, way: Way, kind: Kind) -> Fact:
+    """The first stretch with a loss that can be told; none where all stretches are sound."""
+    shown = [item for item in subject.connections if any(seen.packets is not None for seen in item.seen)]
+    facts = []
+    for stretch in stretches(replace(subject, exemplars=tuple(shown)), way):
+        pattern = _pattern(stretch.crossed) if len(stretch.crossed) >= ENOUGH else None
+        if pattern is not None:
+            facts.append(_fact(kind, stretch, pattern))
+    if not facts:
+        return unknown(kind, "no two captures show enough packets of which some arrived, to tell which are lost")
+    return next((fact for fact in facts if fact.answer is not Pattern.NONE), facts[0])
+
+
+def _fact(kind: Kind, stretch: Stretch, pattern: Pattern) -> Fact:
+    missing = _missing(stretch.crossed)
+    where = f"between {stretch.upstream.vantage} and {stretch.downstream.vantage}"
+    says = f"{len(missing)} of {len(stretch.crossed)} packets are lost {where} (arrived: {stretch.tally()})"
+    shown = [missing[0], missing[-1]] if missing else [stretch.crossed[0]]
+    quality = stretch.downstream.quality
+    return Fact(
+        kind=kind,
+        answer=pattern,
+        says=says,
+        way=stretch.way,
+        vantage=stretch.downstream.vantage,
+        cites=tuple(where for seen, crossing in shown for where in cite(seen, crossing.segment)),
+        sure=stretch.sure and not quality.lossy,
+    )
+
+
+def _missing(crossed: Sequence[Crossed]) -> list[Crossed]:
+    return [item for item in crossed if not item[1].arrived]
+
+
+def _pattern(crossed: Sequence[Crossed]) -> Pattern | None:
+    """None where what is lost was lost until its connection's end: no pattern of packets tells that from a cut."""
+    missing = _missing(crossed)
+    if len(missing) < FEWEST or len(missing) <= HEALTHY * len(crossed):
+        return Pattern.NONE
+    if len(missing) == len(crossed):
+        return Pattern.ALL
+    if _by_connection(crossed):
+        return Pattern.BY_CONNECTION
+    if _spared([item for item in crossed if _class(item) not in {_class(lost) for lost in missing}], crossed):
+        return Pattern.ONE_CLASS
+    smallest = min(item[1].segment.payload for item in missing)
+    if smallest and _spared([item for item in crossed if item[1].segment.payload < smallest], crossed):
+        return Pattern.ONE_SIZE
+    passed = sum(_followed(item, crossed) for item in missing)
+    return Pattern.RANDOM if passed >= FEWEST and 2 * passed >= len(missing) else None
+
+
+def _class(item: Crossed) -> PacketClass:
+    return packet_class(item[1].segment)
+
+
+def _spared(others: Sequence[Crossed], crossed: Sequence[Crossed]) -> bool:
+    """Whether *others*, of which none is lost, can hardly have been spared by the chance that the rest met."""
+    lost, rest = len(_missing(crossed)), len(crossed) - len(others)
+    return bool(others) and (1 - lost / rest) ** len(others) < BY_CHANCE
+
+
+def _by_connection(crossed: Sequence[Crossed]) -> bool:
+    """Whether each connection is either spared, or loses nearly all; an opening SYN may pass either way."""
+    connections: defaultdict[int, list[Crossed]] = defaultdict(list)
+    for item in crossed:
+        connections[id(item[0])].append(item)
+    spared: list[Crossed] = []
+    for members in connections.values():
+        lost = len(_missing(members))
+        later = [item for item in members if _class(item) not in {PacketClass.SYN, PacketClass.SYN_ACK}] or members
+        if not lost:
+            spared += members
+        elif len(_missing(later)) < NEARLY_ALL * len(later):
+            return False
+    return _spared(spared, crossed)
+
+
+def _followed(item: Crossed, crossed: Sequence[Crossed]) -> bool:
+    """Whether something later of the same connection arrived."""
+    seen, crossing = item
+    return any(other is seen and later.arrived and later.segment.at > crossing.segment.at for other, later in crossed)
