@@ -13,7 +13,7 @@ people: what a right answer may look like) and `must_ask` (who must be asked som
 import json
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,7 @@ from bothways.errors import InputError
 from bothways.host.gather import gather
 from bothways.host.hints import word
 from bothways.theories.catalogue import THEORIES
-from bothways.verdict.standing import Standing
+from bothways.verdict.standing import Judged, Standing
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -155,7 +155,13 @@ def wrongs(case: CaseFolder, diagnosis: Diagnosis | None) -> list[str]:
     spared = case.theory in BEFALLS_ONE_CLIENT and not any(target.failed for target in diagnosis.targets)
     if diagnosis.verdict.ruling is Ruling.HEALTHY and case.theory != "healthy" and not spared:
         found.append("called healthy")
-    worst = diagnosis.targets[0] if diagnosis.targets else None
-    fallen = [item for item in worst.judged if item.standing is Standing.ELIMINATED] if worst else []
-    kills = [[fact.kind.id for fact in item.against] for item in fallen if item.theory == case.theory]
-    return [*found, *(f"eliminated the truth by {kinds}" for kinds in kills)]
+    kills = [_killers(case, item.judged) for item in (diagnosis.targets[0].findings if diagnosis.targets else ())]
+    if kills and all(kills):
+        found.append(f"eliminated the truth by {kills[0]}")
+    return found
+
+
+def _killers(case: CaseFolder, judged: Sequence[Judged]) -> list[str]:
+    """The kinds of facts that eliminated the truth; of several faults at once, each finding eliminates the others'."""
+    fallen = [item for item in judged if item.theory == case.theory and item.standing is Standing.ELIMINATED]
+    return [fact.kind.id for item in fallen for fact in item.against]

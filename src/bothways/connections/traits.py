@@ -4,6 +4,7 @@ Only what failing itself does not change: a connection that died after its SYN s
 what it did not come to there is no trait, rather than a trait of being without.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,20 +53,21 @@ class Sample:
 def samples(failed: Sequence[Exchange], worked: Sequence[Exchange]) -> list[Sample]:
     """The connections of both that one observer saw, the one that saw most: clocks and addresses differ elsewhere.
 
+    What the farthest observer tells is taken of those that the usual farthest one saw.
+
     Of more than `MOST_COMPARED` of either, so many taken evenly.
     """
     bad, good = _evenly(failed), _evenly(worked)
     whole = [*bad, *good]
-    seen: dict[int, int] = {}
-    for exchange in whole:
-        near = id(exchange.seen[0].observer)
-        seen[near] = seen.get(near, 0) + 1
-    if not seen:
+    near = Counter(id(exchange.seen[0].observer) for exchange in whole)
+    if not near:
         return []
-    chosen = max(seen, key=lambda observer: seen[observer])
+    chosen = near.most_common(1)[0][0]
+    worked_far = Counter(id(exchange.seen[-1].observer) for exchange in (good or bad))
+    farthest = worked_far.most_common(1)[0][0]
     begun = beginnings(whole)
     return [
-        Sample(failed=place < len(bad), traits=dict(_traits(exchange, begun[place])))
+        Sample(failed=place < len(bad), traits=dict(_traits(exchange, begun[place], farthest)))
         for place, exchange in enumerate(whole)
         if id(exchange.seen[0].observer) == chosen
     ]
@@ -75,7 +77,7 @@ def _evenly(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
     return exchanges[:: -(-len(exchanges) // MOST_COMPARED)] if len(exchanges) > MOST_COMPARED else exchanges
 
 
-def _traits(exchange: Exchange, began: int | None) -> Iterable[tuple[Trait, int | str]]:
+def _traits(exchange: Exchange, began: int | None, farthest: int) -> Iterable[tuple[Trait, int | str]]:
     near, far = exchange.seen[0], exchange.seen[-1]
     sides = near.sides
     yield Trait.CLIENT, sides.client.address
@@ -84,18 +86,23 @@ def _traits(exchange: Exchange, began: int | None) -> Iterable[tuple[Trait, int 
         yield Trait.TIME, began
     if sides.there.data:
         yield Trait.SIZE, sides.there.largest
-    reply = max((seen.sides.back.largest for seen in exchange.seen), default=0)
-    if reply:
-        yield Trait.REPLY_SIZE, reply
     age = _age(near, exchange.outcome)
     if age is not None:
         yield Trait.AGE, age
     if sides.back.packets > sides.back.resets and sides.back.ttl is not None:
         yield Trait.WAY_BACK, sides.back.ttl
-    if far.sides.there.packets > far.sides.there.resets and far.sides.there.ttl is not None:
-        yield Trait.WAY_THERE, far.sides.there.ttl
+    if id(far.observer) == farthest:
+        yield from _from_afar(far.sides)
     if sides.there.syns:
         yield Trait.OPTIONS, _options(sides)
+
+
+def _from_afar(sides: Sides) -> Iterable[tuple[Trait, int | str]]:
+    """What shows only at one and the same distance from the client."""
+    if sides.back.data:
+        yield Trait.REPLY_SIZE, sides.back.largest
+    if sides.there.packets > sides.there.resets and sides.there.ttl is not None:
+        yield Trait.WAY_THERE, sides.there.ttl
 
 
 def _age(seen: Seen, outcome: Outcome) -> int | None:

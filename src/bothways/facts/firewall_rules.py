@@ -83,7 +83,7 @@ def _riddles(subject: Subject) -> Iterator[Rule]:
     for ruleset in _of_firewalls(subject):
         for rule in ruleset.rules:
             as_read = replace(rule, unread=())
-            if rule.unread and rule.decision in _DROPS and rule.packets and _why(as_read, subject) is not None:
+            if rule.unread and rule.decision in _DROPS and rule.packets and _may_match(as_read, subject):
                 yield rule
 
 
