@@ -43,7 +43,7 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
-from bothways.facts.reach import ACK_FATE, SEEN_AT_SERVER, AckFate, Reached
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.sockets import ACCEPT_QUEUE, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
@@ -68,6 +68,7 @@ THEORY = Theory(
             rest=R,
         ),
         expect(ACK_FATE, {AckFate.ARRIVES: U, AckFate.LOST: R}),
+        expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.ON_WAY_BACK: U, Lost.AT_DEVICE: E, Lost.AT_SERVER: R}),
         expect(SIZE_CONTRAST, {Contrast.SMALL_LOST_TOO: U, Contrast.LARGE_LOST_SMALL_PASS: R}),
         # One way alone may be bad, and captures may stand on the sound side of the bad line.
         expect(LOSS_THERE, {Pattern.RANDOM: U, Pattern.NONE: U}, rest=R),
