@@ -61,6 +61,7 @@ SOMEWHERE = Where(
     hops=(HopName(name="fw.campus.example", address="10.0.0.1", index=3),),
 )
 QUESTION = Ask(
+    id="firewall-state",
     question="Did the firewall see the server's reply?",
     who="firewall's administrator",
     command="conntrack -L -p tcp --orig-src 10.65.238.2 --orig-dst 203.0.113.2 --dport 443 --and-a-long-tail",

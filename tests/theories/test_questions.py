@@ -5,7 +5,7 @@ import string
 import pytest
 
 from bothways.theories.catalogue import THEORIES
-from bothways.theories.questions import QUESTIONS, Question
+from bothways.theories.questions import QUESTIONS, Brings, Question
 from bothways.theories.theory import Theory
 from tests.helpers.judging import KINDS
 
@@ -19,6 +19,12 @@ FILLED = {
     "scheme": "https",
     "other_scheme": "http",
     "full_ping": 1472,
+    "seconds": 60,
+    "most": 20_000,
+    "at_client": "(host 192.0.2.2 and tcp port 443) or icmp or icmp6",
+    "at_server": "(host 10.0.0.1 and tcp port 443) or icmp or icmp6",
+    "at_firewall": "(host 192.0.2.2 and tcp port 443) or icmp or icmp6",
+    "translated": "",
 }
 SOMEBODY = {"client", "server's administrator", "firewall's administrator"}
 
@@ -51,7 +57,7 @@ def test_somebody_who_is_named_can_answer_it(question: Question) -> None:
 def test_its_command_takes_only_what_a_case_can_fill_in(question: Question) -> None:
     asked = {field for _, field, _, _ in string.Formatter().parse(question.command) if field is not None}
     assert asked <= set(FILLED)
-    assert asked & {"client", "server", "server_in_url", "name"}
+    assert asked & {"client", "server", "server_in_url", "name", "at_client", "at_server", "at_firewall"}
     assert not re.search(r"[{}]", question.command.format(**FILLED))
 
 
@@ -66,9 +72,12 @@ def test_what_another_administrator_must_do_costs_more(question: Question) -> No
 
 
 @each_question
-def test_only_captures_belong_to_a_vantage(question: Question) -> None:
-    assert (question.at is not None) is question.command.startswith("tcpdump")
-    assert question.at in {None, "client", "server"}
+def test_a_capture_ends_by_itself_and_is_not_asked_for_twice(question: Question) -> None:
+    captures = {Brings.CLIENT_CAPTURE, Brings.SERVER_CAPTURE, Brings.FIREWALL_CAPTURES}
+    commands = question.command.partition("   # ")[0]
+    assert bool(question.brings & captures) is ("tcpdump" in commands)
+    for command in commands.split(" & "):
+        assert "tcpdump" not in command or re.match(r"timeout \{seconds\} tcpdump .* -c \{most\} ", command)
 
 
 @pytest.mark.parametrize("theory", THEORIES, ids=lambda theory: theory.id)

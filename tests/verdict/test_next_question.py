@@ -9,7 +9,7 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.reach import SEEN_AT_SERVER, Reached
 from bothways.facts.replies import SERVER_BYTES_MISSING
 from bothways.theories.catalogue import THEORIES, UNEXPLAINED
-from bothways.theories.questions import QUESTIONS
+from bothways.theories.questions import QUESTIONS, Brings
 from bothways.verdict.next_question import information_gain, next_questions
 from bothways.verdict.standing import judge
 from tests.helpers.little_theories import ARRIVES, COUNTS, FIRST, MEASURED, SECOND, THIRD
@@ -24,8 +24,9 @@ def clients_view() -> list[Fact]:
     return list(measure(network.subject()))
 
 
-def asked(facts: list[Fact], *, at: tuple[str, ...] = ()) -> list[str]:
-    return [item.question.id for item in next_questions(THEORIES, facts, judge(THEORIES, facts), captured_at=at)]
+def asked(facts: list[Fact], *, had: tuple[Brings, ...] = ()) -> list[str]:
+    found = next_questions(THEORIES, facts, judge(THEORIES, facts), had=had)
+    return [question.id for item in found for question in (item.question, *item.joined)]
 
 
 def test_an_answer_that_is_foreseen_teaches_nothing() -> None:
@@ -55,7 +56,7 @@ def test_no_answer_teaches_more_than_the_doubt() -> None:
 
 def test_from_the_clients_capture_the_first_question_separates_what_is_inseparable() -> None:
     facts = clients_view()
-    questions = next_questions(THEORIES, facts, judge(THEORIES, facts), captured_at=("client",))
+    questions = next_questions(THEORIES, facts, judge(THEORIES, facts), had=(Brings.CLIENT_CAPTURE,))
     assert {"asymmetric-bypass", "established-outbound-drop"} <= set(questions[0].separates)
     assert {item.question.who for item in questions} >= {"server's administrator", "firewall's administrator"}
 
@@ -77,7 +78,7 @@ def _answered(question: str) -> set[str]:
 
 def test_a_capture_that_is_there_is_not_asked_for() -> None:
     facts = clients_view()
-    assert "server-capture" not in asked(facts, at=("client", "server"))
+    assert "server-capture" not in asked(facts, had=(Brings.CLIENT_CAPTURE, Brings.SERVER_CAPTURE))
 
 
 def test_what_does_not_arise_is_not_asked() -> None:
@@ -102,6 +103,6 @@ def test_where_no_theory_stands_the_unexplained_is_still_asked_about() -> None:
 @given(MEASURED)
 def test_questions_come_by_their_gain_for_their_cost(facts: list[Fact]) -> None:
     weighed = judge(THEORIES, facts)
-    worth = [item.gain / item.question.cost for item in next_questions(THEORIES, facts, weighed)]
+    worth = [item.worth for item in next_questions(THEORIES, facts, weighed)]
     assert worth == sorted(worth, reverse=True)
     assert all(gain >= 0 for gain in worth)

@@ -92,9 +92,15 @@ class SignatureCount:
 class Ask:
     """A question with its command filled in for this case."""
 
+    id: str
+    also: tuple[str, ...] = ()
+    """Ids of questions that the same visit answers; their commands are among the lines."""
+
     question: str
     who: str
     command: str
+    """One line, or several to be run together."""
+
     separates: tuple[str, ...]
 
 
@@ -215,6 +221,9 @@ class Diagnosis:
 
     background: tuple[Apart, ...] = ()
     """What stands beside the wanted connections, the most of a kind first."""
+
+    next: tuple[Ask, ...] = ()
+    """What to ask where there is no target to ask about."""
 
     ports_used_again: int = 0
     """Connections that began between ends which another one had used before; each is judged as one of its own."""

@@ -1,14 +1,13 @@
 """One target: its subject put together, its facts measured, its verdict drawn."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from ipaddress import ip_address
 
 from bothways.connections.exchange import Exchange
 from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import TargetKey, by_signature
+from bothways.diagnosis.asking import asks, first_of_all
 from bothways.diagnosis.findings import Times, apart, begun, times_of
 from bothways.diagnosis.flows import signatures, times
 from bothways.diagnosis.gate import FAILED_ATTEMPTS, State, state_of
@@ -25,7 +24,6 @@ from bothways.facts.subject import Subject, Tried
 from bothways.theories.catalogue import THEORIES
 from bothways.units import Instant
 from bothways.verdict.inseparable import inseparable_sets
-from bothways.verdict.next_question import next_questions
 from bothways.verdict.standing import Weighed, judge
 
 
@@ -70,7 +68,7 @@ def _finding(failure: Subject, when: Times, word: Sequence[Assumed]) -> Finding:
         differences=failure.differences,
         judged=weighed.judged,
         inseparable=inseparable_sets(THEORIES, facts, weighed),
-        next=_next(failure, facts, weighed) if verdict.ruling is Ruling.OPEN else (),
+        next=asks(failure, facts, weighed) if verdict.ruling is Ruling.OPEN else (),
         facts=facts,
         overruled=believed.overruled,
     )
@@ -141,11 +139,15 @@ def _result(
         verdict=verdict,
         judged=worst.judged if worst else (),
         inseparable=worst.inseparable if worst else (),
-        next=worst.next if worst else (),
+        next=worst.next if worst else _first(subject, state),
         facts=worst.facts if worst else (),
         overruled=worst.overruled if worst else (),
         findings=findings,
     )
+
+
+def _first(subject: Subject, state: State) -> tuple[Ask, ...]:
+    return (first_of_all(subject),) if state is State.UNDETERMINED else ()
 
 
 def _failed(wanted: Sequence[Exchange | LoggedFlow], verdict: Verdict, told: int) -> int:
@@ -182,53 +184,4 @@ def _signatures(wanted: Sequence[Exchange]) -> tuple[SignatureCount, ...]:
             example=str(group[0].seen[0].begins),
         )
         for signature, group in by_signature(wanted).items()
-    )
-
-
-def _captured_at(subject: Subject) -> frozenset[str]:
-    """Ends at which this failure was captured; a capture that knows nothing of it may still be asked for again."""
-    return frozenset(str(seen.observer.place) for exchange in subject.exemplars for seen in exchange.seen)
-
-
-def _plain_address(text: str) -> str:
-    """*text* if it is an IP address and nothing else: what a reader let through must not reach a shell."""
-    try:
-        return str(ip_address(text)) if "%" not in text else ""
-    except ValueError:
-        return ""
-
-
-ETHERNET_MTU = 1500
-"""Bytes of the largest packet of an ordinary link; ping's own and the IP header take 28 of IPv4's and 48 of IPv6's."""
-
-TLS_PORTS = frozenset({443, 465, 563, 636, 853, 989, 990, 992, 993, 995, 5061, 8443})
-"""Ports on which a client starts with TLS (IANA service names https, imaps, ldaps, ...; 8443 by custom)."""
-
-_HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
-"""What may stand in a command that somebody will paste into a shell. A name in a capture may be anything."""
-
-
-def _next(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> tuple[Ask, ...]:
-    """Questions with this case's addresses in their commands."""
-    address = _plain_address(subject.server.address) or "SERVER_ADDRESS"
-    speaks_tls = subject.server.port in TLS_PORTS
-    fill = {
-        "client": _plain_address(subject.client) or "CLIENT_ADDRESS",
-        "server": address,
-        "port": subject.server.port,
-        "name": subject.name if _HOST_NAME.fullmatch(subject.name) else "NAME",
-        "family": 6 if ":" in address else 4,
-        "server_in_url": f"[{address}]" if ":" in address else address,
-        "scheme": "https" if speaks_tls else "http",
-        "other_scheme": "http" if speaks_tls else "https",
-        "full_ping": ETHERNET_MTU - (48 if ":" in address else 28),
-    }
-    return tuple(
-        Ask(
-            question=item.question.asks,
-            who=item.question.who,
-            command=item.question.command.format(**fill),
-            separates=item.separates,
-        )
-        for item in next_questions(THEORIES, facts, weighed, captured_at=_captured_at(subject))
     )

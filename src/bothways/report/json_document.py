@@ -52,6 +52,7 @@ def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
             )
             for apart in diagnosis.background
         ],
+        next=[_question(ask) for ask in diagnosis.next] or UNSET,
         ports_used_again=diagnosis.ports_used_again,
     )
     return json.format(json.encode(whole), indent=2) + b"\n"
@@ -147,7 +148,12 @@ def _theory(judged: Judged, ids: Mapping[Fact, str]) -> schema.TheoryEntry:
 
 def _question(ask: model.Ask) -> schema.Question:
     return schema.Question(
-        question=clean(ask.question), who=clean(ask.who), command=clean(ask.command), separates=list(ask.separates)
+        id=ask.id,
+        also=list(ask.also) or UNSET,
+        question=clean(ask.question),
+        who=clean(ask.who),
+        command="\n".join(map(clean, ask.command.split("\n"))),
+        separates=list(ask.separates),
     )
 
 

@@ -78,7 +78,9 @@ class QuestionLine:
 
     asks: str
     who: str
-    command: str
+    commands: tuple[str, ...]
+    """Lines to be run together."""
+
     separates: str
     """Which theories the answer tells apart."""
 
@@ -308,7 +310,7 @@ def _question(ask: Ask) -> QuestionLine:
     return QuestionLine(
         asks=clean(ask.question),
         who=clean(ask.who),
-        command=clean(ask.command),
+        commands=tuple(map(clean, ask.command.split("\n"))),
         separates=_tells(ask),
     )
 
@@ -316,6 +318,8 @@ def _question(ask: Ask) -> QuestionLine:
 def _tells(ask: Ask) -> str:
     """What the answer is good for."""
     names = [clean(theory) for theory in ask.separates if theory != UNEXPLAINED]
+    if not ask.separates:
+        return "would show whether it fails"
     if not names:
         return "would show more of the unknown cause"
     return f"tells apart {listed(names)}" if len(names) > 1 else f"would prove {names[0]} or speak against it"

@@ -89,9 +89,15 @@ class TheoryEntry(Struct, frozen=True, kw_only=True):
 class Question(Struct, frozen=True, kw_only=True):
     """What to find out next."""
 
+    id: str
+    also: list[str] | UnsetType = UNSET
+    """Ids of questions that the same visit answers; left out where there are none."""
+
     question: str
     who: str
     command: str
+    """Lines to be run together."""
+
     separates: list[str]
 
 
@@ -266,6 +272,9 @@ class Document(Struct, frozen=True, kw_only=True):
     notes: list[str]
     background: list[Background]
     """Counted apart, the most of a kind first."""
+
+    next: list[Question] | UnsetType = UNSET
+    """What to ask where there is no target; left out where there is one."""
 
     ports_used_again: int
     """Connections between ends that another one had used before; each is judged as one of its own."""

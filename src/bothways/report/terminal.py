@@ -162,7 +162,8 @@ class _Pen:
         for number, question in enumerate(part.questions[:most], start=1):
             words = Text.assemble((question.asks, "bold"), f" ({question.who}; {question.separates})")
             self.sheet.hang(f"{number}.", words, indent=1)
-            self.sheet.verbatim(f"$ {question.command}", indent=4, style="green")
+            for command in question.commands:
+                self.sheet.verbatim(f"$ {command}", indent=4, style="green")
 
     def _measured(self, part: Part) -> None:
         known = [fact for fact in part.measured if fact.known and (self.detail or not fact.quoted)]

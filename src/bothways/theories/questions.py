@@ -4,6 +4,7 @@ What they would answer, who can make them, and the command that does.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS
 from bothways.facts.age_at_death import AGE_AT_DEATH
@@ -16,6 +17,7 @@ from bothways.facts.client_presence import CLIENT_PRESENCE
 from bothways.facts.closing import WHO_CLOSED
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS
 from bothways.facts.contrast import SIZE_CONTRAST
+from bothways.facts.distance import ROUTERS_EACH_WAY
 from bothways.facts.fact import Kind
 from bothways.facts.fate_by_port import FATE_BY_PORT
 from bothways.facts.firewall_rules import DROP_RULE
@@ -40,13 +42,31 @@ from bothways.facts.resets import RESET_MOMENT, RESET_SENDER
 from bothways.facts.rewriting import SEQUENCE_REWRITTEN
 from bothways.facts.server_answer import SERVER_ANSWER
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
-from bothways.facts.state_counters import STATE_TABLE
+from bothways.facts.state_counters import INVALID_COUNTED, STATE_TABLE
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.syn_repeats import SYN_REPEATS
 from bothways.facts.tuple_reuse import TUPLE_REUSE
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE
 from bothways.facts.window_arithmetic import WINDOW_ARITHMETIC
 from bothways.facts.worked_before import WORKED_BEFORE
+
+CLIENT = "client"
+SERVER = "server's administrator"
+FIREWALL = "firewall's administrator"
+
+
+class Brings(StrEnum):
+    """Evidence that an answer would add; who has it need not ask for it again."""
+
+    CLIENT_CAPTURE = "client-capture"
+    SERVER_CAPTURE = "server-capture"
+    FIREWALL_CAPTURES = "firewall-captures"
+    CLIENT_COUNTERS = "client-counters"
+    SERVER_SOCKETS = "server-sockets"
+    SESSIONS = "sessions"
+    RULES = "rules"
+    PATH_THERE = "path-there"
+    PATH_BACK = "path-back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,29 +78,46 @@ class Question:
     """The question, in plain words."""
 
     who: str
-    """Who can make the observation: `client`, `server's administrator`, `firewall's administrator`."""
+    """Who can make the observation: `CLIENT`, `SERVER`, `FIREWALL`."""
 
     command: str
     """What to run, with {client}, {server}, {port}, {name}, {family} and the like to fill in
-    (`diagnosis/target.py`)."""
+    (`diagnosis/asking.py`)."""
 
     answers: tuple[Kind, ...]
     """Kinds of facts that it can answer."""
 
-    at: str | None = None
-    """The vantage whose capture it would be: pointless to ask for if there is one."""
+    joins: bool = False
+    """It takes no longer than an attempt: what one person can do in one sitting is asked for together."""
+
+    brings: frozenset[Brings] = frozenset()
+    """Evidence that it would add; asked for only while some of it is missing."""
 
     cost: float
     """How much harder than a command on one's own machine: 1 for that, more where another administrator must act."""
 
 
+BEGIN = "begin an attempt at once; SYN+ACKs are repeated after 1, 3, 7, 15 and 31 s"
+"""Why a capture runs as long as it does: RFC 6298 section 2 has the first wait at 1 s and each further one twice as
+long, and Linux repeats a SYN+ACK five times (net.ipv4.tcp_synack_retries)."""
+
+
+def capture(interface: str, vantage: str, packets: str) -> str:
+    """The command that captures at *vantage* what the filter to be filled in as *packets* keeps.
+
+    It ends by itself, after {seconds}, or after as many packets as {most}.
+    """
+    return f"timeout {{seconds}} tcpdump -ni {interface} -s 0 -c {{most}} -w {vantage}.pcap '{{{packets}}}'"
+
+
 QUESTIONS: tuple[Question, ...] = (
     Question(
         id="client-capture",
-        at="client",
+        joins=True,
+        brings=frozenset({Brings.CLIENT_CAPTURE}),
         asks="What does the client's own network card send and receive?",
-        who="client",
-        command="tcpdump -ni any -s 0 -w client.pcap 'host {server} and (tcp port {port} or icmp or icmp6)'",
+        who=CLIENT,
+        command=f"{capture('any', 'client', 'at_client')}   # {BEGIN}",
         answers=(
             ANSWER_TO_SYN,
             SYN_REPEATS,
@@ -107,15 +144,17 @@ QUESTIONS: tuple[Question, ...] = (
             ANSWER_ACKNOWLEDGES,
             CLIENT_RESETS_ANSWER,
             WINDOW_ARITHMETIC,
+            ROUTERS_EACH_WAY,
         ),
         cost=1.0,
     ),
     Question(
         id="server-capture",
-        at="server",
+        joins=True,
+        brings=frozenset({Brings.SERVER_CAPTURE}),
         asks="Do the client's ACK and data reach the server's own network card?",
-        who="server's administrator",
-        command="tcpdump -ni any -s 0 -w server.pcap 'host {client} and (tcp port {port} or icmp or icmp6)'",
+        who=SERVER,
+        command=f"{capture('any', 'server', 'at_server')}   # {BEGIN}{{translated}}",
         answers=(
             SEEN_AT_SERVER,
             SERVER_ANSWER,
@@ -132,83 +171,98 @@ QUESTIONS: tuple[Question, ...] = (
             ANSWERED_BY,
             SEQUENCE_REWRITTEN,
             WINDOW_ARITHMETIC,
+            ROUTERS_EACH_WAY,
         ),
         cost=2.0,
     ),
     Question(
         id="server-sockets",
         asks="How do the server's own sockets hold the connection, and is the accept queue of its port full?",
-        who="server's administrator",
-        command="ss -ltnm 'sport = :{port}'; ss -tnoi state connected 'dst {client}'; nstat -az   # during an attempt",
+        who=SERVER,
+        command="ss -ltnm 'sport = :{port}' > server.ss-listening.txt; ss -tnoi state connected 'sport = :{port}' "
+        "> server.ss.txt; nstat -az > server.nstat.txt   # while an attempt from {client} hangs",
         answers=(SERVER_SOCKET, ACCEPT_QUEUE, LISTEN_OVERFLOWS, SERVER_DISCARDS),
+        joins=True,
+        brings=frozenset({Brings.SERVER_SOCKETS}),
         cost=2.0,
     ),
     Question(
         id="server-rules",
         asks="Which rule of the server's own packet filter counts more during one more attempt?",
-        who="server's administrator",
+        who=SERVER,
         command="nft list ruleset > server.nft.txt   # on the server, after an attempt from {client} to port {port}",
         answers=(SERVER_RULE,),
+        joins=True,
         cost=2.0,
     ),
     Question(
         id="client-counters",
         asks="Does the client's own kernel discard what comes in?",
-        who="client",
+        who=CLIENT,
         command="nstat -az >> client.nstat.txt   # before and after one attempt to reach {server} port {port}",
         answers=(CLIENT_DISCARDS, REPEATS_AT_CLIENT),
+        joins=True,
+        brings=frozenset({Brings.CLIENT_COUNTERS}),
         cost=1.0,
     ),
     Question(
         id="client-rules",
         asks="Which rule of the client's own packet filter counts more during one more attempt?",
-        who="client",
+        who=CLIENT,
         command="nft list ruleset > client.nft.txt   # after an attempt to reach {server} port {port}",
         answers=(CLIENT_RULE,),
+        joins=True,
         cost=1.0,
     ),
     Question(
         id="firewall-state",
         asks="Did the firewall see the server's reply to this connection?",
-        who="firewall's administrator",
-        command="conntrack -L -p tcp --orig-src {client} --orig-dst {server} --dport {port}   # during an attempt",
-        answers=(FIREWALL_STATE,),
+        who=FIREWALL,
+        command="conntrack -L -p tcp --orig-dst {server} --dport {port} > firewall.conntrack-list.txt; "
+        "conntrack -S > firewall.conntrack-stats.txt   # while an attempt from {client} hangs",
+        answers=(FIREWALL_STATE, INVALID_COUNTED),
+        joins=True,
+        brings=frozenset({Brings.SESSIONS}),
         cost=2.0,
     ),
     Question(
         id="firewall-captures",
-        asks="Which packets of the connection enter the firewall, and which leave it?",
-        who="firewall's administrator",
-        command=(
-            "for side in INSIDE OUTSIDE; do tcpdump -ni $side -s 0 -w firewall-$side.pcap "
-            "'host {server} and (tcp port {port} or icmp or icmp6)' & done   # on each firewall of either way"
-        ),
-        answers=(OPENING_ON_PATH, PLACE_OF_LOSS),
-        cost=3.0,
+        asks="Which packets enter the firewall, and which of them leave it on the other side?",
+        who=FIREWALL,
+        command=f"{capture('INSIDE', 'firewall-inside', 'at_firewall')} & "
+        f"{capture('OUTSIDE', 'firewall-outside', 'at_firewall')}   # INSIDE, OUTSIDE: its interfaces towards the "
+        f"client and the server; {BEGIN}",
+        answers=(ACK_FATE, OPENING_ON_PATH, PLACE_OF_LOSS, RESET_SENDER),
+        joins=True,
+        brings=frozenset({Brings.FIREWALL_CAPTURES}),
+        cost=2.0,
     ),
     Question(
         id="firewall-table",
         asks="Was there room in the firewall's table of connections?",
-        who="firewall's administrator",
+        who=FIREWALL,
         command=(
             "sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max; conntrack -S; "
             "dmesg | grep 'table full'   # during an attempt from {client} to {server}"
         ),
         answers=(STATE_TABLE,),
+        joins=True,
         cost=2.0,
     ),
     Question(
         id="firewall-rules",
         asks="Which rule's counter rises during one more attempt?",
-        who="firewall's administrator",
-        command="nft list ruleset   # before and after one attempt from {client} to {server} port {port}",
+        who=FIREWALL,
+        command="nft list ruleset >> firewall.nft.txt   # before and after one from {client} to {server} port {port}",
         answers=(DROP_RULE, REPLY_RULE),
+        joins=True,
+        brings=frozenset({Brings.RULES}),
         cost=2.0,
     ),
     Question(
         id="another-client",
         asks="Does another client of the same network reach the same address and port on the same way?",
-        who="client",
+        who=CLIENT,
         command="curl -vk -m 10 {scheme}://{server_in_url}:{port}/ -o /dev/null   "
         "# on {client} and on another client of its network, both passing one capture",
         answers=(OTHER_CLIENTS,),
@@ -226,23 +280,28 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         id="path-there",
         asks="Which hops does the way there take, where does it end, and does it go in circles?",
-        who="client",
-        command="mtr -{family} -rwbc 5 {server}; traceroute -{family} -T -p {port} {server}",
+        who=CLIENT,
+        command="mtr -{family} -rwbc 5 {server} > outbound.mtr.txt; traceroute -{family} -T -p {port} {server} "
+        "> outbound.tcp-traceroute.txt",
         answers=(TRACE_THERE, LOOP),
+        brings=frozenset({Brings.PATH_THERE}),
+        joins=True,
         cost=1.0,
     ),
     Question(
         id="path-back",
         asks="Which hops does the way back take, and is the firewall one of them?",
-        who="server's administrator",
-        command="mtr -{family} -rwc 10 {client}   # and the same from another server whose connections work",
+        who=SERVER,
+        command="mtr -{family} -rwc 10 {client} > inbound.mtr.txt   # and as control-inbound.mtr.txt from a server "
+        "that works",
         answers=(FIREWALL_ON_WAYS, ONE_WAY_ROUTERS, LOOP),
+        brings=frozenset({Brings.PATH_BACK}),
         cost=4.0,  # it takes two reports, and a control, before an absence is proven
     ),
     Question(
         id="sizes",
         asks="Do small packets pass where large ones die?",
-        who="client",
+        who=CLIENT,
         command="ping -{family} -M do -c 3 -s {full_ping} {server}; ping -{family} -M do -c 3 -s 500 {server}",
         answers=(SIZE_CONTRAST,),
         cost=1.0,
@@ -250,23 +309,26 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         id="same-name-elsewhere",
         asks="Does the same name work at another address?",
-        who="client",
-        command="curl -v --connect-timeout 10 --resolve {name}:{port}:ANOTHER_ADDRESS {scheme}://{name}:{port}/",
+        who=CLIENT,
+        command="curl -v --connect-timeout 10 --resolve {name}:{port}:ANOTHER_ADDRESS {scheme}://{name}:{port}/ "
+        "2>> curl.log",
         answers=(SAME_NAME_ELSEWHERE,),
+        joins=True,
         cost=1.0,
     ),
     Question(
         id="same-address-otherwise",
         asks="Does the same address work on another port or under another name?",
-        who="client",
-        command="curl -vk --connect-timeout 10 {other_scheme}://{server_in_url}/",
+        who=CLIENT,
+        command="curl -vk --connect-timeout 10 {other_scheme}://{server_in_url}/ 2>> curl.log",
         answers=(SAME_ADDRESS_OTHERWISE,),
+        joins=True,
         cost=1.0,
     ),
     Question(
         id="without-option",
         asks="Is a SYN without timestamps and ECN answered, where one with them is not?",
-        who="client",
+        who=CLIENT,
         command=(
             "old=$(sysctl net.ipv4.tcp_timestamps net.ipv4.tcp_ecn | tr -d ' '); for i in 1 2; do "
             "sysctl -w net.ipv4.tcp_timestamps=0 net.ipv4.tcp_ecn=0; "
@@ -280,9 +342,11 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         id="more-attempts",
         asks="Do all connections to this port fail, or only some?",
-        who="client",
-        command="for i in 1 2 3 4 5; do curl -vk -m 10 {scheme}://{server_in_url}:{port}/ -o /dev/null; done",
+        who=CLIENT,
+        command="for i in 1 2 3 4 5; do curl -vk -m 10 {scheme}://{server_in_url}:{port}/ -o /dev/null; done "
+        "2>> curl.log",
         answers=(SIBLINGS,),
+        joins=True,
         cost=1.0,
     ),
 )

@@ -1,74 +1,143 @@
 """Which observation would help most.
 
-Expected information gain, for its cost, among questions that somebody can answer.
+For its cost, among questions that somebody can answer: expected information, and the chance that it completes the proof
+without which nothing is confirmed. What one person can do in one sitting is asked for together.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log2
+from math import log2, prod
 
 from bothways.facts.fact import Fact, Kind
 from bothways.theories.catalogue import UNEXPLAINED
-from bothways.theories.questions import QUESTIONS, Question
+from bothways.theories.questions import QUESTIONS, Brings, Question
 from bothways.theories.theory import Theory
+from bothways.verdict.proof_in_reach import proof_in_reach
 from bothways.verdict.standing import Weighed
 from bothways.verdict.weighing import answer_likelihood
 from bothways.verdict.weights import DECISIVE_RATIO
 
 WORTH_ASKING = 0.05
-"""Bits below which an answer would change nothing that a person could notice."""
+"""Bits, or chance of a proof, below which an answer would change nothing that a person could notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """A question to ask, and which theories its answer tells apart."""
+    """What to ask one person for, and which theories the answer tells apart."""
 
     question: Question
+    """The most useful one of this visit."""
+
+    joined: tuple[Question, ...] = ()
+    """What the same person can do in the same sitting, the most useful first."""
+
     gain: float
     """Expected information, bits."""
 
+    proof: float = 0.0
+    """Chance that the answers prove what is the cause, as far as a proof could be had here."""
+
     separates: tuple[str, ...]
+
+    @property
+    def worth(self) -> float:
+        """What it brings for what it costs."""
+        return (self.gain + self.proof) / self.question.cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doubt:
+    """What is still open."""
+
+    beliefs: Mapping[str, float]
+    """Of what stands; they add up to 1."""
+
+    theories: Mapping[str, Theory | None]
+    facts: Sequence[Fact]
+
+    def worth_asking(self, kinds: Collection[Kind], question: Question) -> Next | None:
+        """What answers to *kinds* would bring, asked for as *question*; None where that is nothing to speak of."""
+        gain = _together(self.beliefs, self.theories, kinds)
+        chances = {
+            name: belief * proof_in_reach(self.theories[name], self.facts, kinds)
+            for name, belief in self.beliefs.items()
+        }
+        proof = sum(chances.values())
+        provable = tuple(name for name, chance in chances.items() if chance >= WORTH_ASKING)
+        separates = _separated(self.theories, kinds) if gain + proof >= WORTH_ASKING else ()
+        separates = separates or _against_the_unknown(self.theories, kinds, gain=gain) or provable
+        if gain >= WORTH_ASKING:
+            # No answer settles it alone, but all that stand are shifted; what is nearly certain may need no more.
+            separates = separates or tuple(name for name in self.beliefs if name != UNEXPLAINED)[:2]
+        if not separates:
+            return None
+        return Next(question=question, gain=gain, proof=proof, separates=separates)
 
 
 def next_questions(
-    theories: Sequence[Theory], facts: Sequence[Fact], weighed: Weighed, *, captured_at: Collection[str] = ()
+    theories: Sequence[Theory], facts: Sequence[Fact], weighed: Weighed, *, had: Collection[Brings] = ()
 ) -> tuple[Next, ...]:
-    """Questions not answered yet, the most useful for their cost first; captures at *captured_at* are there already."""
+    """Questions not answered yet, the most useful for their cost first; nobody is asked for what was *had*."""
     known = {theory.id: theory for theory in theories}
     standing = {item.theory: item.probability for item in weighed.judged if item.theory in weighed.possible}
     total = sum(standing.values()) or 1.0
     beliefs = {name: probability / total for name, probability in standing.items()}
-    candidates: dict[str, Theory | None] = {name: known.get(name) for name in beliefs}
+    doubt = _Doubt(beliefs=beliefs, theories={name: known.get(name) for name in beliefs}, facts=facts)
     answered = {fact.kind for fact in facts if fact.closed}
-    found = []
+    visits: defaultdict[str, list[Next]] = defaultdict(list)
     for question in QUESTIONS:
         kinds = [kind for kind in question.answers if kind not in answered]
-        if not kinds or question.at in captured_at:
+        if not kinds or (question.brings and question.brings <= set(had)):
             continue
-        gain = max(information_gain(beliefs, candidates, kind) for kind in kinds)
-        separated = _separated(candidates, kinds) if gain >= WORTH_ASKING else ()
-        separated = separated or _against_the_unknown(candidates, kinds, gain=gain)
-        if separated:
-            found.append(Next(question=question, gain=gain, separates=separated))
-    return tuple(sorted(found, key=lambda item: -item.gain / item.question.cost))
+        if item := doubt.worth_asking(kinds, question):
+            visits[question.who if question.joins else question.id].append(item)
+    found = (_joined(doubt, items, answered) for items in visits.values())
+    return tuple(sorted(found, key=lambda item: -item.worth))
+
+
+def _joined(doubt: _Doubt, items: Sequence[Next], answered: Collection[Kind]) -> Next:
+    """One visit for all *items*: led by the most useful one, and worth what they bring together."""
+    lead, *others = sorted(items, key=lambda item: -item.worth)
+    questions = [item.question for item in (lead, *others)]
+    kinds = [kind for question in questions for kind in question.answers if kind not in answered]
+    whole = doubt.worth_asking(tuple(dict.fromkeys(kinds)), lead.question) or lead
+    return Next(
+        question=lead.question,
+        joined=tuple(questions[1:]),
+        gain=whole.gain,
+        proof=whole.proof,
+        separates=whole.separates,
+    )
 
 
 def information_gain(beliefs: Mapping[str, float], theories: Mapping[str, Theory | None], kind: Kind) -> float:
     """Bits by which the answer to *kind* is expected to reduce the doubt among *theories* with *beliefs* (sum 1)."""
-    gain = _doubt(beliefs.values())
+    gain = _entropy(beliefs.values())
     for answer in kind.answers:
         joint = {name: belief * answer_likelihood(theories[name], kind, answer) for name, belief in beliefs.items()}
         chance = sum(joint.values())
-        gain -= chance * _doubt(part / chance for part in joint.values())
+        gain -= chance * _entropy(part / chance for part in joint.values())
     return max(0.0, gain)
 
 
-def _doubt(shares: Iterable[float]) -> float:
+def _together(beliefs: Mapping[str, float], theories: Mapping[str, Theory | None], kinds: Iterable[Kind]) -> float:
+    """Bits that answers to several *kinds* are expected to bring: each family takes its share of what doubt is left."""
+    doubt = _entropy(beliefs.values())
+    if doubt <= 0:
+        return 0.0
+    best: defaultdict[str, float] = defaultdict(float)
+    for kind in kinds:
+        best[kind.family] = max(best[kind.family], information_gain(beliefs, theories, kind))
+    return doubt * (1 - prod(max(0.0, 1 - gain / doubt) for gain in best.values()))
+
+
+def _entropy(shares: Iterable[float]) -> float:
     """Entropy in bits."""
     return -sum(share * log2(share) for share in shares if share > 0)
 
 
-def _separated(theories: Mapping[str, Theory | None], kinds: Sequence[Kind]) -> tuple[str, ...]:
+def _separated(theories: Mapping[str, Theory | None], kinds: Collection[Kind]) -> tuple[str, ...]:
     """Theories of which at least one answer could settle the rivalry with another one."""
     names = [name for name in theories if name != UNEXPLAINED]
     return tuple(
@@ -79,7 +148,7 @@ def _separated(theories: Mapping[str, Theory | None], kinds: Sequence[Kind]) -> 
 
 
 def _against_the_unknown(
-    theories: Mapping[str, Theory | None], kinds: Sequence[Kind], *, gain: float
+    theories: Mapping[str, Theory | None], kinds: Collection[Kind], *, gain: float
 ) -> tuple[str, ...]:
     """What an answer would hold against `unexplained`: the only theory that stands, or everything where none does."""
     names = [name for name in theories if name != UNEXPLAINED]
@@ -92,7 +161,7 @@ def _against_the_unknown(
     return (sole.id, UNEXPLAINED) if proves or gain >= WORTH_ASKING else ()
 
 
-def _could_settle(one: Theory | None, other: Theory | None, kinds: Sequence[Kind]) -> bool:
+def _could_settle(one: Theory | None, other: Theory | None, kinds: Collection[Kind]) -> bool:
     for kind in kinds:
         for answer in kind.answers:
             first, second = answer_likelihood(one, kind, answer), answer_likelihood(other, kind, answer)

@@ -1,0 +1,42 @@
+"""How far an observation could prove a theory, given what is known already."""
+
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+
+from bothways.facts.fact import Fact, Kind
+from bothways.theories.theory import Proof, Theory
+from bothways.verdict.weighing import answer_likelihood
+
+STEP = 0.2
+"""What a part of a proof is worth while another part needs somebody else: little, since who completes a proof in one
+visit saves another, and that other one may never be made."""
+
+
+def proof_in_reach(theory: Theory | None, facts: Sequence[Fact], kinds: Collection[Kind]) -> float:
+    """Chance, if *theory* is the cause, that answers to *kinds* complete one of its proofs beside *facts*.
+
+    0 where they add to none; a proof that needs more than *kinds* counts for its `STEP`.
+    """
+    if theory is None:
+        return 0.0
+    known = {fact.kind: fact for fact in facts if fact.known}
+    return max((_chance(theory, one, known, kinds) for one in theory.proofs), default=0.0)
+
+
+def _chance(theory: Theory, proof: Proof, known: dict[Kind, Fact], kinds: Collection[Kind]) -> float:
+    chance, adds = 1.0, False
+    for kind, answer in proof:
+        match _state(known.get(kind), answer):
+            case True:
+                continue
+            case False:
+                return 0.0
+            case None:
+                adds = adds or kind in kinds
+                chance *= answer_likelihood(theory, kind, answer) if kind in kinds else STEP
+    return chance if adds else 0.0
+
+
+def _state(fact: Fact | None, answer: StrEnum) -> bool | None:
+    """Whether *fact* is this part of a proof; None while nobody has answered. What was answered is not asked again."""
+    return None if fact is None else fact.sure and fact.settles and fact.answer is answer
