@@ -93,6 +93,39 @@ def asymmetric_reply_through_firewall(run: Run) -> None:
     assert run.hits("ct state invalid") >= len(replies)
 
 
+def firewall_pair_unsynchronised(run: Run) -> None:
+    assert run.there(OUTSIDE)
+    assert not run.back(OUTSIDE)
+    assert not run.there("firewall-2-outside")
+    replies = run.back("firewall-2-outside")
+    assert any(packet.is_syn_ack for packet in replies)
+    assert not run.back("firewall-2-inside")
+    assert run.hits("ct state invalid", "firewall-2") >= len(replies)
+    assert "UNREPLIED" in (run.folder / "firewall.conntrack-list.txt").read_text()
+
+
+def state_table_full(run: Run) -> None:
+    port = run.truth["port"]
+    came = run.there(INSIDE, port)
+    assert {packet.is_syn for packet in came} == {True}
+    assert not run.there(OUTSIDE, port)
+    assert run.hits("ct count over") >= len(came)
+    held = (run.folder / "firewall.conntrack-list.txt").read_text()
+    assert held.count("ESTABLISHED") >= 6
+
+
+def stale_tuple(run: Run) -> None:
+    (failed,) = run.failed()
+    mine = [packet for packet in run.there("client", run.truth["port"]) if packet.port == failed["port"]]
+    starts = {packet.sequence for packet in mine if packet.is_syn}
+    assert len(starts) == 2, "two connections of the same ports"
+    answers = [packet for packet in run.back("client", run.truth["port"]) if packet.to_port == failed["port"]]
+    assert sum(packet.is_syn_ack for packet in answers) == 1, "only the first was taken"
+    arrived = [packet for packet in run.there("server", run.truth["port"]) if packet.port == failed["port"]]
+    again = {packet.sequence for packet in arrived if packet.is_syn}
+    assert len(again) == (2 if run.truth["parameters"]["holder"] == "server" else 1)
+
+
 def established_outbound_drop(run: Run) -> None:
     came, left = run.there(INSIDE), run.there(OUTSIDE)
     assert any(packet.is_syn_ack for packet in run.back(INSIDE))
@@ -357,6 +390,9 @@ CHECKS: dict[str, Callable[[Run], None]] = {
     "routing-loop": routing_loop,
     "source-blocked": source_blocked,
     "state-expired": state_expired,
+    "state-table-full": state_table_full,
+    "stale-tuple": stale_tuple,
+    "firewall-pair-unsynchronised": firewall_pair_unsynchronised,
     "application-silent": application_silent,
     "application-refused": application_refused,
     "receive-window-closed": receive_window_closed,

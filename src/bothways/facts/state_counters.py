@@ -1,9 +1,12 @@
 """What a firewall's connection tracking counted, and whether its table was full."""
 
+import re
+from collections.abc import Iterator
 from enum import StrEnum
 
 from bothways.evidence.case import Role
 from bothways.evidence.citation import Citation
+from bothways.evidence.rule import Decision
 from bothways.facts.counts import count
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.host_counters import Counted
@@ -47,11 +50,14 @@ def invalid_counted(subject: Subject) -> Fact:
 
 
 def state_table(subject: Subject) -> Fact:
-    """Whether the table was full, by the kernel's log, by how many entries it had, by what it gave up."""
+    """Whether the table was full, by the kernel's log, a limit's counter, its entries, what it gave up."""
     for item in subject.logs:
         if item.log.table_full and _of_firewall(item.role):
             cites = tuple(Citation(file=item.log.file, line=line) for line in item.log.table_full[:3])
             return _fact(Room.FULL, "the kernel logged that its table of connections is full", cites)
+    limited = next(_limits(subject), None)
+    if limited is not None:
+        return limited
     entries, most = (count(subject, name, _of_firewall) for name in ("ConntrackCount", "ConntrackMax"))
     if entries is not None and most is not None and not entries.between:
         answer = Room.FULL if entries.value >= most.value else Room.FREE
@@ -63,6 +69,23 @@ def state_table(subject: Subject) -> Fact:
             says = f"the firewall's connection tracking gave up {given_up.value} connections for want of room"
             return _fact(Room.FULL, says, given_up.cites, sure=given_up.between)
     return unknown(STATE_TABLE, "nothing tells how full the firewall's table of connections was")
+
+
+_LIMIT = re.compile(r"\bct count over (?P<most>\d{1,9})\b", re.ASCII)
+"""nft(8), "CT LIMIT": true for a connection that would be one too many."""
+
+
+def _limits(subject: Subject) -> Iterator[Fact]:
+    """Rules that drop connections beyond a number and have done so: for these the table is as good as full."""
+    for ruleset in subject.rules:
+        for rule in ruleset.rules:
+            bound = _LIMIT.search(rule.text)
+            if bound and rule.packets and rule.decision in _DROPS and ruleset.vantage not in {"client", "server"}:
+                says = f"a rule that lets {bound['most']} connections be at once dropped {rule.packets} packets"
+                yield _fact(Room.FULL, says, (Citation(file=ruleset.file, line=rule.line),))
+
+
+_DROPS = {Decision.DROP, Decision.REJECT_RESET, Decision.REJECT_ICMP}
 
 
 def _fact(answer: Room, says: str, cites: tuple[Citation, ...], *, sure: bool = True) -> Fact:

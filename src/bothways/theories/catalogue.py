@@ -24,7 +24,9 @@ from bothways.theories import (
     server_ignores_syn,
     sni_filtered,
     source_blocked,
+    stale_tuple,
     state_expired,
+    state_table_full,
     syn_proxy,
     window_mangled,
 )
@@ -57,6 +59,8 @@ THEORIES: tuple[Theory, ...] = (
     sequence_rewritten.THEORY,
     option_sensitive.THEORY,
     window_mangled.THEORY,
+    state_table_full.THEORY,
+    stale_tuple.THEORY,
 )
 
 UNEXPLAINED = "unexplained"

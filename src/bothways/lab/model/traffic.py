@@ -46,15 +46,20 @@ class Visit(Value, frozen=True, kw_only=True):
     *idle_s*, and once more, on one connection; then closes. `silent` connects, says nothing for *idle_s*, then says a
     line and waits for its echo, and closes. `leave` connects, says nothing for *idle_s* and closes. `hold` connects,
     asks for *size* bytes over HTTP, and stays without a word until all else is done; it counts as done once connected.
-    `ask` asks for *size* bytes over HTTP and waits for them: what a burst wants, as programs do not start at the same
-    time. `stare` asks for *size* bytes over HTTP and reads nothing, for as long as it has patience. `syn` is no
-    connection: a SYN made by hand, in the name of *source* or of the node itself, and no reaction to what comes.
+    `abort` says a line, waits for it, and hangs up with a reset. `ask` asks for *size* bytes over HTTP and waits for
+    them: what a burst wants, as programs do not start at the same time. `stare` asks for *size* bytes over HTTP and
+    reads nothing, for as long as it has patience. `syn` is no connection: a SYN made by hand, in the name of *source*
+    or of the node itself, and no reaction to what comes.
     """
 
     node: str
     to: str
     port: int
-    does: Literal["get", "upload", "greeting", "echo", "silent", "leave", "hold", "ask", "stare", "syn"] = "get"
+    does: Literal["get", "upload", "greeting", "echo", "silent", "leave", "hold", "ask", "abort", "stare", "syn"] = (
+        "get"
+    )
+    source_port: int | None = None
+    """The client's own port, of a visit that counts once; None is one that its kernel picks. Not for curl's visits."""
     name: str = ""
     tls: bool = False
     strict: bool = False

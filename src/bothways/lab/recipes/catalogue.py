@@ -26,7 +26,9 @@ from bothways.lab.recipes import (
     server_ignores_syn,
     sni_filtered,
     source_blocked,
+    stale_tuple,
     state_expired,
+    state_table_full,
     syn_proxy,
     window_mangled,
 )
@@ -51,6 +53,8 @@ RECIPES: tuple[Recipe, ...] = (
     destination_unreachable.RECIPE,
     routing_loop.RECIPE,
     state_expired.RECIPE,
+    state_table_full.RECIPE,
+    stale_tuple.RECIPE,
     application_silent.RECIPE,
     syn_proxy.RECIPE,
     sequence_rewritten.RECIPE,

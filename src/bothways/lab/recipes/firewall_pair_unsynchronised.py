@@ -6,7 +6,7 @@ from bothways.lab.campus import rulesets
 from bothways.lab.campus.grown import end
 from bothways.lab.campus.plant import Plant
 from bothways.lab.model.network import Link, Name, Node, Route, Rule
-from bothways.lab.model.scenario import Capture, Scenario, Sign
+from bothways.lab.model.scenario import Capture, Scenario, Sign, Where
 from bothways.lab.recipes.recipe import Order, Recipe
 from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import Fault, Stage
@@ -20,13 +20,14 @@ INSIDE, OUTSIDE = f"{SECOND}-inside", f"{SECOND}-outside"
 
 def _scenario(order: Order) -> Scenario:
     stage = Stage(order=order)
+    near, far = stage.plan.inside_subnets[-2:]
     resets = stage.choice("answer") == "reset"
     fault = Fault(
         theory="firewall-pair-unsynchronised",
         says="the SYN passes one stateful firewall, the SYN+ACK meets another one that knows nothing of it and "
         + ("resets the server" if resets else "drops it"),
         answer="silent",
-        where=None,
+        where=Where(way="back", between=[SECOND], addresses=[str(near[2]), str(far[1])]),
     )
     scenario = stage.scenario(fault, _back_through_the_second(stage), _signs(stage))
     return replace(

@@ -4,6 +4,7 @@ import errno
 import os
 import select
 import socket
+import struct
 import time
 from contextlib import suppress
 from typing import Self
@@ -43,6 +44,9 @@ class Call:
         self._reads = visit.does != "stare"
         self._socket = socket.socket(socket.AF_INET6 if ":" in visit.to else socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setblocking(False)  # noqa: FBT003 - its one argument has no name
+        if visit.source_port is not None:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._socket.bind(("", visit.source_port))
         self.began, self._start = Instant(time.time_ns()), time.monotonic_ns()
         self._deadline = time.monotonic() + visit.patience_s
         self._error = self._socket.connect_ex((visit.to, visit.port))
@@ -126,6 +130,10 @@ class Call:
         """Close this way and wait until the server has closed its own."""
         self._socket.shutdown(socket.SHUT_WR)
         self.rest()
+
+    def abort(self) -> None:
+        """Have `close` send a reset: there is nobody who would wait for the rest (socket(7), SO_LINGER)."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def close(self) -> None:
         """Hang up, whatever the state; what has arrived unread is taken first, or the kernel would send a reset.

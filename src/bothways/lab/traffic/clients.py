@@ -65,7 +65,7 @@ class Clients:
                 return [self._program(visit, self._file(visit.size)) for _ in range(visit.count)]
             case "syn":
                 return [partial(raw_syn.send, visit, self._port(visit), self._over) for _ in range(visit.count)]
-            case "greeting" | "echo" | "silent" | "leave" | "hold" | "ask" | "stare":
+            case "greeting" | "echo" | "silent" | "leave" | "hold" | "ask" | "abort" | "stare":
                 return [partial(_talk, call, visit, visit.does) for call in self._begun(visit)]
             case _:
                 assert_never(visit.does)
@@ -105,7 +105,7 @@ def _talk(call: Call, visit: Visit, does: Spoken) -> Visited:
         ended = ended_by(error)
     took, source = call.elapsed, call.source
     closed = False
-    if ended != "done":
+    if ended != "done" or does == "abort":
         call.close()
     elif does != "hold":
         closed = _parted(call)

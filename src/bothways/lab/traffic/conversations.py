@@ -5,7 +5,7 @@ from typing import Literal, assert_never
 from bothways.lab.model.traffic import Visit
 from bothways.lab.traffic.call import Call, WrongAnswerError
 
-Spoken = Literal["greeting", "echo", "silent", "leave", "hold", "ask", "stare"]
+Spoken = Literal["greeting", "echo", "silent", "leave", "hold", "ask", "abort", "stare"]
 """The visits that need no program but this one."""
 
 _LINE = b"how do you do\n"
@@ -40,6 +40,9 @@ def converse(call: Call, visit: Visit, does: Spoken) -> None:
         case "stare":
             call.say(_request(visit))
             call.stare()
+        case "abort":
+            _echoed(call)
+            call.abort()
         case "ask":
             call.say(_request(visit))
             _answered(call, visit.size)
