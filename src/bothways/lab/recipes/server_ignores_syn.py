@@ -62,13 +62,13 @@ def _full_queue(stage: Stage, fault: Fault) -> Scenario:
     page = Visit(node="client", to=stage.campus.server, port=port, does="hold", patience_s=stage.order.patience_s)
     visits = [
         replace(page, count=BACKLOG + 1),
-        replace(page, does="ask", count=3, step=2, expected="failed"),
+        replace(page, does="ask", count=5, step=2, expected="failed"),
         stage.site(port=MIRROR_PORT, tls=False, step=2, expected="done"),
         stage.site(to=stage.campus.mirror, tls=False, step=2, expected="done"),
     ]
     plant = Plant(settings={"server": {"net.ipv4.tcp_syncookies": 0}})
     signs = [
-        some("SYNs reach the server", "server", stage.there("server", "syn", port), at_least=3 * (1 + stage.repeats)),
+        some("SYNs reach the server", "server", stage.there("server", "syn", port), at_least=5 * (1 + stage.repeats)),
         some(
             "only those that found room are answered",
             "server",
