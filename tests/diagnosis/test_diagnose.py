@@ -255,5 +255,8 @@ def test_one_failure_of_many_is_told_as_that() -> None:
 
 def test_what_failing_targets_share_is_a_note() -> None:
     made = amid_noise(*(Endpoint(f"192.0.2.{number}", 443) for number in range(1, 5)))
-    assert made.notes == ("all 4 targets that time out are in 192.0.2.0/24, and none that works is",)
+    compared, alike = made.notes
+    assert compared == "all 4 targets that time out are in 192.0.2.0/24, and none that works is"
+    assert alike.startswith("4 targets fail alike (possible: ")
+    assert ", all in 192.0.2.0/24 and on port 443, since 2023-11-14 22:13:40 UTC" in alike
     assert amid_noise(SERVER).notes == ()

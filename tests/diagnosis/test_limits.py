@@ -7,6 +7,7 @@ from bothways.diagnosis.limits import limited, limits
 from bothways.evidence.attempt import Outcome
 from bothways.evidence.case import Case, PathEvidence
 from bothways.units import SECOND, Instant
+from tests.helpers.flows import BEGIN, flow, flow_log
 from tests.helpers.network import START
 from tests.helpers.surroundings import attempt, log, there
 
@@ -32,6 +33,17 @@ def test_path_reports_with_a_time_outside_are_left_out_and_those_without_stay() 
         "outside; 1 path report of another time not used; logs of attempts and path reports that tell no time "
         "were used whenever they were made"
     )
+
+
+def test_records_of_connections_of_another_time_are_left_out_and_counted() -> None:
+    early, late = flow(0), flow(100)
+    case = Case(files=(), flows=(flow_log(early, late),))
+    window = Window(since=Instant(BEGIN + SECOND))
+    (kept,) = limited(case, window).flows
+    assert kept.flows == (late,)
+    assert limited(case, Window()) == case
+    (said,) = limits(case, window, left_out=0)
+    assert "1 record of connection logs of another time not used" in said
 
 
 def test_without_a_window_nothing_is_said() -> None:

@@ -1,10 +1,12 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bothways.diagnosis.model import Answer, Ruling, TargetDiagnosis
-from bothways.diagnosis.shared import MANY, what_they_share
+from bothways.diagnosis.model import Answer, Finding, Ruling, TargetDiagnosis
+from bothways.diagnosis.shared import MANY, of_one_cause, what_they_share
 from bothways.evidence.endpoint import Endpoint
+from bothways.units import Instant
 from tests.helpers.diagnoses import target, with_verdict
 
 
@@ -53,3 +55,40 @@ def test_the_largest_group_that_fails_alike_is_spoken_of() -> None:
     said = what_they_share([*refused, *failing(*ONE_NETWORK), *working(("198.51.100.1", 80))])
     assert said is not None
     assert said.startswith("all 3 targets that time out are in 203.0.113.0/24")
+
+
+def found(*servers: tuple[str, int], cause: str, since: int = 0) -> list[TargetDiagnosis]:
+    """Targets of one confirmed cause, each begun a second after the one before."""
+    made = []
+    for number, server in enumerate(servers):
+        one = target(Ruling.CONFIRMED, id=str(server), server=Endpoint(*server), name=None)
+        finding = Finding(
+            verdict=replace(one.verdict, theory=cause, possible=(cause,)),
+            signatures=(),
+            connections=1,
+            first_seen=Instant((1_700_000_000 + since + number) * 10**9),
+            last_seen=None,
+            worked_before=0,
+            worked_after=0,
+            worked=0,
+            differences=(),
+            judged=(),
+            inseparable=(),
+            next=(),
+            facts=(),
+        )
+        made.append(replace(one, findings=(finding,)))
+    return made
+
+
+def test_one_cause_of_several_targets_is_one_sentence_with_what_they_share_and_since_when() -> None:
+    blocked = found(*ONE_NETWORK, cause="destination-blocked")
+    closed = found(*((f"198.51.{n}.7", 22) for n in range(4)), cause="port-closed", since=60)
+    assert of_one_cause([*blocked, *closed]) == (
+        "4 targets fail by one cause (port-closed), all IPv4 and on port 22, since 2023-11-14 22:14:20 UTC",
+        "3 targets fail by one cause (destination-blocked), all in 203.0.113.0/24, since 2023-11-14 22:13:20 UTC",
+    )
+
+
+def test_two_targets_of_one_cause_are_no_pattern() -> None:
+    assert of_one_cause(found(*ONE_NETWORK[:2], cause="destination-blocked")) == ()

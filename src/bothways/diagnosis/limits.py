@@ -8,12 +8,21 @@ from dataclasses import replace
 
 from bothways.connections.window import Window
 from bothways.evidence.case import Case
+from bothways.evidence.flow import FlowLog
 from bothways.units import Instant, rfc3339
 
 
 def limited(case: Case, window: Window) -> Case:
-    """*case* without the path reports that were begun outside *window*."""
-    return replace(case, paths=tuple(item for item in case.paths if window.holds(item.report.started)))
+    """*case* without the path reports and the records of connections that were begun outside *window*."""
+    return replace(
+        case,
+        paths=tuple(item for item in case.paths if window.holds(item.report.started)),
+        flows=tuple(_limited(log, window) for log in case.flows),
+    )
+
+
+def _limited(log: FlowLog, window: Window) -> FlowLog:
+    return log if window.is_open else replace(log, flows=tuple(flow for flow in log.flows if window.holds(flow.first)))
 
 
 def limits(case: Case, window: Window, *, left_out: int) -> tuple[str, ...]:
@@ -21,9 +30,13 @@ def limits(case: Case, window: Window, *, left_out: int) -> tuple[str, ...]:
     if window.is_open:
         return ()
     told = [f"judged is what began {_between(window)}: {_counted(left_out, 'connection')} began outside"]
-    reports = len(case.paths) - len(limited(case, window).paths)
+    kept = limited(case, window)
+    reports = len(case.paths) - len(kept.paths)
     if reports:
         told.append(f"{_counted(reports, 'path report')} of another time not used")
+    records = sum(len(log.flows) for log in case.flows) - sum(len(log.flows) for log in kept.flows)
+    if records:
+        told.append(f"{_counted(records, 'record')} of connection logs of another time not used")
     if case.attempts or any(item.report.started is None for item in case.paths):
         told.append("logs of attempts and path reports that tell no time were used whenever they were made")
     return ("; ".join(told),)

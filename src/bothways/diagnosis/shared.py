@@ -1,18 +1,23 @@
-"""What failing targets have in common and working ones have not: one sentence, where that is certain.
+"""What failing targets have in common: one sentence on each cause of several, and one on what no working target shares.
 
-Only what stands in their addresses is looked at: the server, its network, the address family, the port. It is said
-where at least `MANY` targets fail in one way from one network, all of them share it, and no target that works from
-there does.
+Only what stands in their addresses and names is looked at: the server, its network, the address family, the port, the
+name. That they differ in it from the working ones is said where at least `MANY` targets fail in one way from one
+network, all of them share it, and no target that works from there does. Targets are never merged by what is said here.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from bothways.connections.targets import network_of
-from bothways.diagnosis.model import Answer, Ruling, TargetDiagnosis
+from bothways.diagnosis.model import Answer, Finding, Ruling, TargetDiagnosis
+from bothways.facts.split_words import moment
+from bothways.theories.catalogue import UNEXPLAINED
 
 MANY = 3
 """Any two things have something in common."""
+
+MOST_CAUSES = 5
+"""Causes that get a sentence each; the targets tell them all."""
 
 _FAIL = {
     Answer.SILENT: "time out",
@@ -46,6 +51,42 @@ def what_they_share(targets: Sequence[TargetDiagnosis]) -> str | None:
     if trait is None:
         return None
     return f"all {len(group)} targets that {_FAIL[answer]} are {trait(group[0])}, and none that works is"
+
+
+def of_one_cause(targets: Sequence[TargetDiagnosis]) -> tuple[str, ...]:
+    """A sentence for each cause that at least `MANY` targets of one client network have: what they share, since when.
+
+    Findings of which the same causes are possible count as of one cause.
+    """
+    groups: defaultdict[tuple[str, tuple[str, ...]], dict[str, tuple[TargetDiagnosis, Finding]]] = defaultdict(dict)
+    for target in targets:
+        for finding in target.findings:
+            key = (target.client, tuple(sorted(finding.verdict.possible)))
+            groups[key].setdefault(target.id, (target, finding))
+    large = sorted((item for item in groups.items() if len(item[1]) >= MANY), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(_one_cause(causes, list(group.values())) for (_, causes), group in large[:MOST_CAUSES])
+
+
+def _one_cause(causes: Sequence[str], group: Sequence[tuple[TargetDiagnosis, Finding]]) -> str:
+    members = [target for target, _ in group]
+    places = [words for trait in _WHERE if (words := _common(trait, members))]
+    shared = places[:1] + [words for trait in _ELSE if (words := _common(trait, members))]
+    begun = [finding.first_seen for _, finding in group if finding.first_seen is not None]
+    since = f", since {moment(min(begun))}" if begun else ""
+    known = [cause for cause in causes if cause != UNEXPLAINED] or [UNEXPLAINED]
+    confirmed = all(finding.verdict.ruling is Ruling.CONFIRMED for _, finding in group)
+    what = f"fail by one cause ({causes[0]})" if confirmed else f"fail alike (possible: {', '.join(known)})"
+    of_one = f", all {' and '.join(shared)}" if shared else ""
+    return f"{len(members)} targets {what}{of_one}{since}"
+
+
+_WHERE, _ELSE = _TRAITS[:3], (*_TRAITS[3:], lambda target: f"called {target.name}" if target.name else "")
+
+
+def _common(trait: Callable[[TargetDiagnosis], str], members: Sequence[TargetDiagnosis]) -> str:
+    """The words of *trait* where all of *members* share it; else empty."""
+    words = {trait(target) for target in members}
+    return words.pop() if len(words) == 1 else ""
 
 
 def _tells(
