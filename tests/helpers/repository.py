@@ -28,3 +28,20 @@ def captures() -> list[Path]:
     files = [path for folder in ("tests", "examples") for path in (TOP / folder).rglob("*.pcap*") if path.is_file()]
     files = [path for path in files if path.parent.name != "carriers"]
     return sorted(path for path in files if is_capture(path.read_bytes()[:16]))
+
+
+CASES_OF_A_CAUSE = 2
+"""Of which a capture is compared: what is new in a third case is hardly the form of its packets."""
+
+
+def compared_captures() -> list[Path]:
+    """Those of `captures` that are compared with another program, whose start takes longer than most tests.
+
+    All examples and samples, and of each cause's first cases one capture, each time from the next vantage.
+    """
+    chosen: list[Path] = []
+    for cause in sorted((TOP / "tests" / "cases").iterdir()):
+        for folder in sorted(cause.glob("*/"))[:CASES_OF_A_CAUSE]:
+            files = sorted(folder.glob("*.pcap*"))
+            chosen.append(files[len(chosen) % len(files)])
+    return [path for path in captures() if "cases" not in path.parts or path in chosen]

@@ -1,44 +1,16 @@
 """Every recipe, every variant and every mended twin, run for real; what was planted is looked for by other eyes."""
 
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
 from bothways.lab.many import Job, every_job
-from tests.lab.planted import CHECKS, Run
+from tests.lab.planted import CHECKS
+from tests.lab.runs import PATIENCE, Runs
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
-PATIENCE = "5"
 JOBS = every_job(0, {"patience": PATIENCE})
 PLANTED = [job for job in JOBS if job.recipe != "healthy" and not job.mended]
 SOUND = [job for job in JOBS if job not in PLANTED]
-
-
-@dataclass(frozen=True)
-class Runs:
-    """All of them, done side by side."""
-
-    folder: Path
-    status: int
-    said: str
-
-    def of(self, job: Job) -> Run:
-        """One; if it was not what it was to be, the lab's own words say why."""
-        run = Run(self.folder / job.name)
-        assert (run.folder / "truth.json").exists(), [line for line in self.said.splitlines() if job.name in line]
-        return run
-
-
-@pytest.fixture(scope="session")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    folder = tmp_path_factory.mktemp("lab") / "runs"
-    command = [sys.executable, "-m", "bothways", "lab", "all", "--out", str(folder), "--jobs", "6"]
-    done = subprocess.run([*command, "--set", f"patience={PATIENCE}"], capture_output=True, text=True, check=False)
-    return Runs(folder, done.returncode, done.stderr)
 
 
 def test_all_runs_are_what_they_were_to_be(runs: Runs) -> None:
