@@ -1,6 +1,6 @@
 import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
@@ -89,12 +89,30 @@ def measured() -> list[tuple[str, str | None, Sequence[Fact]]]:
 def test_a_prior_wrong_by_a_factor_of_three_confirms_no_other_cause(
     factor: float, measured: list[tuple[str, str | None, Sequence[Fact]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in PRIORS:
-        monkeypatch.setattr(weighing, "PRIORS", {**PRIORS, name: PRIORS[name] * factor})
-        for planted, confirmed, facts in measured:
-            posterior = weigh(THEORIES, facts)
+    for planted, confirmed, facts in measured:
+        weighed = weigh(THEORIES, facts)
+        for name in PRIORS:
+            posterior = with_another_prior(weighed, name, factor)
             likeliest = max(posterior, key=lambda item: posterior[item])
             if confirmed:
                 assert likeliest == confirmed, (planted, name)
             elif posterior[likeliest] >= CONFIRMED_FROM:
-                assert judge(THEORIES, facts).confirmed in {None, planted}, (planted, name)
+                with monkeypatch.context() as changed:
+                    changed.setattr(weighing, "PRIORS", {**PRIORS, name: PRIORS[name] * factor})
+                    assert judge(THEORIES, facts).confirmed in {None, planted}, (planted, name)
+
+
+def with_another_prior(weighed: Mapping[str, float], name: str, factor: float) -> dict[str, float]:
+    """What *weighed* would be were the prior of *name* another: a posterior is in proportion to its prior."""
+    changed = {**weighed, name: weighed[name] * factor}
+    whole = sum(changed.values())
+    return {item: share / whole for item, share in changed.items()}
+
+
+def test_a_posterior_is_in_proportion_to_its_prior(
+    measured: list[tuple[str, str | None, Sequence[Fact]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, facts = measured[0]
+    before = weigh(THEORIES, facts)
+    monkeypatch.setattr(weighing, "PRIORS", {**PRIORS, "port-closed": PRIORS["port-closed"] * 3})
+    assert weigh(THEORIES, facts) == pytest.approx(with_another_prior(before, "port-closed", 3))

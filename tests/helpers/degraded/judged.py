@@ -44,6 +44,8 @@ class Judge:
 
     def cells(self, degradation: Degradation, views: Sequence[str]) -> Iterator[Cell]:
         """The verdict in each of *views* that has any evidence and of which the row speaks."""
+        if not views:
+            return
         degraded = degradation.done_to(self.evidence)
         whole = self.evidence.files()
         files = degraded.files()
