@@ -47,7 +47,7 @@ def test_it_lists_the_facts(capsys: Captured) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("asymetric-bypas", "did you mean asymmetric-bypass?"),
+        ("asymetric-bypas", "did you mean asymmetric-bypass"),
         ("sni", "did you mean sni-filtered?"),
         ("zzzz", "bothways theories lists them"),
         ("", "bothways theories lists them"),

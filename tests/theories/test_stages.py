@@ -17,6 +17,7 @@ MIDDLE, SERVER = Upright.MIDDLE, Upright.SERVER
     [
         ([there("SYN", dropped=MIDDLE)], Stage.SYN),
         ([SYN, back("RST+ACK")], Stage.SYN),
+        ([there("SYN (odd)", dropped=MIDDLE), SYN, SYN_ACK], Stage.SYN),
         ([SYN, back("SYN+ACK", dropped=MIDDLE)], Stage.SYN),
         ([SYN, back("SYN+ACK", dropped=Upright.CLIENT)], Stage.SYN),
         ([SYN, SYN_ACK, there("ACK", dropped=SERVER)], Stage.HANDSHAKE),

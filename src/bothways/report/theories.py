@@ -15,7 +15,7 @@ from bothways.theories.explained import Explanation, Heading, Part
 from bothways.theories.stages import Stage, stage_of
 from bothways.theories.theory import Theory
 
-ID_COLUMN = 26
+ID_COLUMN = 24
 """Columns for the ids of a list: most are shorter, and a longer one pushes its own title only."""
 
 
@@ -28,7 +28,8 @@ def draw_list(theories: Sequence[Theory], *, width: int, colour: bool) -> str:
         if members:
             sheet.heading(str(stage))
         for theory in members:
-            sheet.hang(f"{theory.id:<{ID_COLUMN}} ", Text(theory.title), indent=2, style="cyan")
+            beyond = " " if len(theory.id) > ID_COLUMN else ""
+            sheet.hang(f"{theory.id:<{ID_COLUMN}}{beyond}", Text(theory.title), indent=2, style="cyan")
     sheet.blank()
     sheet.hang("", Text("bothways theories NAME explains one; with --facts also what it expects of each fact."))
     return sheet.text()

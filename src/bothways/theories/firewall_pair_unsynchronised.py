@@ -64,7 +64,7 @@ A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
 
 THEORY = Theory(
     id="firewall-pair-unsynchronised",
-    title="two stateful firewalls, one on each way, share no state",
+    title="two firewalls, one on each way, share no state",
     claim=(
         "the SYN passes one stateful firewall and the SYN+ACK meets another one, which was told nothing of the "
         "connection and drops the SYN+ACK as invalid"

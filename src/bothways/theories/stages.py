@@ -22,7 +22,9 @@ def stage_of(theory: Theory) -> Stage:
     if theory.ladder is None:
         return Stage.ANYWHERE
     rungs = theory.ladder.rungs
-    if not any(rung.way is Way.BACK and rung.packet.startswith("SYN+ACK") and not rung.lost for rung in rungs):
+    # Where the drawing shows another SYN that is answered, it is for comparison.
+    answered = any(rung.way is Way.BACK and rung.packet.startswith("SYN+ACK") and not rung.lost for rung in rungs)
+    if rungs[0].lost or not answered:
         return Stage.SYN
     if not any(_taken(rung) for rung in rungs):
         return Stage.HANDSHAKE
