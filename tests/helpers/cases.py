@@ -45,8 +45,9 @@ VIEWS: dict[str, Callable[[str], bool]] = {
 CATALOGUE = {theory.id for theory in THEORIES}
 
 
-BEFALLS_ONE_CLIENT = {"source-blocked"}
-"""Causes by which one client fails and others are served: who sees only the others sees no failure."""
+BEFALLS_ONE_CLIENT = {"source-blocked", "syn-proxy", "option-sensitive"}
+"""Causes by which one client, port or kind of SYN fails and others are served: who sees only the others sees no
+failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,14 +41,17 @@ from bothways.facts.answer_number import ANSWER_ACKNOWLEDGES, CLIENT_RESETS_ANSW
 from bothways.facts.answerer import ANSWERED_BY, Answerer
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, Fares
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
-from bothways.facts.reach import SEEN_AT_SERVER, Reached
+from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.rewriting import SEQUENCE_REWRITTEN, Sequence
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
+from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
@@ -75,7 +78,12 @@ THEORY = Theory(
         expect(SEEN_AT_SERVER, {Reached.SYN: U}, rest=R),
         expect(ANSWERED_BY, {Answerer.SERVER: A, Answerer.ANOTHER: R}),
         expect(RESET_MOMENT, {Moment.NONE: U}, rest=E),
-        expect(DROP_RULE, {Dropped.NONE: U}, rest=R),
+        # The firewall that the replies go around may call the client's resets invalid.
+        expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: U}, rest=R),
+        expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: U, Lost.ON_PATH: U, Lost.AT_SERVER: E, Lost.ON_WAY_BACK: R}),
+        expect(FIREWALL_STATE, {Remembered.UNREPLIED: U, Remembered.BYPASSED: E, Remembered.REPLIED: E}, rest=R),
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
+        expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: A}, rest=R),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),

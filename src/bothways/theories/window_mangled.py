@@ -38,8 +38,10 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, Acked, Took
+from bothways.facts.age_at_death import AGE_AT_DEATH, Death
 from bothways.facts.comparison import SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
@@ -47,9 +49,11 @@ from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_WINDOW, Window
 from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.facts.window_arithmetic import WINDOW_ARITHMETIC, Beyond
+from bothways.facts.worked_before import WORKED_BEFORE, Worked
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
@@ -65,6 +69,10 @@ THEORY = Theory(
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
         expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),
         expect(CLIENT_DATA_ACKED, {Acked.YES: U, Acked.NO: R}),
+        # It is in use when it stalls, by what was sent and not by the time that went by.
+        expect(WORKED_BEFORE, {Worked.BOTH_WAYS: U, Worked.NOT_YET: E}),
+        expect(AGE_AT_DEATH, {Death.IN_USE: U, Death.AFTER_SILENCE: E, Death.AT_TIMER: R}),
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         expect(OUTSTANDING, {Left.CLIENT_DATA: U, Left.SERVER_DATA: U, Left.NOTHING: R}),
         expect(WINDOW_ARITHMETIC, {Beyond.UNSCALED: A, Beyond.WITHIN: R}),
         expect(SEEN_AT_SERVER, {Reached.SOME_DATA: U, Reached.DATA: U}, rest=R),
@@ -72,6 +80,7 @@ THEORY = Theory(
         expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.AT_DEVICE: U, Lost.ON_WAY_BACK: U, Lost.AT_SERVER: R}),
         expect(SERVER_WINDOW, {Window.OPEN: U, Window.CLOSED: R}),
         expect(RESET_MOMENT, {Moment.NONE: U, Moment.LATER: E, Moment.AFTER_DATA: E}, rest=R),
+        expect(FIREWALL_STATE, {Remembered.REPLIED: U, Remembered.UNREPLIED: E, Remembered.BYPASSED: E}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: U}, rest=R),
         expect(SERVER_SOCKET, {Held.TAKEN: U, Held.UNREAD: R}, rest=R),
         # A short exchange beside the long one fits into any window.

@@ -91,7 +91,7 @@ class Recipe:
         """Give settings that together show each choice once: none at all, then each other answer by itself."""
         yield {}
         for key, (_, *others) in {**self.choices, "ip": COMMON["ip"]}.items():
-            yield from ({key: other} for other in others)
+            yield from ({key: other} for other in others if {key: other} not in self.unless)
 
 
 def _patience(said: str | None) -> float:

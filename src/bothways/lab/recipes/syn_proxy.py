@@ -14,8 +14,8 @@ _SAYS = {
 
 
 def proxied(stage: Stage) -> Plant:
-    """Let the last router before the server answer SYNs itself (nft(8), synproxy), and pass on what is acknowledged."""
-    front = stage.campus.transit[-1]
+    """Let the last router but one answer SYNs itself (nft(8), synproxy), and pass on what is acknowledged."""
+    front = stage.campus.transit[-2]
     site = f"{'ip6' if stage.order.ip == 6 else 'ip'} daddr {stage.campus.server} tcp dport {{ {_ports(stage)} }}"
     ruleset = f"""table inet front {{
     chain untracked {{
@@ -40,23 +40,21 @@ def _ports(stage: Stage) -> str:
 def _scenario(order: Order) -> Scenario:
     stage = Stage(order=order)
     how = stage.choice("how")
-    front = stage.campus.transit[-1]
+    last = stage.campus.transit[-1]
     fault = Fault(
         theory="syn-proxy",
         says=_SAYS[how],
         answer="silent",
-        where=stage.campus.where("there", front, "server"),
+        where=stage.campus.where("there", "server" if how == "mute" else last),
     )
     ports = f"tcp dport {stage.plan.port}"
     plant = proxied(stage)
+    family = "ip6" if order.ip == 6 else "ip"
     if how == "mute":
         plant += Plant(filters={"server": rulesets.stateless(f"{ports} counter drop", hook="input")})
     else:
-        family = "ip6" if order.ip == 6 else "ip"
-        dead = rulesets.stateless(
-            f"{family} daddr {stage.campus.server} {ports} counter drop", hook="postrouting", table="dead"
-        )
-        plant = Plant(filters={front: plant.filters[front] + dead}, settings=plant.settings)
+        dead = rulesets.stateless(f"{family} daddr {stage.campus.server} {ports} counter drop")
+        plant += Plant(filters={last: dead})
     visits = [
         stage.site(count=2, expected="failed"),
         stage.site(name=stage.plan.other_site, expected="failed"),
@@ -73,7 +71,7 @@ def _signs(stage: Stage, how: str) -> list[Sign]:
         some("SYN+ACKs reach the client", "client", stage.back("client", "syn+ack", port), at_least=3),
         some("which acknowledges them", "client", stage.there("client", "later", port), at_least=3),
         none("the server sends nothing", "server", stage.back("server", "any", port)),
-        hits("the proxy answered", stage.campus.transit[-1], "synproxy", at_least=3),
+        hits("the proxy answered", stage.campus.transit[-2], "synproxy", at_least=3),
     ]
     if how == "mute":
         signs.append(
@@ -89,4 +87,6 @@ RECIPE = Recipe(
     says="a SYN proxy answers for a server that cannot be reached from it",
     choices={"how": tuple(_SAYS)},
     scenario=_scenario,
+    # Linux 6.18 answers no SYN of IPv6 so, though nft takes the rule.
+    unless=({"ip": "6"},),
 )
