@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.wire.http import host, is_request, is_response
+from bothways.wire.http import host, is_request, is_response, status
 
 
 def request(*fields: bytes, end: bytes = b"\r\n\r\n") -> bytes:
@@ -49,3 +49,18 @@ def test_a_response_is_no_request() -> None:
 def test_any_bytes_give_a_name_or_none(data: bytes) -> None:
     assert isinstance(host(b"GET /" + data), str | None)
     assert isinstance(host(data), str | None)
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        (b"HTTP/1.1 503 Service Unavailable\r\n", 503),
+        (b"HTTP/1.0 200", 200),
+        (b"HTTP/1.1 20", None),
+        (b"HTTP/1.1 abc", None),
+        (b"HTTP/1.1 999 no class\r\n", None),
+        (b"GET / HTTP/1.1 503", None),
+    ],
+)
+def test_a_response_tells_its_status_once_all_of_it_is_there(payload: bytes, code: int | None) -> None:
+    assert status(payload) == code

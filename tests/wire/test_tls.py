@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.wire.tls import is_client_hello, is_record, server_name
+from bothways.wire.tls import (
+    fatal_alert,
+    is_ciphered,
+    is_client_hello,
+    is_record,
+    records,
+    seals_alert,
+    server_name,
+)
 from tests.helpers.packets import client_hello
 
 HELLO = client_hello("www.example.org", before=[(43, b"\x02\x03\x04")])
@@ -67,3 +75,46 @@ def test_names_of_other_kinds_are_stepped_over() -> None:
     """The list may hold other types of names (RFC 6066 section 3), though none has been defined."""
     hello = client_hello("a.example").replace(b"\0\x00\x09a.example", b"\1\0\2xy\0\0\4a.ex")
     assert server_name(hello) == "a.ex"
+
+
+FATAL = b"\x15\x03\x03\0\x02\x02\x70"
+CHANGE = b"\x14\x03\x03\0\x01\x01"
+
+
+def sealed(length: int) -> bytes:
+    return b"\x17\x03\x03" + length.to_bytes(2) + bytes(length)
+
+
+def test_a_fatal_alert_tells_its_description_wherever_it_stands() -> None:
+    assert fatal_alert(FATAL) == 112
+    assert fatal_alert(b"\x16\x03\x03\0\x01\x0e" + FATAL) == 112
+
+
+@pytest.mark.parametrize(
+    "payload", [b"\x15\x03\x03\0\x02\x01\x00", b"\x15\x03\x03\0\x02\x01\x70", FATAL[:6], b"", HELLO]
+)
+def test_a_warning_or_half_an_alert_is_no_fatal_one(payload: bytes) -> None:
+    assert fatal_alert(payload) is None
+
+
+@pytest.mark.parametrize("length", [19, 11])
+def test_one_record_as_short_as_an_alert_seals_one(length: int) -> None:
+    assert seals_alert(sealed(length))
+    assert seals_alert(CHANGE + sealed(length))
+
+
+@pytest.mark.parametrize("payload", [sealed(53), sealed(25) + sealed(53), sealed(19) + sealed(19), CHANGE, b"", FATAL])
+def test_messages_of_the_handshake_are_longer_than_an_alert(payload: bytes) -> None:
+    assert not seals_alert(payload)
+
+
+def test_who_sends_application_data_or_goes_on_behind_a_change_of_cipher_encrypts() -> None:
+    assert is_ciphered(sealed(100))
+    assert is_ciphered(CHANGE + b"\x16\x03\x03\0\x28" + bytes(40))
+    assert not is_ciphered(CHANGE)
+    assert not is_ciphered(HELLO)
+
+
+@given(st.binary(max_size=200))
+def test_records_never_show_more_than_there_is(data: bytes) -> None:
+    assert sum(5 + len(content) for _, content in records(data)) <= len(data)

@@ -53,7 +53,7 @@ APPLICATION_ANSWER = Kind(
     family="application-answer",
     answers=Spoken,
 )
-TLS_PROGRESS = Kind(id="tls-progress", asks="How far did TLS get?", family="application-answer", answers=Progress)
+TLS_PROGRESS = Kind(id="tls-progress", asks="How far did TLS get?", family="tls-progress", answers=Progress)
 
 REFUSALS = (Spoken.SERVER_ALERT, Spoken.CLIENT_ALERT, Spoken.HTTP_ERROR, Spoken.BANNER)
 """Refusals in words."""

@@ -19,11 +19,16 @@ from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.stretches import proven
 from bothways.facts.subject import Subject, cite, seen_at
 from bothways.facts.trust import resting_on_absence
-from bothways.units import SECOND, Duration, Instant, between
+from bothways.units import SECOND, Duration, Instant, between, plain
 from bothways.way import Way
 
 MEANWHILE = Duration(10 * SECOND)
 """A connection of the client that began so near could be the one in question, seen under other numbers."""
+
+
+LOOKING = Duration(1 * SECOND)
+"""What a router takes at least to find out that it has no such neighbour: it asks three times, a second apart (RFC 4861
+section 10; Linux does the same for ARP, arp(7), mcast_solicit). One without a route says so at once."""
 
 
 class Presence(StrEnum):
@@ -34,7 +39,7 @@ class Presence(StrEnum):
     NEVER_SENT = "never-sent"
     """Its own capture ran, and shows that it did not send that SYN."""
     UNREACHABLE = "unreachable"
-    """A router of the client's own network says of the SYN+ACK that there is no such host."""
+    """The router of the client's own link says of the SYN+ACK that there is no such host."""
     IGNORES = "ignores"
     """Its own capture shows one SYN, repeated SYN+ACKs, and no reaction: no ACK, no reset, no further SYN."""
     ALIVE = "alive"
@@ -102,21 +107,27 @@ def _begins(exchange: Exchange) -> Iterator[Instant]:
 
 
 def _unreachable(_: Subject, exchange: Exchange) -> Fact | None:
-    """Only the router of the client's own network knows that nobody answers there: another one may lack a route."""
+    """Only the router of the client's own link knows that nobody answers there: another one may lack a route.
+
+    It has an address there, or it has looked for its neighbour, which takes a second or more.
+    """
     for seen in exchange.seen:
         home = network_of(seen.sides.client.address)
-        for error in seen.errors:
-            about_server = error.source == seen.sides.server and error.says is Unreachable.HOST
-            if about_server and network_of(error.reporter) == home:
-                says = f"{error.reporter}, in the client's own network, reports that there is no such host"
-                return Fact(
-                    kind=CLIENT_PRESENCE,
-                    answer=Presence.UNREACHABLE,
-                    says=says,
-                    way=Way.BACK,
-                    vantage=seen.observer.vantage,
-                    cites=(seen.cite(error),),
-                )
+        offered = next((one.at for one in seen.back if one.is_syn_ack), None)
+        said = [one for one in seen.errors if one.source == seen.sides.server and one.says is Unreachable.HOST]
+        if not said or offered is None:
+            continue
+        error, took = said[0], between(offered, said[0].at)
+        if network_of(error.reporter) == home or took >= LOOKING:
+            says = f"{error.reporter} reports, {plain(took)} after the first SYN+ACK, that there is no such host"
+            return Fact(
+                kind=CLIENT_PRESENCE,
+                answer=Presence.UNREACHABLE,
+                says=says,
+                way=Way.BACK,
+                vantage=seen.observer.vantage,
+                cites=(seen.cite(error),),
+            )
     return None
 
 

@@ -26,8 +26,6 @@ class Closed(StrEnum):
     """The server's own capture shows it: its TCP had the request, and closed or reset without an answer."""
     SERVER_GAVE_UP = "server-gave-up"
     """The same, long after the request: it had kept the client waiting."""
-    SERVER_SIDE = "server-side"
-    """A FIN or RST came from the server's side; who sent it is not certain."""
     CLIENT = "client"
     NOBODY = "nobody"
 
@@ -58,7 +56,7 @@ def _in(exchange: Exchange) -> Fact:
         if way is Way.THERE:
             return _fact(seen, Closed.CLIENT, "the client ended it first", way, segment)
         what = "RST" if segment.is_reset else "FIN"
-        return _fact(seen, Closed.SERVER_SIDE, f"a {what} from the server's side ended it first", way, segment)
+        return unknown(WHO_CLOSED, f"a {what} that bears the server's address ended it, and who sent that is not seen")
     seen = exchange.seen[0]
     last = next((segment for segment in reversed(seen.there or seen.back)), None)
     if last is None:

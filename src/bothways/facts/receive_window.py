@@ -25,7 +25,7 @@ class Room(StrEnum):
 
 
 RECEIVE_WINDOW = Kind(
-    id="receive-window", asks="Did an end's receive window stay closed?", family="window", answers=Room
+    id="receive-window", asks="Did an end's receive window stay closed?", family="receive-window", answers=Room
 )
 
 

@@ -72,7 +72,7 @@ THEORY = Theory(
         expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E, Repeats.SEVERAL: R}),
         # A reset may acknowledge the request in passing, and no other packet does.
         expect(CLIENT_DATA_ACKED, {Acked.YES: U, Acked.NO: E}),
-        expect(SERVER_SENT_PAYLOAD, {Payload.YES: U, Payload.NO: E}),
+        expect(SERVER_SENT_PAYLOAD, {Payload.YES: E, Payload.NO: E}),
         expect(SERVER_BYTES_MISSING, {Missing.NO: U, Missing.YES: R}),
         expect(OUTSTANDING, {Left.NOTHING: U, Left.CLIENT_DATA: E, Left.SERVER_DATA: R}),
         expect(RECEIVE_WINDOW, {Room.OPEN: A}, rest=R),
@@ -80,8 +80,9 @@ THEORY = Theory(
         expect(ACK_FATE, {AckFate.ARRIVES: A, AckFate.LOST: R}),
         expect(RESET_MOMENT, {Moment.NONE: U, Moment.AFTER_DATA: E, Moment.LATER: E, Moment.AFTER_ACK: E}, rest=R),
         expect(RESET_SENDER, {Sender.SERVER: U, Sender.NOT_SERVER: R}),
-        expect(APPLICATION_ANSWER, {**dict.fromkeys(REFUSALS, U), Spoken.NOTHING: E}, rest=R),
-        expect(WHO_CLOSED, {Closed.SERVER_PROGRAM: U, Closed.SERVER_SIDE: E, Closed.CLIENT: E}, rest=R),
+        expect(APPLICATION_ANSWER, {**dict.fromkeys(REFUSALS, U), Spoken.NOTHING: U}, rest=R),
+        # Of connections in which the server never spoke: a client that closes first may have said all that it had to.
+        expect(WHO_CLOSED, {Closed.SERVER_PROGRAM: A}, rest=R),
         expect(FIREWALL_STATE, {Remembered.REPLIED: U}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),

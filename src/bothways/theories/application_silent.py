@@ -55,7 +55,7 @@ from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
-A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+A, U, E, R, N = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY, Expect.NEVER
 
 THEORY = Theory(
     id="application-silent",
@@ -88,8 +88,8 @@ THEORY = Theory(
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: E, Fares.WORKS: E}),
         expect(SERVER_SOCKET, {Held.UNREAD: U, Held.TAKEN: U}),
-        # A server that gives up on its program's answer may close after all.
-        expect(WHO_CLOSED, {Closed.SERVER_SIDE: E, Closed.SERVER_PROGRAM: R}, rest=U),
+        # A server that gives up on its program's answer may close after all, and not at once.
+        expect(WHO_CLOSED, {Closed.CLIENT: A, Closed.NOBODY: A, Closed.SERVER_GAVE_UP: E, Closed.SERVER_PROGRAM: N}),
         # A program that hangs accepts nobody.
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.FULL: E, Queue.HAS_DROPPED: E, Queue.NOBODY: R}),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: E}),

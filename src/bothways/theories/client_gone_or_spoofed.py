@@ -46,8 +46,11 @@ from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.reply_arrival import REPLY_RETURNED, Returned
 from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
+from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -73,8 +76,11 @@ THEORY = Theory(
         expect(ACK_FATE, {}),
         # The client's own path may lose what nobody would have taken.
         expect(PLACE_OF_LOSS, {Lost.ON_WAY_BACK: E, Lost.ON_PATH: R, Lost.AT_DEVICE: R}),
-        expect(CLIENT_PRESENCE, {Presence.ALIVE: R, Presence.GOES_ON: N}, rest=U),
+        expect(CLIENT_PRESENCE, {Presence.ALIVE: E, Presence.GOES_ON: N}, rest=U),
+        expect(SYN_REPEATS, {SynAgain.NO: U, SynAgain.YES: R}),
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         # The last router finds nobody.
+        expect(REPLY_RETURNED, {Returned.UNREACHABLE: U, Returned.NO: U}),
         expect(ICMP_BACK, {Said.NONE: U, Said.NO_HOST: U}, rest=R),
         expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
         expect(FIREWALL_STATE, {Remembered.REPLIED: E, Remembered.UNREPLIED: E}, rest=R),

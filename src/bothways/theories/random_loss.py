@@ -43,6 +43,7 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.sockets import ACCEPT_QUEUE, Queue
@@ -67,6 +68,8 @@ THEORY = Theory(
             {Reached.SOME_DATA: U, Reached.DATA: U, Reached.BARE_ACK: E, Reached.ACK_ONLY: E, Reached.SYN: E},
             rest=R,
         ),
+        # Where all was acknowledged and nothing is missing, nobody waits for what was lost.
+        expect(OUTSTANDING, {Left.NOTHING: R}, rest=U),
         expect(ACK_FATE, {AckFate.ARRIVES: U, AckFate.LOST: R}),
         expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.ON_WAY_BACK: U, Lost.AT_DEVICE: E, Lost.AT_SERVER: R}),
         expect(SIZE_CONTRAST, {Contrast.SMALL_LOST_TOO: U, Contrast.LARGE_LOST_SMALL_PASS: R}),

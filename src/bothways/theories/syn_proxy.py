@@ -48,6 +48,7 @@ from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Co
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.receive_window import RECEIVE_WINDOW, Room
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, SERVER_WINDOW, Payload, Window
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
@@ -76,6 +77,8 @@ THEORY = Theory(
         expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.AT_DEVICE: E, Lost.AT_SERVER: E, Lost.ON_WAY_BACK: R}),
         expect(RESET_MOMENT, {Moment.NONE: U, Moment.AFTER_ACK: E, Moment.AFTER_DATA: E}, rest=R),
         expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: E}),
+        # Some hold the client off until their backend answers.
+        expect(RECEIVE_WINDOW, {Room.OPEN: U, Room.SERVER_CLOSED: E}, rest=R),
         expect(SERVER_WINDOW, {Window.CLOSED: U, Window.OPEN: E}),
         # A rule may be what cuts the server off, behind the proxy.
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.DESTINATION: U}, rest=R),

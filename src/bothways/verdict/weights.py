@@ -44,7 +44,7 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "destination-unreachable": 0.06,  # hosts that are down or moved; whoever sees "no route to host" mostly knows
         "routing-loop": 0.04,  # short-lived where routing is dynamic; stays where routes are static
         "client-gone-or-spoofed": 0.05,  # every server on the Internet has such half-open entries; few are asked about
-        "receive-window-closed": 0.03,  # programs that hang in the middle of a transfer
+        "receive-window-closed": 0.04,  # programs that hang in the middle of a transfer
         "established-outbound-drop": 0.05,  # takes a wrong rule in one particular place
         "state-table-full": 0.02,  # busy or attacked firewalls; whoever runs one usually knows
         "stale-tuple": 0.01,  # few clients keep to one port
