@@ -42,6 +42,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.loss import LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.options_fate import OPTIONS_FATE, Fate
 from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
@@ -67,6 +68,8 @@ THEORY = Theory(
             rest=R,
         ),
         expect(OPTIONS_FATE, {Fate.SENSITIVE: A, Fate.INDIFFERENT: R}),
+        # Connections that offer the option lose all, others nothing.
+        expect(LOSS_THERE, {Pattern.BY_CONNECTION: U, Pattern.ALL: U, Pattern.ONE_CLASS: E, Pattern.NONE: E}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: E, Took.TAKEN: R}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A, Payload.YES: R}),
         expect(SEEN_AT_SERVER, {Reached.NOTHING: U, Reached.SYN: E}, rest=R),

@@ -45,6 +45,7 @@ from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHER
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.loss import LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
@@ -91,6 +92,8 @@ THEORY = Theory(
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: U}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: U}, rest=R),
+        # The port with a living server loses nothing.
+        expect(LOSS_THERE, {Pattern.BY_CONNECTION: U, Pattern.ALL: U, Pattern.ONE_CLASS: E, Pattern.NONE: E}, rest=R),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),

@@ -44,6 +44,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
@@ -87,6 +88,9 @@ THEORY = Theory(
         expect(SIBLINGS, {Siblings.TAKEN_BESIDE: U, Siblings.ALL_FAIL: U}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
+        # What is beyond the window is lost of long transfers only.
+        expect(LOSS_THERE, {Pattern.NONE: U, Pattern.RANDOM: E, Pattern.ONE_CLASS: U, Pattern.ONE_SIZE: E}, rest=E),
+        expect(LOSS_BACK, {Pattern.NONE: U, Pattern.RANDOM: E, Pattern.ONE_CLASS: U, Pattern.ONE_SIZE: E}, rest=E),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
