@@ -24,7 +24,7 @@ from bothways.diagnosis.limits import limited, limits
 from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.scope import Scope, scope_of
-from bothways.diagnosis.shared import of_one_cause, what_they_share
+from bothways.diagnosis.shared import in_common
 from bothways.diagnosis.subjects import Surroundings
 from bothways.diagnosis.target import diagnose_target
 from bothways.diagnosis.word import unheard
@@ -66,8 +66,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
         notes=(
             *limits(whole, window, left_out=scope.left_out),
             *_notes(case, scope, judged=len(targets)),
-            *filter(None, [what_they_share(targets)]),
-            *of_one_cause(targets),
+            *in_common(targets),
             *(() if scope.flows else left_aside(case.flows)),
             *silent_families(scope.races, exchanges),
             *_unknown_firewalls(case, roles),

@@ -35,6 +35,11 @@ _TRAITS: tuple[Callable[[TargetDiagnosis], str], ...] = (
 """The narrowest first: what holds of a server holds of its network, too."""
 
 
+def in_common(targets: Sequence[TargetDiagnosis]) -> tuple[str, ...]:
+    """All sentences on *targets*, that on what sets them apart from the working ones first."""
+    return (*filter(None, [what_they_share(targets)]), *of_one_cause(targets))
+
+
 def what_they_share(targets: Sequence[TargetDiagnosis]) -> str | None:
     """The sentence on *targets*; None where nothing certain can be said."""
     failing: defaultdict[tuple[str, Answer | None], list[TargetDiagnosis]] = defaultdict(list)

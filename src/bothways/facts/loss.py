@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from bothways.connections.exchange import LARGE
 from bothways.connections.packet_class import PacketClass, packet_class
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.stretches import Crossed, Stretch, stretches
@@ -62,7 +63,8 @@ def loss_back(subject: Subject) -> Fact:
 
 def _loss(subject: Subject, way: Way, kind: Kind) -> Fact:
     """The first stretch with a loss that can be told; none where all stretches are sound."""
-    shown = [item for item in subject.connections if any(seen.packets is not None for seen in item.seen)]
+    mine = subject.without_other_failures()
+    shown = [item for item in mine if any(seen.packets is not None for seen in item.seen)]
     facts = []
     for stretch in stretches(replace(subject, exemplars=tuple(shown)), way):
         pattern = _pattern(stretch.crossed) if len(stretch.crossed) >= ENOUGH else None
@@ -101,15 +103,27 @@ def _pattern(crossed: Sequence[Crossed]) -> Pattern | None:
         return Pattern.NONE
     if len(missing) == len(crossed):
         return Pattern.ALL
+    # Who sends nothing but large packets loses all of them: it is their size, and only seems to be the connection.
+    size = _size_that_dies(crossed, missing)
     if _by_connection(crossed):
-        return Pattern.BY_CONNECTION
+        return Pattern.ONE_SIZE if size > LARGE and _reaches(missing, crossed, size) else Pattern.BY_CONNECTION
     if _spared([item for item in crossed if _class(item) not in {_class(lost) for lost in missing}], crossed):
         return Pattern.ONE_CLASS
-    smallest = min(item[1].segment.payload for item in missing)
-    if smallest and _spared([item for item in crossed if item[1].segment.payload < smallest], crossed):
+    if size:
         return Pattern.ONE_SIZE
     passed = sum(_followed(item, crossed) for item in missing)
     return Pattern.RANDOM if passed >= FEWEST and 2 * passed >= len(missing) else None
+
+
+def _size_that_dies(crossed: Sequence[Crossed], missing: Sequence[Crossed]) -> int:
+    """The payload of the smallest that was lost, if what is smaller was all spared; else 0."""
+    smallest = min(item[1].segment.payload for item in missing)
+    return smallest if _spared([item for item in crossed if item[1].segment.payload < smallest], crossed) else 0
+
+
+def _reaches(missing: Sequence[Crossed], crossed: Sequence[Crossed], size: int) -> bool:
+    """Whether everything of *size* or more was lost."""
+    return len(missing) == sum(item[1].segment.payload >= size for item in crossed)
 
 
 def _class(item: Crossed) -> PacketClass:

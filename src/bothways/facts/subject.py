@@ -92,6 +92,13 @@ class Subject:
     degraded: bool = False
     """The connections work, but lose more than a healthy network does."""
 
+    def without_other_failures(self) -> tuple[Exchange, ...]:
+        """The connections that share the failure and those that do not fail; all, where no failure was told apart."""
+        mine = {id(exchange) for exchange in self.failing}
+        if not mine:
+            return self.connections
+        return tuple(item for item in self.connections if id(item) in mine or not item.outcome.failed)
+
     def called(self, address: str) -> str | None:
         """What a capture itself calls *address*; no name that a client asked for."""
         return called(self.observers, address)
