@@ -54,8 +54,8 @@ views: .venv ## write docs/views.md (every case from every view) and the page th
 theories: .venv ## write docs/theories: a page per cause, from what the causes' own files say
 	$(BIN)/python tools/theories.py
 
-calibrate: .venv ## run every recipe of the lab (as root; minutes) and print what is said of each from every view
-	$(BIN)/python tools/calibrate.py
+calibrate: .venv ## draw runs of the lab by the priors (as root; many minutes), judge them, and write docs/calibration.md
+	$(BIN)/python tools/calibrate.py --write
 
 degrade: .venv ## judge every case under every degradation from every view (minutes), and write docs/degradations.md
 	$(BIN)/python tools/degrade.py --write

@@ -1,72 +1,110 @@
-"""Runs every recipe of the lab and judges each run from every view: what is said, against what was planted.
+"""Judges runs of the lab from every view against what was planted, and measures how far stated probabilities hold.
 
-python tools/calibrate.py              run the lab (as root), then judge
-python tools/calibrate.py FOLDER       judge the runs that lie in FOLDER (of `bothways lab all --out FOLDER`)
+python tools/calibrate.py FOLDER                  judge the runs that lie in FOLDER (of `bothways lab all --out FOLDER`)
+python tools/calibrate.py                         draw runs, do those that are missing (as root), then judge them
+python tools/calibrate.py --write                 the same, and write the figures into docs/calibration.md
 
-Each run is judged from a copy without its truth. A cell that breaks a rule (docs/views.md has them) starts with WRONG.
+    --seeds N      how many runs to draw (120)         --jobs N    how many run side by side (3)
+    --runs DIR     where runs are kept (calibration-runs); what lies there is not run again
+
+Each run is judged from a copy without its truth. Recipes are drawn as often as the priors say, each twice at least,
+and rare ones count for less, so that the figures are those of the priors. Seeds begin at HELD_OUT: nothing is tuned to
+these. A cell that breaks a rule (docs/views.md has them) starts with WRONG.
 """
 
-import subprocess
+import argparse
 import sys
-from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from random import Random
 
 TOP = Path(__file__).parents[1]
 sys.path.insert(0, str(TOP))
 
-from tests.helpers.cases import VIEWS, CaseFolder, folder_of, judge, wrongs  # noqa: E402 - needs the path
+from bothways.lab.many import Job, run_all  # noqa: E402 - needs the path
+from bothways.lab.progress import Count  # noqa: E402
+from bothways.lab.recipes.catalogue import RECIPES  # noqa: E402
+from bothways.theories.catalogue import UNEXPLAINED  # noqa: E402
+from bothways.verdict.weights import PRIORS  # noqa: E402
+from tests.helpers.calibrated import Judgement, figures, judgements  # noqa: E402
+from tests.helpers.cases import VIEWS, CaseFolder, folder_of  # noqa: E402
 
 PROCESSES = 2
+PAGE = TOP / "docs" / "calibration.md"
+BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
+
+HELD_OUT = 1_000_000
+"""Seeds from here on are for this measurement alone."""
+
+LEAST = 2
+"""Runs of each recipe, however rare."""
+
+HEALTHY_SHARE = 0.1
+"""Runs beside the faults in which nothing is wrong: they must be called healthy."""
 
 
 def main() -> None:
-    if sys.argv[1:]:
-        calibrate(Path(sys.argv[1]))
-        return
-    with TemporaryDirectory() as scratch:
-        runs = Path(scratch) / "runs"
-        # A run that proves nothing is named by the lab itself, and not judged.
-        subprocess.run([sys.executable, "-m", "bothways", "lab", "all", "--out", runs, "--jobs", "6"], check=False)
-        calibrate(runs)
-
-
-def calibrate(folder: Path) -> None:
+    told = _arguments()
+    folder = told.folder or told.runs
+    if told.folder is None:
+        _run(drawn(told.seeds), told.runs, told.jobs)
     runs = [folder_of(truth) for truth in sorted(folder.glob("*/truth.json"))]
-    print(f"| planted | run | {' | '.join(VIEWS)} |")
-    print("|---" * (2 + len(VIEWS)) + "|")
-    sums: dict[str, Counter[str]] = {view: Counter() for view in VIEWS}
     with ProcessPoolExecutor(PROCESSES) as processes:
-        for run, judged in zip(runs, processes.map(row, runs), strict=True):
-            print(f"| {run.theory} | {run.path.name} | {' | '.join(said for said, _ in judged)} |", flush=True)
-            for view, (_, grade) in zip(VIEWS, judged, strict=True):
-                sums[view][grade] += 1
-    print()
-    for view, counted in sums.items():
-        print(f"{view}: {', '.join(f'{number} {grade}' for grade, number in counted.most_common())}")
+        found = []
+        for run, judged in zip(runs, processes.map(judgements, runs), strict=True):
+            found += judged
+            print(line(run, judged), flush=True)
+    told_figures = figures(found)
+    print(told_figures)
+    if told.write:
+        _write(told_figures)
 
 
-def row(run: CaseFolder) -> list[tuple[str, str]]:
-    """What is said of one run from each view, and how good that is."""
-    return [said_and_graded(run, view) for view in VIEWS]
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--seeds", type=int, default=120)
+    parser.add_argument("--jobs", type=int, default=3)
+    parser.add_argument("--runs", type=Path, default=TOP / "calibration-runs")
+    parser.add_argument("--write", action="store_true")
+    return parser.parse_args()
 
 
-def said_and_graded(run: CaseFolder, view: str) -> tuple[str, str]:
-    if not run.files(view):
-        return "-", "without evidence"
-    diagnosis = judge(run, view)
-    if diagnosis is None:
-        return "nothing", "nothing to judge"
-    verdict = diagnosis.verdict
-    mistakes = wrongs(run, diagnosis)
-    said = f"**{verdict.theory}**" if verdict.theory else str(verdict.ruling)
-    if verdict.possible and not verdict.theory:
-        said += f": {', '.join(verdict.possible)}"
-    if mistakes:
-        return f"WRONG ({'; '.join(mistakes)}) {said}", "wrong"
-    settled = run.theory in {verdict.theory, str(verdict.ruling)}
-    return said, "right and sure" if settled else "right and open"
+def drawn(count: int) -> list[Job]:
+    """*count* runs or somewhat more, recipes by their priors, variants and parameters by chance."""
+    shares = {recipe.name: PRIORS.get(recipe.name, PRIORS[UNEXPLAINED]) for recipe in RECIPES}
+    faults = sum(share for name, share in shares.items() if name != "healthy")
+    shares["healthy"] = faults * HEALTHY_SHARE
+    total = sum(shares.values())
+    jobs = []
+    for place, recipe in enumerate(RECIPES):
+        for number in range(max(LEAST, round(count * shares[recipe.name] / total))):
+            seed = HELD_OUT + 1000 * place + number
+            chance = Random(seed)  # noqa: S311 - reproducible on purpose
+            settings = {key: chance.choice(list(offered)) for key, offered in recipe.offered.items()}
+            folder = f"{recipe.name}.{seed}"
+            jobs.append(Job(recipe=recipe.name, settings=settings, common={}, seed=seed, mended=False, folder=folder))
+    return jobs
+
+
+def _run(jobs: Sequence[Job], out: Path, at_once: int) -> None:
+    """Do what was not done yet; a run that proves nothing is named by the lab, and not judged."""
+    missing = [job for job in jobs if not (out / job.name).exists()]
+    if missing:
+        out.mkdir(parents=True, exist_ok=True)
+        run_all(missing, out, at_once=at_once, tell=Count(len(missing)))
+
+
+def line(run: CaseFolder, judged: Sequence[Judgement]) -> str:
+    cells = {item.view: item.said for item in judged}
+    return f"| {run.theory} | {run.path.name} | {' | '.join(cells.get(view, '-') for view in VIEWS)} |"
+
+
+def _write(told: str) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    head, tail = text.partition(BEGIN)[0], text.partition(END)[2]
+    PAGE.write_text(f"{head}{BEGIN}\n{told}\n{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

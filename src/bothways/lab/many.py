@@ -32,11 +32,13 @@ class Job:
     """What was set for all."""
     seed: int
     mended: bool
+    folder: str = ""
+    """What its folder is called; empty for what it is by recipe and variant."""
 
     @property
     def name(self) -> str:
-        """What its folder is called."""
-        return run_name(self.recipe, self.settings, mended=self.mended)
+        """What it is told as, and its folder is called."""
+        return self.folder or run_name(self.recipe, self.settings, mended=self.mended)
 
 
 def every_job(seed: int, settings: Mapping[str, str]) -> list[Job]:

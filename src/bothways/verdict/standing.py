@@ -121,8 +121,12 @@ def _in_favour(theory: Theory, least: Sequence[tuple[Fact, float]]) -> tuple[Fac
 
 
 def _is_confirmed(theory: Theory, facts: Sequence[Fact], *, probability: float, rivals: Sequence[Theory]) -> bool:
-    """Likely enough, proven at work, and decisively better than every rival that stands."""
-    if probability < CONFIRMED_FROM or not proven(theory, facts):
+    return probability >= CONFIRMED_FROM and is_settled(theory, facts, rivals=rivals)
+
+
+def is_settled(theory: Theory, facts: Sequence[Fact], *, rivals: Sequence[Theory]) -> bool:
+    """Whether *theory* is proven at work, and decisively better than every one of *rivals*, whatever the priors."""
+    if not proven(theory, facts):
         return False
     settling = [fact for fact in facts if fact.settles]
     return all(
