@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bothways.connections.outcome import Outcome
@@ -124,3 +126,40 @@ def test_what_a_monitor_logged_fails_works_or_leaves_open() -> None:
     assert logged(*[Outcome.WORKED] * 20, Outcome.CENSORED) is State.HEALTHY
     assert logged(Outcome.WORKED, Outcome.CENSORED) is State.UNDETERMINED
     assert logged(Outcome.CENSORED) is State.UNDETERMINED
+
+
+def refused(talk: Talk) -> None:
+    talk.handshake()
+    talk.there(41, "PA", content=b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
+    talk.back(70, "PA", content=b"HTTP/1.1 503 Busy\r\n\r\n")
+    talk.there(90, "A")
+    talk.closes(91)
+
+
+@pytest.mark.parametrize(
+    ("served", "declined", "expected"), [(0, 1, State.REFUSED), (1, 2, State.REFUSED), (2, 2, State.HEALTHY)]
+)
+def test_a_target_is_refused_where_programs_refuse_more_than_they_serve(
+    served: int, declined: int, expected: State
+) -> None:
+    network = Network("client")
+    for number in range(served):
+        worked(network.talk(start=number * 1000))
+    for number in range(declined):
+        refused(network.talk(start=(served + number) * 1000))
+    assert state(network) is expected
+
+
+def test_a_failure_beside_refusals_is_a_failure() -> None:
+    network = Network("client")
+    refused(network.talk())
+    refused(network.talk(start=100))
+    half_open(network.talk(start=200), last="client")
+    assert state(network) is State.FAILED
+
+
+def test_a_programs_log_alone_tells_of_refusals() -> None:
+    told = replace(attempt(Told.ANSWERED), status=502)
+    assert state_of((), [told], waiting_in_table=False) is State.REFUSED
+    assert state_of((), [replace(told, status=404)], waiting_in_table=False) is State.HEALTHY
+    assert state_of((), [replace(told, status=None, declined=True)], waiting_in_table=False) is State.REFUSED
