@@ -143,3 +143,32 @@ def test_captures_at_the_firewall_show_that_the_reply_passed_elsewhere_whatever_
     only_new = sessions(session(), session(ms=9000))
     fact = firewall_state(bypassed("firewall-inside").subject(sessions=(only_new,)))
     assert fact.answer is Remembered.BYPASSED
+
+
+def test_an_entry_that_ended_before_the_last_data_was_forgotten() -> None:
+    network = Network("firewall-inside", "client")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 200)
+    talk.back(80, "PA", 300)
+    talk.there(100, "A")
+    for ms in (9_000, 9_200, 9_700, 11_000, 13_500):
+        talk.there(ms, "PA", 50, seq=201, lost="firewall-inside")
+    made = session("ESTABLISHED", ms=60, unreplied=False, change=Change.UPDATE)
+    ended = replace(made, change=Change.DESTROY, at=session(ms=6_000).at)
+    fact = firewall_state(network.subject(sessions=(sessions(session(), made, ended),)))
+    assert fact.answer is Remembered.FORGOTTEN
+    assert fact.sure
+    again = session(ms=7_000)
+    kept = firewall_state(network.subject(sessions=(sessions(session(), made, ended, again),)))
+    assert kept.answer is Remembered.REPLIED
+
+
+def test_records_from_before_the_connection_are_an_older_ones() -> None:
+    network = Network("firewall-inside", "client")
+    talk = network.talk(start=20_000)
+    for ms in (0, 1_000, 3_000, 7_000):
+        talk.there(ms, "S", lost="firewall-inside")
+    old = session("ESTABLISHED", ms=60, unreplied=False, change=Change.UPDATE)
+    other = session(ms=40_000, client=Endpoint("10.0.0.9", 7))
+    assert firewall_state(network.subject(sessions=(sessions(session(), old, other),))).answer is Remembered.OLDER

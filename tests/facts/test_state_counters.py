@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from bothways.facts.host_counters import Counted
 from bothways.facts.state_counters import Room, invalid_counted, state_table
 from bothways.unknown import Unknown
 from tests.helpers.hosts import log, tracking, untold
+from tests.helpers.surroundings import rule, rules
 
 FULL = "[12.5] nf_conntrack: nf_conntrack: table full, dropping packet"
 
@@ -45,3 +48,12 @@ def test_no_sign_of_a_full_table_is_no_sign_of_room() -> None:
     assert isinstance(state_table(untold()).answer, Unknown)
     quiet = tracking("cpu=0 found=0 invalid=0 drop=0 early_drop=0")
     assert isinstance(state_table(untold(counters=(quiet,))).answer, Unknown)
+
+
+def test_a_limit_on_connections_that_dropped_some_is_a_full_table() -> None:
+    limit = rule(text="ct state new ct count over 6 counter packets 9 bytes 540 drop", unread=("ct count over 6",))
+    fact = state_table(untold(rules=(rules(limit),)))
+    assert fact.answer is Room.FULL
+    assert "6 connections" in fact.says
+    idle = replace(limit, packets=0)
+    assert isinstance(state_table(untold(rules=(rules(idle),))).answer, Unknown)

@@ -208,6 +208,9 @@ filter."""
 def _vote(side: Sides) -> _Inference | None:
     if _only_resets(side, back=True) and side.back.packets and not untouched(side.there.ttl):
         return _BESIDE_THE_RESETTER if untouched(side.back.ttl) else _VOTES[(False, None)]
+    if side.there.packets and _only_resets(side, back=False):
+        # A firewall that knows nothing of a SYN+ACK may reset the server in the client's name.
+        return _VOTES.get((None, _left_here(side.back)))
     return _VOTES.get((_left_here(side.there), _left_here(side.back)))
 
 

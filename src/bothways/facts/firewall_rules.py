@@ -78,12 +78,17 @@ def _hits(subject: Subject) -> Iterator[_Hit]:
                 yield _Hit(file=ruleset.file, rule=rule, why=why)
 
 
+COUNTS = "ct count"
+"""A limit on connections (nft(8), "CT LIMIT") says nothing of the target; whether it was reached is another fact."""
+
+
 def _riddles(subject: Subject) -> Iterator[Rule]:
     """Rules that dropped what may have been the target's packets, and ask for more than is understood."""
     for ruleset in _of_firewalls(subject):
         for rule in ruleset.rules:
             as_read = replace(rule, unread=())
-            if rule.unread and rule.decision in _DROPS and rule.packets and _may_match(as_read, subject):
+            odd = [match for match in rule.unread if not match.startswith(COUNTS)]
+            if odd and rule.decision in _DROPS and rule.packets and _may_match(as_read, subject):
                 yield rule
 
 

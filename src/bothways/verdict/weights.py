@@ -46,7 +46,7 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "client-gone-or-spoofed": 0.05,  # every server on the Internet has such half-open entries; few are asked about
         "receive-window-closed": 0.04,  # programs that hang in the middle of a transfer
         "established-outbound-drop": 0.05,  # takes a wrong rule in one particular place
-        "state-table-full": 0.02,  # busy or attacked firewalls; whoever runs one usually knows
+        "state-table-full": 0.04,  # busy or attacked firewalls and translators, forgotten limits
         "stale-tuple": 0.01,  # few clients keep to one port
         "state-expired": 0.05,  # long silences meet short timers: pools of connections, shells, cloud balancers
         # The mirror of the bypass, as easily made; fewer sites filter what comes in by another box than what goes out.

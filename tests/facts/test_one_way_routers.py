@@ -1,0 +1,38 @@
+from bothways.facts.one_way_routers import OneWay, one_way_routers
+from bothways.unknown import Unknown
+from tests.helpers.network import Network
+from tests.helpers.surroundings import back, paths, there
+
+OUT = "eth0.gw.a.example eth0.fw.a.example eth0.isp.b.example 192.0.2.2"
+HOME = "eth1.isp.b.example eth1.gw.a.example 10.0.0.1"
+
+
+def between(*reports: object) -> object:
+    subject = Network("client").subject(paths=paths(*reports))  # type: ignore[arg-type] # all evidence
+    return one_way_routers(subject)
+
+
+def answer(*reports: object) -> object:
+    return between(*reports).answer  # type: ignore[attr-defined] # a fact
+
+
+def test_interfaces_of_one_router_are_one_router() -> None:
+    through = "eth1.isp.b.example eth1.fw.a.example eth1.gw.a.example 10.0.0.1"
+    assert answer(there(OUT, reached=True), back(through, reached=True)) is OneWay.NONE
+
+
+def test_a_router_of_one_way_alone_is_found_on_either_way() -> None:
+    assert answer(there(OUT, reached=True), back(HOME, reached=True)) is OneWay.THERE
+    other = "eth1.isp.b.example eth1.fw2.a.example eth1.gw.a.example 10.0.0.1"
+    fact = between(there(OUT, reached=True), back(other, reached=True))
+    assert fact.answer is OneWay.BOTH  # type: ignore[attr-defined] # a fact
+    assert not fact.decisive  # type: ignore[attr-defined] # a fact
+
+
+def test_a_silent_hop_could_be_any_router() -> None:
+    hidden = "eth1.isp.b.example ? eth1.gw.a.example 10.0.0.1"
+    assert isinstance(answer(there(OUT, reached=True), back(hidden, reached=True)), Unknown)
+
+
+def test_addresses_alone_differ_by_the_way_and_tell_nothing() -> None:
+    assert isinstance(answer(there("10.0.0.254 192.0.2.2", reached=True), back(HOME, reached=True)), Unknown)
