@@ -46,6 +46,7 @@ from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, SERVER_DISCARDS, Counted, Discarded
 from bothways.facts.host_rules import SERVER_RULE, HostDrops
+from bothways.facts.host_table import SERVER_TABLE
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
@@ -53,6 +54,7 @@ from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
+from bothways.facts.state_counters import Room
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
@@ -94,6 +96,7 @@ THEORY = Theory(
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.COUNTED: U, Counted.RISEN: U, Counted.NONE: E}),
         expect(SERVER_RULE, {HostDrops.LATER: U, HostDrops.NONE: E}, rest=R),
+        expect(SERVER_TABLE, {Room.FREE: U, Room.FULL: E}),
         expect(SERVER_DISCARDS, {Discarded.CHECKSUM: U, Discarded.NOTHING: E}, rest=R),
         expect(CHECKSUM_AT_SERVER, {Sums.BAD: U, Sums.GOOD: E}),
     ),

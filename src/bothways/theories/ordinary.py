@@ -22,6 +22,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.host_counters import CLIENT_DISCARDS, SERVER_DISCARDS, Discarded
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
+from bothways.facts.host_table import SERVER_TABLE
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_THERE, Said
 from bothways.facts.loops import LOOP, Circles
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
@@ -66,6 +67,7 @@ _ORDINARY = (
     # A rule that counts this very target is out of the ordinary; strays make the rule against invalid packets count.
     expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
     expect(STATE_TABLE, {Room.FREE: U}, rest=R),
+    expect(SERVER_TABLE, {Room.FREE: U}, rest=R),
     expect(CHALLENGE_ACK, {Challenge.NONE: U}, rest=R),
     expect(TUPLE_REUSE, {Reuse.FRESH: U, Reuse.CLOSED: E}, rest=R),
     # Of a connection that fails for any other reason the firewall may have seen anything but that.

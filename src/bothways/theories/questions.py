@@ -24,6 +24,7 @@ from bothways.facts.firewall_rules import DROP_RULE
 from bothways.facts.firewall_state import FIREWALL_STATE
 from bothways.facts.host_counters import CLIENT_DISCARDS, LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, SERVER_DISCARDS
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE
+from bothways.facts.host_table import SERVER_TABLE
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_SENDER, ICMP_THERE
 from bothways.facts.loops import LOOP
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE
@@ -235,6 +236,17 @@ QUESTIONS: tuple[Question, ...] = (
         answers=(ACK_FATE, OPENING_ON_PATH, PLACE_OF_LOSS, RESET_SENDER),
         joins=True,
         brings=frozenset({Brings.FIREWALL_CAPTURES}),
+        cost=2.0,
+    ),
+    Question(
+        id="server-table",
+        asks="Was there room in the table of connections of the server's own host?",
+        who=SERVER,
+        command=(
+            "sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max > server.conntrack-size.txt"
+            "   # on the server, while an attempt from {client} hangs"
+        ),
+        answers=(SERVER_TABLE,),
         cost=2.0,
     ),
     Question(

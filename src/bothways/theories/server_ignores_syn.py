@@ -44,6 +44,7 @@ from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, SERVER_DISCARDS, Counted, Discarded
 from bothways.facts.host_rules import SERVER_RULE, HostDrops
+from bothways.facts.host_table import SERVER_TABLE
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING
@@ -52,6 +53,7 @@ from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Queue
+from bothways.facts.state_counters import Room
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, there
@@ -70,6 +72,7 @@ THEORY = Theory(
         expect(SYN_REPEATS, {SynAgain.YES: A, SynAgain.NO: R}),
         expect(SERVER_ANSWER, {Sent.NOTHING: A}),
         expect(SERVER_RULE, {HostDrops.OPENING: U, HostDrops.NONE: E}, rest=R),
+        expect(SERVER_TABLE, {Room.FULL: U, Room.FREE: E}),
         expect(SERVER_DISCARDS, {Discarded.WRONG_INTERFACE: U, Discarded.SYN_QUEUE: U, Discarded.NOTHING: E}, rest=R),
         expect(SERVER_TOOK_ACK, {}),
         expect(CLIENT_DATA_ACKED, {}),
@@ -98,6 +101,7 @@ THEORY = Theory(
         proof((ANSWER_TO_SYN, Answer.NOTHING), (SERVER_DISCARDS, Discarded.WRONG_INTERFACE)),
         proof((ANSWER_TO_SYN, Answer.NOTHING), (SERVER_DISCARDS, Discarded.SYN_QUEUE)),
         proof((ANSWER_TO_SYN, Answer.NOTHING), (SEEN_AT_SERVER, Reached.SYN), (ACCEPT_QUEUE, Queue.FULL)),
+        proof((ANSWER_TO_SYN, Answer.NOTHING), (SEEN_AT_SERVER, Reached.SYN), (SERVER_TABLE, Room.FULL)),
         # A capture of all its cards.
         proof((SEEN_AT_SERVER, Reached.SYN), (SERVER_ANSWER, Sent.NOTHING)),
     ),
