@@ -643,3 +643,27 @@ def test_a_server_that_closes_at_once_was_not_silent_and_one_that_closes_late_wa
     talk.back(closes, "FA")
     network.idle(90_000)
     assert (outcome(network) is Outcome.SILENT) is silent
+
+
+def test_a_client_that_probes_a_window_which_was_closed_from_the_first_waits() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    for at in (300, 800, 1800):
+        talk.there(at, "A")
+    network.idle(2500)
+    assert outcome(network) is not Outcome.STALLED_THERE
+    talk.there(4000, "A")
+    network.idle(9000)
+    assert outcome(network) is Outcome.STALLED_THERE
+
+
+def test_a_client_whose_probes_are_answered_is_idle() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    for at in (300, 1800, 4000):
+        talk.there(at, "A")
+        talk.back(at + 30, "A")
+    network.idle(9000)
+    assert outcome(network) is Outcome.IDLE

@@ -48,6 +48,7 @@ from bothways.facts.options_fate import OPTIONS_FATE, Fate
 from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_SENDER, Sender
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
@@ -72,7 +73,8 @@ THEORY = Theory(
         expect(LOSS_THERE, {Pattern.BY_CONNECTION: U, Pattern.ALL: U, Pattern.ONE_CLASS: E, Pattern.NONE: E}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: E, Took.TAKEN: R}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A, Payload.YES: R}),
-        expect(SEEN_AT_SERVER, {Reached.NOTHING: U, Reached.SYN: E}, rest=R),
+        expect(SEEN_AT_SERVER, {Reached.NOTHING: U, Reached.SYN: U}, rest=R),
+        expect(SERVER_ANSWER, {Sent.NOTHING: U}, rest=R),
         expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.AT_DEVICE: U, Lost.AT_SERVER: E, Lost.ON_WAY_BACK: R}),
         # Hosts ignore options that they do not know (RFC 9293 section 3.2); filters on them may reset.
         expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: R}),
