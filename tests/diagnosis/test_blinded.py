@@ -38,6 +38,7 @@ BLINDED = [
     ("destination-blocked/fw-reset", without("nft", "server.pcap"), FIREWALL, "nft"),
     ("destination-unreachable/host-down", only("curl.log"), CLIENT, "tcpdump"),
     ("routing-loop/routing-loop", only("client.pcap"), CLIENT, "mtr"),
+    ("path-member-fault/one-of-two", only("client.pcap"), SERVER, "tcpdump"),
     ("random-loss/random-loss", only("client.pcap"), SERVER, "tcpdump"),
     ("source-blocked/prefix", without("nft", "server.pcap", "outside"), FIREWALL, "nft"),
     ("sni-filtered/sni-drop", without("server.pcap", "curl", "firewall"), SERVER, "tcpdump"),

@@ -45,7 +45,7 @@ VIEWS: dict[str, Callable[[str], bool]] = {
 CATALOGUE = {theory.id for theory in THEORIES}
 
 
-BEFALLS_ONE_CLIENT = {"source-blocked", "syn-proxy", "option-sensitive"}
+SPARES_SOME = {"source-blocked", "path-member-fault", "syn-proxy", "option-sensitive"}
 """Causes by which one client, port or kind of SYN fails and others are served: who sees only the others sees no
 failure."""
 
@@ -153,7 +153,7 @@ def wrongs(case: CaseFolder, diagnosis: Diagnosis | None) -> list[str]:
         for target in diagnosis.targets
         if target.verdict.theory not in {None, case.theory}
     ]
-    spared = case.theory in BEFALLS_ONE_CLIENT and not any(target.failed for target in diagnosis.targets)
+    spared = case.theory in SPARES_SOME and not any(target.failed for target in diagnosis.targets)
     if diagnosis.verdict.ruling is Ruling.HEALTHY and case.theory != "healthy" and not spared:
         found.append("called healthy")
     kills = [_killers(case, item.judged) for item in (diagnosis.targets[0].findings if diagnosis.targets else ())]

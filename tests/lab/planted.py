@@ -252,6 +252,15 @@ def random_loss(run: Run) -> None:
     assert heard < said
 
 
+def path_member_fault(run: Run) -> None:
+    port = run.truth["port"]
+    asked = {packet.port for packet in run.there(OUTSIDE, port) if packet.opens}
+    came = {packet.port for packet in run.there("server", port) if packet.payload}
+    assert 0 < len(came) < len(asked) == 16
+    ended = {(visit["port"], visit["ended"] == "done") for visit in run.visits() if 50_000 < visit["port"] < 51_000}
+    assert len(ended) == 16, "each port fares alike each time"
+
+
 def port_closed(run: Run) -> None:
     port = run.truth["port"]
     replies = run.back("server", port)
@@ -387,6 +396,7 @@ CHECKS: dict[str, Callable[[Run], None]] = {
     "random-loss": random_loss,
     "port-closed": port_closed,
     "destination-unreachable": destination_unreachable,
+    "path-member-fault": path_member_fault,
     "routing-loop": routing_loop,
     "source-blocked": source_blocked,
     "state-expired": state_expired,

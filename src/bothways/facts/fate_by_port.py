@@ -6,7 +6,7 @@ comes and goes spares a port now and then.
 
 from collections import defaultdict
 from enum import StrEnum
-from math import prod
+from math import comb
 
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import SEVERAL, Outcome
@@ -52,7 +52,7 @@ def fate_by_port(subject: Subject) -> Fact:
     mixed = next((members for members in again if 0 < _failures(members) < len(members)), None)
     if mixed is not None:
         return _fact(ByPort.MIXED, f"port {mixed[0].client.port} failed and worked", mixed)
-    if _told_by_ports(again, len(failed) / len(tried)):
+    if _told_by_ports(again):
         bad = [members[0] for members in again if _failures(members)]
         says = f"{len(again)} ports were tried again: {len(bad)} of them failed each time, the others never"
         return _fact(ByPort.SAME_PORTS, says, bad)
@@ -63,11 +63,14 @@ def _failures(members: list[Exchange]) -> int:
     return sum(item.outcome.failed for item in members)
 
 
-def _told_by_ports(again: list[list[Exchange]], share: float) -> bool:
-    """Whether both sorts were tried again, and chance would hardly have kept them apart."""
+def _told_by_ports(again: list[list[Exchange]]) -> bool:
+    """Whether both sorts were tried again, and chance would hardly have kept them apart.
+
+    Of all ways to deal so many failures to so many connections, those that deal them to whole ports.
+    """
     bad = sum(_failures(members) > 0 for members in again)
-    alike = prod(share ** len(members) + (1 - share) ** len(members) for members in again)
-    return 0 < bad < len(again) and alike < BY_CHANCE
+    dealt = comb(sum(map(len, again)), sum(map(_failures, again)))
+    return 0 < bad < len(again) and comb(len(again), bad) / dealt < BY_CHANCE
 
 
 def _fact(answer: ByPort, says: str, shown: list[Exchange]) -> Fact:

@@ -70,6 +70,8 @@ class Visit(Value, frozen=True, kw_only=True):
     count: int = 1
     """How many connections, all at once: without curl, their SYNs leave before the first answer comes, where there is
     any latency."""
+    source_port: int = 0
+    """From which port of its own curl connects; 0 is one that no other visit of the run has had."""
     step: int = 1
     """Visits of one step run together; a step begins when all of the step before are done."""
     idle_s: float = 0.0

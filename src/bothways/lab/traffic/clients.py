@@ -83,7 +83,7 @@ class Clients:
         return partial(programs.call, visit, port, body, self._over, Path(self._folder.name))
 
     def _port(self, visit: Visit) -> int:
-        return self._ports.take(visit.node, visit.to)
+        return visit.source_port or self._ports.take(visit.node, visit.to)
 
     def _file(self, size: int) -> Path:
         file = Path(self._folder.name, f"{size}.bytes")

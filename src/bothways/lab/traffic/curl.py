@@ -48,6 +48,8 @@ def words(visit: Visit, port: int, body: Path | None) -> list[str]:
         *("curl", "-v", "--http1.1", "--max-time", f"{visit.patience_s:g}", "--local-port", str(port)),
         *(("-k",) if visit.tls and not visit.strict else ()),
         *(("--resolve", f"{visit.name}:{visit.port}:{address}") if visit.name else ()),
+        # Who closes first keeps the port for a minute (TIME-WAIT), and it is to be used again.
+        *(("-H", "Connection: close") if visit.source_port else ()),
         # Without the header curl would wait a second for leave to send the body.
         *(("-H", "Expect:", "--data-binary", f"@{body}") if body else ()),
         f"{'https' if visit.tls else 'http'}://{where}{path}",

@@ -1,0 +1,91 @@
+"""path-member-fault: one of several balanced paths is bad.
+
+What happens
+    A router shares connections among several paths, or a bundle of links, by a hash over addresses and ports. One
+    member loses what it gets, all of it or a class of packets: a dead optic that nobody takes out of the bundle, a
+    router that lacks a route, a filter that stands on one path only. Connections that the hash puts there fail, each
+    time; all others never do.
+
+What it leaves behind
+    Client: some connections fail whatever is repeated, others beside them work, and a source port that failed fails
+    again. Server: nothing of the failing ones, or SYNs whose answers are lost, or SYNs and no ACKs; the working ones
+    whole. Firewall: both kinds pass; the loss is farther on. Paths: reports differ with the ports of their probes, and
+    some of them end.
+
+What would refute it
+    A port that fails at one time and works at another. All connections failing from many ports.
+
+What tells it from its neighbours
+    Random loss hits packets of every connection. A full queue or table fails connections of one moment, whatever their
+    port. A reused port that meets a remnant of its last connection fails too, where fresh ones work.
+
+What to ask next
+    The same source ports twice over, with a capture at both ends; `traceroute` with fixed ports; the counters of each
+    member.
+
+What to change
+    Take the bad member out of the bundle or the set of routes, then repair it. Verify: ports that failed before work.
+
+A safe workaround
+    Try again: a new connection takes another port, and mostly another path. Risk: part of all connections still waits
+    for its first failure.
+
+References:
+    RFC 2992 (equal-cost multipath by hash); Linux Documentation/networking/ip-sysctl.rst, fib_multipath_hash_policy;
+    IEEE 802.1AX (link aggregation); Augustin et al. 2006, "Avoiding traceroute anomalies with Paris traceroute".
+"""
+
+from bothways.facts.acceptance import SERVER_TOOK_ACK, Took
+from bothways.facts.comparison import SIBLINGS, Siblings
+from bothways.facts.fate_by_port import FATE_BY_PORT, ByPort
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.health import HEALTH, Health
+from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
+from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
+from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.other_clients import OTHER_CLIENTS, Others
+from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
+from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.sockets import ACCEPT_QUEUE, Queue
+from bothways.theories.ladder import Ladder, Upright, back, there
+from bothways.theories.theory import Expect, Theory, expect, proof
+
+A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+
+THEORY = Theory(
+    id="path-member-fault",
+    title="one of several balanced paths is bad",
+    claim="routers share connections among several paths by their ports, and one of the paths loses what it gets",
+    mend="take the bad path or link out of the set that connections are shared among, and repair it",
+    expects=(
+        expect(HEALTH, {Health.FAILED: A}),
+        expect(ANSWER_TO_SYN, {Answer.NOTHING: U, Answer.SYN_ACK: U}, rest=R),
+        expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: U, Took.TAKEN: R}),
+        expect(SEEN_AT_SERVER, {Reached.NOTHING: U, Reached.SYN: U}, rest=R),
+        expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.ON_WAY_BACK: U}, rest=R),
+        expect(LOSS_THERE, {Pattern.BY_CONNECTION: U, Pattern.NONE: U}, rest=R),
+        expect(LOSS_BACK, {Pattern.BY_CONNECTION: U, Pattern.NONE: U}, rest=R),
+        # A probe of one port, and of a person who gave up early, says less than it seems.
+        expect(SIBLINGS, {Siblings.TAKEN_BESIDE: U, Siblings.ALL_FAIL: R}),
+        expect(FATE_BY_PORT, {ByPort.SAME_PORTS: A, ByPort.SOME_FAIL: U, ByPort.ALL_FAIL: R, ByPort.MIXED: R}),
+        expect(OTHER_CLIENTS, {Others.WORK: U, Others.WORK_ELSEWHERE: U, Others.FAIL_ALIKE: E}),
+        expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
+        expect(RESET_MOMENT, {Moment.NONE: U}, rest=R),
+        expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
+        expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+    ),
+    proofs=(
+        proof((FATE_BY_PORT, ByPort.SAME_PORTS), (LOSS_THERE, Pattern.BY_CONNECTION)),
+        proof((FATE_BY_PORT, ByPort.SAME_PORTS), (LOSS_BACK, Pattern.BY_CONNECTION)),
+        proof((FATE_BY_PORT, ByPort.SAME_PORTS), (PLACE_OF_LOSS, Lost.ON_PATH)),
+    ),
+    ladder=Ladder(
+        middle="bad path",
+        rungs=(
+            there("SYN", dropped=Upright.MIDDLE, note="port 50001: the hash takes the bad path"),
+            there("SYN", dropped=Upright.MIDDLE, note="again after 1, 3, 7 s"),
+            there("SYN", around=True, note="port 50002: another path"),
+            back("SYN+ACK", around=True),
+        ),
+    ),
+)
