@@ -41,7 +41,7 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "host-refuses-ack": 0.02,  # a host filter that lets the SYN in and not what follows it, or broken checksums
         "random-loss": 0.08,  # radio, bad optics, full lines: common, and mostly felt as slowness, not as failure
         "path-member-fault": 0.03,  # bundles and balanced routes are everywhere; their bad members are mostly noticed
-        "source-blocked": 0.05,  # bans and lists that caught a client; few look for the fault in the network then
+        "source-blocked": 0.08,  # bans and lists that caught a client; few look for the fault in the network then
         "destination-unreachable": 0.06,  # hosts that are down or moved; whoever sees "no route to host" mostly knows
         "routing-loop": 0.04,  # short-lived where routing is dynamic; stays where routes are static
         "client-gone-or-spoofed": 0.05,  # every server on the Internet has such half-open entries; few are asked about

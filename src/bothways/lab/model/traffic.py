@@ -59,7 +59,7 @@ class Visit(Value, frozen=True, kw_only=True):
         "get"
     )
     source_port: int | None = None
-    """The client's own port, of a visit that counts once; None is one that its kernel picks. Not for curl's visits."""
+    """The client's own port, of a visit that counts once; None is one that its kernel or the lab picks."""
     name: str = ""
     tls: bool = False
     strict: bool = False
@@ -70,8 +70,6 @@ class Visit(Value, frozen=True, kw_only=True):
     count: int = 1
     """How many connections, all at once: without curl, their SYNs leave before the first answer comes, where there is
     any latency."""
-    source_port: int = 0
-    """From which port of its own curl connects; 0 is one that no other visit of the run has had."""
     step: int = 1
     """Visits of one step run together; a step begins when all of the step before are done."""
     idle_s: float = 0.0
