@@ -45,7 +45,7 @@ from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
-from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.rewriting import SEQUENCE_REWRITTEN, Sequence
@@ -80,6 +80,8 @@ THEORY = Theory(
         expect(RESET_MOMENT, {Moment.NONE: U}, rest=E),
         # The firewall that the replies go around may call the client's resets invalid.
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: U}, rest=R),
+        # The client resets what it cannot take: it sends no bare ACKs that could be lost.
+        expect(ACK_FATE, {AckFate.ARRIVES: A}, rest=R),
         expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: U, Lost.ON_PATH: U, Lost.AT_SERVER: E, Lost.ON_WAY_BACK: R}),
         expect(FIREWALL_STATE, {Remembered.UNREPLIED: U, Remembered.BYPASSED: E, Remembered.REPLIED: E}, rest=R),
         expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
