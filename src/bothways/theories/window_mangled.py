@@ -89,8 +89,8 @@ THEORY = Theory(
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
         # What is beyond the window is lost of long transfers only.
-        expect(LOSS_THERE, {Pattern.NONE: U, Pattern.RANDOM: E, Pattern.ONE_CLASS: U, Pattern.ONE_SIZE: E}, rest=E),
-        expect(LOSS_BACK, {Pattern.NONE: U, Pattern.RANDOM: E, Pattern.ONE_CLASS: U, Pattern.ONE_SIZE: E}, rest=E),
+        expect(LOSS_THERE, {Pattern.NONE: U, Pattern.RANDOM: R, Pattern.ONE_CLASS: U, Pattern.ONE_SIZE: E}, rest=E),
+        expect(LOSS_BACK, {Pattern.NONE: U, Pattern.RANDOM: R, Pattern.ONE_CLASS: U, Pattern.ONE_SIZE: E}, rest=E),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
