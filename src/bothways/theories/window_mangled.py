@@ -40,6 +40,7 @@ References:
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, Acked, Took
 from bothways.facts.age_at_death import AGE_AT_DEATH, Death
 from bothways.facts.comparison import SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
+from bothways.facts.contrast import SIZE_CONTRAST, Contrast
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
@@ -76,6 +77,8 @@ THEORY = Theory(
         expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         expect(OUTSTANDING, {Left.CLIENT_DATA: U, Left.SERVER_DATA: U, Left.NOTHING: R}),
         expect(WINDOW_ARITHMETIC, {Beyond.UNSCALED: A, Beyond.WITHIN: R}),
+        # What is beyond the window is lost whatever its size.
+        expect(SIZE_CONTRAST, {Contrast.SMALL_LOST_TOO: U}, rest=R),
         expect(SEEN_AT_SERVER, {Reached.SOME_DATA: U, Reached.DATA: U}, rest=R),
         expect(ACK_FATE, {AckFate.ARRIVES: A, AckFate.LOST: R}),
         expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.AT_DEVICE: U, Lost.ON_WAY_BACK: U, Lost.AT_SERVER: R}),
