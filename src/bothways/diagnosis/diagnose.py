@@ -47,16 +47,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
     window = window_of(roles.span, observers)
     whole, case = case, limited(case, window)
     scope = scope_of(case, exchanges, roles, window)
-    surroundings = Surroundings(
-        case=case,
-        roles=roles,
-        observers=ordered,
-        offsets=_offsets(ordered, exchanges),
-        paths=(),
-        comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
-        flows=scope.flows,
-        by_address=ByAddress(case),
-    )
+    surroundings = _surroundings(case, roles, scope, ordered, exchanges)
     targets = _judged(case, scope, surroundings)
     return Diagnosis(
         targets=targets,
@@ -76,6 +67,22 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
         next=() if targets else (first_of_all(),),
         ports_used_again=ports_used_again([item for members in scope.targets.values() for item in members]),
         others=_others(scope),
+    )
+
+
+def _surroundings(
+    case: Case, roles: Roles, scope: Scope, ordered: tuple[Observer, ...], exchanges: Sequence[Exchange]
+) -> Surroundings:
+    """What all targets share; each brings its own path reports."""
+    return Surroundings(
+        case=case,
+        roles=roles,
+        observers=ordered,
+        offsets=_offsets(ordered, exchanges),
+        paths=(),
+        comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
+        flows=scope.flows,
+        by_address=ByAddress(case),
     )
 
 

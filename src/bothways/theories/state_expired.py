@@ -34,7 +34,7 @@ A safe workaround
     that the device's table holds more of them.
 
 References:
-    RFC 5382 section 5 (translators keep idle connections 2 h 4 min at least); RFC 1122 section 4.2.3.6 (keep-alives);
+    RFC 5382 section 5 (translators keep idle connections 2 h 4 min at least); RFC 1122 section 4.2.3.6 (keepalives);
     Linux Documentation/networking/nf_conntrack-sysctl.rst (nf_conntrack_tcp_timeout_established, _tcp_loose).
 """
 

@@ -1,8 +1,11 @@
 """One of two paths through the carrier is bad: connections that a router's hash puts on it fail.
 
-On the way there only. Linux takes the hash of a packet that it made itself from the socket, which picks a new one at
-each repeat (net/core/sock.c, sk_rethink_txhash), and namespaces of one kernel pass it on: no wire would. The wire with
-latency, which stands before the routers on the way there, forgets it; on the way back none does.
+On the way there only. Linux gives each packet that it makes itself a random hash of its socket (include/net/sock.h,
+skb_set_hash_from_sk), a new one at each timeout (net/ipv4/tcp_timer.c, tcp_write_timeout), and a router that balances
+by ports takes that hash if the packet has one (net/ipv4/route.c, fib_multipath_hash). Within one kernel it has, which
+no real wire passes on: a connection's repeats would try other paths. Where a process carries the frames of the wire
+with latency, which stands before the routers on the way there, it is forgotten; on the way back no wire does that.
+A kernel's own netem may keep it.
 """
 
 import dataclasses
