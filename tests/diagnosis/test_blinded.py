@@ -48,6 +48,13 @@ BLINDED = [
     ("accept-queue-overflow/accept-queue", without("server", "firewall"), SERVER, "tcpdump"),
     ("port-closed/port-closed", without("server.pcap"), SERVER, "tcpdump"),
     ("application-silent/mute-server", only("curl.log"), CLIENT, "tcpdump"),
+    ("client-refuses-reply/second-interface", only("server.pcap"), CLIENT, "tcpdump"),
+    ("option-sensitive/timestamps", only("client.pcap"), SERVER, "tcpdump"),
+    ("receive-window-closed/unread-upload", only("client.pcap"), SERVER, "tcpdump"),
+    ("reply-lost/filtered", only("server.pcap"), CLIENT, "tcpdump"),
+    ("sequence-rewritten/bypassed-randomiser", only("server.pcap"), CLIENT, "tcpdump"),
+    ("syn-proxy/backend-cut-off", only("client.pcap"), SERVER, "tcpdump"),
+    ("window-mangled/scale-not-learned", only("client.pcap"), SERVER, "tcpdump"),
 ]
 EACH = pytest.mark.parametrize(
     ("name", "keep", "who", "program"), BLINDED, ids=[f"{row[0]}:{row[3]}:{place}" for place, row in enumerate(BLINDED)]
@@ -79,5 +86,14 @@ def test_without_the_deciding_evidence_it_stays_open_and_the_right_person_is_ask
     assert case.theory in separated
 
 
+def blinded_by_its_case(case: CaseFolder) -> bool:
+    """Whether a view of *case* must leave it open, with the truth possible, and ask somebody (`test_cases`)."""
+    left_open = {"open", f"possible:{case.theory}"}
+    views = [expected for view, expected in case.expected.items() if view != "whole"]
+    return any(left_open <= set(expected.must_say) and expected.must_ask for expected in views)
+
+
 def test_every_theory_is_blinded_once() -> None:
-    assert {CASES[row[0]].theory for row in BLINDED} == {theory.id for theory in THEORIES}
+    here = {CASES[row[0]].theory for row in BLINDED}
+    by_cases = {case.theory for case in CASES.values() if blinded_by_its_case(case)}
+    assert here | by_cases == {theory.id for theory in THEORIES}
