@@ -2,7 +2,7 @@ import pytest
 
 from bothways.connections.outcome import Outcome
 from bothways.way import Way
-from tests.helpers.network import CLIENT, RTO, SERVER, Network, half_open, worked
+from tests.helpers.network import CLIENT, RTO, SERVER, Network, Talk, half_open, worked
 from tests.helpers.packets import client_hello
 
 
@@ -83,6 +83,64 @@ def test_an_idle_or_cut_connection_that_brought_nothing_is_unresolved() -> None:
     finished = Network("client")
     worked(finished.talk())
     assert not finished.exchange().unresolved
+
+
+def answered_in_part(talk: Talk) -> None:
+    """A request, and the beginning of an answer: or all of it, for all that the client's packets tell."""
+    talk.handshake()
+    talk.there(41, "PA", 100)
+    talk.back(70, "PA", 300)
+    talk.there(90, "A")
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_client_that_waits_and_closes_unheard_may_have_missed_the_rest(*, waits: bool) -> None:
+    network = Network("client")
+    talk = network.talk()
+    answered_in_part(talk)
+    talk.there(9000 if waits else 200, "FA", 24)
+    assert network.exchange().outcome is Outcome.CENSORED
+    assert network.exchange().unresolved is waits
+
+
+def test_a_close_that_is_repeated_and_never_answered_is_unresolved() -> None:
+    network = Network("client")
+    talk = network.talk()
+    answered_in_part(talk)
+    for ms in (100, 400, 1000, 2200, 4600):
+        talk.there(ms, "FA", seq=101)
+    assert network.exchange().unresolved
+
+
+def test_what_was_idle_and_is_closed_in_good_order_is_resolved() -> None:
+    network = Network("client")
+    talk = network.talk()
+    answered_in_part(talk)
+    talk.closes(9000)
+    assert network.exchange().outcome is Outcome.WORKED
+    assert not network.exchange().unresolved
+
+
+def test_an_answer_to_a_late_close_shows_what_never_arrived() -> None:
+    network = Network("client")
+    talk = network.talk()
+    answered_in_part(talk)
+    talk.there(9000, "FA")
+    talk.back(9020, "A", seq=3301)
+    network.idle(9030)
+    assert network.exchange().outcome is Outcome.STALLED_BACK
+
+
+def test_bytes_beyond_a_hole_that_never_closes_are_no_work_done() -> None:
+    network = Network("client")
+    talk = network.talk()
+    answered_in_part(talk)
+    talk.back(120, "A", 500, seq=1801)
+    talk.there(121, "A", ack=301)
+    talk.there(9000, "FA", ack=301)
+    talk.back(9020, "A", seq=2301)
+    network.idle(9030)
+    assert network.exchange().outcome is Outcome.STALLED_BACK
 
 
 def test_what_works_and_stays_open_is_resolved_only_where_the_client_was_watched() -> None:

@@ -74,6 +74,18 @@ def test_a_connection_that_was_cut_off_before_any_answer_keeps_a_success_from_be
     assert state(network) is State.UNDETERMINED
 
 
+def test_a_wait_that_the_client_ended_unheard_keeps_a_small_success_from_being_health() -> None:
+    network = Network("client")
+    worked(network.talk())
+    talk = network.talk(start=500)
+    talk.handshake()
+    talk.there(41, "PA", 100)
+    talk.back(70, "PA", 300)
+    talk.there(90, "A")
+    talk.there(9000, "FA")
+    assert state(network) is State.UNDETERMINED
+
+
 def test_many_successes_outweigh_one_that_was_cut_off() -> None:
     network = Network("client")
     for number in range(10):

@@ -7,7 +7,7 @@ from functools import cached_property
 from bothways.connections.copies import without_copies
 from bothways.connections.numbering import SAME, Numbering
 from bothways.connections.observer import Observer, Place
-from bothways.connections.outcome import Fate, Outcome, fate_of, measures_path
+from bothways.connections.outcome import PATIENCE, Fate, Outcome, fate_of, measures_path
 from bothways.connections.retransmission import repeats_on
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import Packets, WayCounters
@@ -15,6 +15,7 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.segment import Segment
+from bothways.units import between
 from bothways.way import Way
 from bothways.wire.sequence import later
 
@@ -181,13 +182,16 @@ class Exchange:
     def unresolved(self) -> bool:
         """Opened in view and not seen to fail, and yet it may have died.
 
-        It was cut off or left idle before any data of the server, or while an end waited; or it stays open where nobody
-        stood beside the client, who may go on to talk to a loss on the way.
+        It was cut off or left idle before any data of the server, or while an end waited; or the client waited, gave it
+        up, and nobody saw the server answer that; or it stays open where nobody stood beside the client, who may go on
+        to talk to a loss on the way.
         """
         opened = any(seen.sides.there.syns or seen.sides.back.syn_acks for seen in self.seen)
         if not opened or self.outcome not in {Outcome.WORKED, Outcome.IDLE, Outcome.CENSORED}:
             return False
         if (self.outcome is Outcome.CENSORED and self._waits) or all(_stays_open(seen) for seen in self.seen):
+            return True
+        if all(_given_up(seen.sides) for seen in self.seen):
             return True
         return self.outcome is not Outcome.WORKED and not any(seen.sides.back.data for seen in self.seen)
 
@@ -219,3 +223,16 @@ def _stays_open(seen: Seen) -> bool:
     """Whether nobody has ended it, as seen from afar of the client."""
     there, back = seen.sides.there, seen.sides.back
     return seen.observer.place is not Place.CLIENT and not (there.fins or back.fins or there.resets or back.resets)
+
+
+def _given_up(sides: Sides) -> bool:
+    """Whether the client closed, and the server had not said a word for `PATIENCE` when it was last heard.
+
+    Who closes what is done and idle hears the server's ACK, and so does who closes in the middle of an answer: the
+    number of that ACK then shows what is missing. Where it is not in view, because it was lost or the capture ended,
+    nobody can tell the one from the other.
+    """
+    there, back = sides.there, sides.back
+    if not there.fins or back.fins or back.resets or there.last is None or back.last is None:
+        return False
+    return between(back.last, there.last) >= PATIENCE
