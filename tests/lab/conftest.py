@@ -1,6 +1,7 @@
 """The lab's own runs begin with the first test and are looked at last: they mostly wait, and other tests need not."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,10 +9,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.lab.runs import PATIENCE, Runs
+from tests.helpers.repository import TOP
+from tests.lab.runs import Runs
 
 FIXTURE = "runs"
-SIDE_BY_SIDE = 6
+
+SECONDS_TO_END = 30
+"""An interrupted lab takes its networks down first, in a second or two."""
 
 _BEGUN = pytest.StashKey[tuple[subprocess.Popen[str], TemporaryDirectory[str]]]()
 
@@ -30,12 +34,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Begin the runs, if any test is to look at them and they can be made."""
     if session.config.option.collectonly or os.geteuid() != 0 or not any(map(_look_at_runs, session.items)):
         return
-    scratch = TemporaryDirectory(prefix="bothways-lab-")
-    out = str(Path(scratch.name) / "runs")
-    command = [sys.executable, "-m", "bothways", "lab", "all", "--out", out, "--jobs", str(SIDE_BY_SIDE)]
-    command += ["--set", f"patience={PATIENCE}"]
+    scratch = TemporaryDirectory(prefix="bothways-lab-", ignore_cleanup_errors=True)
+    command = [sys.executable, "-m", "tests.lab.runs", str(Path(scratch.name) / "runs")]
     with (Path(scratch.name) / "said").open("w") as said:
-        begun = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, text=True)
+        begun = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, text=True, cwd=TOP)
     session.config.stash[_BEGUN] = (begun, scratch)
 
 
@@ -53,6 +55,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _BEGUN not in config.stash:
         return
     begun, scratch = config.stash[_BEGUN]
-    begun.terminate()
-    begun.wait()
+    begun.send_signal(signal.SIGINT)
+    try:
+        begun.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        begun.kill()
+        begun.wait()
     scratch.cleanup()
