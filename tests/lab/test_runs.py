@@ -14,7 +14,7 @@ SOUND = [job for job in JOBS if job not in PLANTED]
 
 
 def test_all_runs_are_what_they_were_to_be(runs: Runs) -> None:
-    assert runs.status == 0, runs.said
+    assert runs.status == 0, [line for line in runs.said.splitlines() if ": done, " not in line]
 
 
 @pytest.mark.parametrize("job", PLANTED, ids=lambda job: job.name)
