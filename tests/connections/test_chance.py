@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.connections.chance import by_chance
+from bothways.connections.chance import at_least, by_chance
 
 
 @st.composite
@@ -36,3 +36,10 @@ def test_very_many_connections_take_no_time_and_stay_a_probability() -> None:
 def test_numbers_that_are_no_table_are_refused(table: tuple[int, int, int, int]) -> None:
     with pytest.raises(ValueError, match="cannot be among"):
         by_chance(*table)
+
+
+@given(tries=st.integers(1, 80), share=st.floats(0.001, 0.999), data=st.data())
+def test_it_is_the_share_of_all_outcomes_with_as_many_hits(tries: int, share: float, data: st.DataObject) -> None:
+    hits = data.draw(st.integers(0, tries))
+    tail = sum(comb(tries, n) * share**n * (1 - share) ** (tries - n) for n in range(hits, tries + 1))
+    assert at_least(hits, tries, share) == pytest.approx(tail, rel=1e-6, abs=1e-12)

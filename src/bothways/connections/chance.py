@@ -1,10 +1,10 @@
-"""How likely chance alone makes a difference as large as the one that was seen: Fisher's exact test, one-sided.
+"""How likely chance alone makes what was seen: a difference as large (Fisher's exact test, one-sided), a count as high.
 
 Fisher, R. A. (1922), "On the interpretation of chi-squared from contingency tables, and the calculation of P". Exact
 for any numbers, however small; nothing is approximated by a normal distribution.
 """
 
-from math import exp, lgamma
+from math import exp, lgamma, log, log1p
 
 NEGLIGIBLE = 1e-17
 """A term of this share of the sum changes no digit of it."""
@@ -38,6 +38,15 @@ def by_chance(hits: int, drawn: int, marked: int, total: int) -> float:
         if term < NEGLIGIBLE * whole:
             break
     return min(1.0, whole)
+
+
+def at_least(hits: int, tries: int, share: float) -> float:
+    """Probability of *hits* or more among *tries*, each hitting with probability *share*, above 0 and below 1.
+
+    The upper tail of the binomial distribution, summed term by term.
+    """
+    terms = (exp(_chosen(tries, count) + count * log(share) + (tries - count) * log1p(-share)) for count in range(hits))
+    return max(0.0, 1.0 - sum(terms))
 
 
 def _chosen(total: int, some: int) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bothways.connections.chance import at_least
 from bothways.connections.declined import refuses
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
@@ -14,6 +15,13 @@ FEWEST_REPAIRS = 3
 
 HEALTHY_LOSS = 0.02
 """Share of segments that had to be repaired above which a working target counts as degraded."""
+
+USUAL_LOSS = 0.01
+"""Share that a network which nobody complains of may lose."""
+
+UNLIKELY = 0.01
+"""Chance below which so many repairs are no bad luck of a usual network: of few segments two in a hundred are soon
+exceeded."""
 
 CLEARLY = 10
 """How many connections must have worked for each one that is unresolved: a long capture cuts some off, a short one that
@@ -95,7 +103,16 @@ def _loss_at(vantage: str, connections: Sequence[Exchange]) -> bool:
         seen = exchange.at(vantage)
         if seen is None:
             continue
-        for counters in (seen.sides.there, seen.sides.back):
+        for counters, peer in ((seen.sides.there, seen.sides.back), (seen.sides.back, seen.sides.there)):
             repaired += counters.repeated + counters.refilled
-            sent += counters.data + counters.syns + counters.fins
-    return repaired >= FEWEST_REPAIRS and repaired > HEALTHY_LOSS * sent
+            # Before its card divides them, a sender's capture shows several segments as one.
+            on_the_wire = counters.payload // peer.mss if peer.mss else 0
+            sent += max(counters.data, on_the_wire) + counters.syns + counters.fins
+    return exceeds(repaired, sent)
+
+
+def exceeds(repaired: int, sent: int) -> bool:
+    """Whether *repaired* of *sent* segments are more than a healthy network loses, and more than bad luck makes."""
+    if repaired < FEWEST_REPAIRS or repaired <= HEALTHY_LOSS * sent:
+        return False
+    return repaired > sent or at_least(repaired, sent, USUAL_LOSS) < UNLIKELY
