@@ -43,6 +43,7 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.checksums import CHECKSUM_AT_SERVER, Sums
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SIBLINGS, Fares, Siblings
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
@@ -53,6 +54,7 @@ from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
@@ -72,6 +74,7 @@ THEORY = Theory(
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
         # The first one may have been lost on its way.
         expect(SYN_REPEATS, {SynAgain.NO: A, SynAgain.YES: R}),
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
         expect(SYN_ACK_REPEATS, {Repeats.SEVERAL: E, Repeats.ONE: E, Repeats.NONE: E}),
         expect(CLIENT_DATA_ACKED, {Acked.NO: A}),
@@ -88,6 +91,8 @@ THEORY = Theory(
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: E, Fares.WORKS: E}),
         expect(SIBLINGS, {Siblings.TAKEN_BESIDE: U, Siblings.ALL_FAIL: E}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: A}),
+        # What arrives broken is dropped before any queue is asked.
+        expect(CHECKSUM_AT_SERVER, {Sums.GOOD: A}, rest=R),
         # It is full for moments; the list of sockets shows one.
         expect(ACCEPT_QUEUE, {Queue.FULL: A, Queue.HAS_DROPPED: U, Queue.ROOM: E}),
         expect(LISTEN_OVERFLOWS, {Counted.RISEN: A, Counted.COUNTED: A}),

@@ -46,16 +46,24 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
-from bothways.facts.reach import ACK_FATE, SEEN_AT_SERVER, AckFate, Reached
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.receive_window import RECEIVE_WINDOW, Room
-from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_SENT_PAYLOAD, Missing, Payload
+from bothways.facts.replies import (
+    SERVER_BYTES_MISSING,
+    SERVER_SENT_PAYLOAD,
+    SERVER_WINDOW,
+    Missing,
+    Payload,
+    Window,
+)
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
-A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+A, U, E, R, N = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY, Expect.NEVER
 
 THEORY = Theory(
     id="application-refused",
@@ -66,7 +74,8 @@ THEORY = Theory(
     ),
     mend="look at the service, not at the network: its certificate, its backend, its access rules, its limits",
     expects=(
-        expect(HEALTH, {Health.REFUSED: A, Health.FAILED: E}),
+        # In words, or by closing without any.
+        expect(HEALTH, {Health.REFUSED: A, Health.FAILED: A}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
         expect(SERVER_TOOK_ACK, {Took.TAKEN: A, Took.NOT_TAKEN: R}),
         expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E, Repeats.SEVERAL: R}),
@@ -74,10 +83,14 @@ THEORY = Theory(
         expect(CLIENT_DATA_ACKED, {Acked.YES: U, Acked.NO: E}),
         expect(SERVER_SENT_PAYLOAD, {Payload.YES: E, Payload.NO: E}),
         expect(SERVER_BYTES_MISSING, {Missing.NO: U, Missing.YES: R}),
-        expect(OUTSTANDING, {Left.NOTHING: U, Left.CLIENT_DATA: E, Left.SERVER_DATA: R}),
+        expect(OUTSTANDING, {Left.NOTHING: A, Left.CLIENT_DATA: E, Left.SERVER_DATA: R}),
+        expect(SERVER_WINDOW, {Window.OPEN: U, Window.CLOSED: R}),
         expect(RECEIVE_WINDOW, {Room.OPEN: A}, rest=R),
         expect(SEEN_AT_SERVER, {Reached.DATA: A, Reached.SOME_DATA: R, Reached.ACK_ONLY: R}),
         expect(ACK_FATE, {AckFate.ARRIVES: A, AckFate.LOST: R}),
+        # A program that refuses has a host that answers: at least its reset or the end of the connection leaves it.
+        expect(PLACE_OF_LOSS, {Lost.AT_SERVER: N}, rest=E),
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         expect(RESET_MOMENT, {Moment.NONE: U, Moment.AFTER_DATA: E, Moment.LATER: E, Moment.AFTER_ACK: E}, rest=R),
         expect(RESET_SENDER, {Sender.SERVER: U, Sender.NOT_SERVER: R}),
         expect(APPLICATION_ANSWER, {**dict.fromkeys(REFUSALS, U), Spoken.NOTHING: U}, rest=R),

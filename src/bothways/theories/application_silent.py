@@ -48,6 +48,7 @@ from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFat
 from bothways.facts.receive_window import RECEIVE_WINDOW, Room
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_SENT_PAYLOAD, SERVER_WINDOW, Missing, Payload, Window
 from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
@@ -65,6 +66,7 @@ THEORY = Theory(
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         # The first one may have been lost on its way.
         expect(SYN_REPEATS, {SynAgain.NO: A, SynAgain.YES: R}),
         expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),
@@ -75,7 +77,7 @@ THEORY = Theory(
         expect(OUTSTANDING, {Left.NOTHING: A}),
         expect(SERVER_WINDOW, {Window.OPEN: A, Window.CLOSED: R}),
         # Who cannot send waits for room and not for an answer.
-        expect(RECEIVE_WINDOW, {Room.OPEN: A}),
+        expect(RECEIVE_WINDOW, {Room.OPEN: A}, rest=R),
         expect(SEEN_AT_SERVER, {Reached.DATA: A}),
         expect(ACK_FATE, {AckFate.ARRIVES: A}),
         expect(PLACE_OF_LOSS, {}),
@@ -89,7 +91,7 @@ THEORY = Theory(
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: E, Fares.WORKS: E}),
         expect(SERVER_SOCKET, {Held.UNREAD: U, Held.TAKEN: U}),
         # A server that gives up on its program's answer may close after all, and not at once.
-        expect(WHO_CLOSED, {Closed.CLIENT: A, Closed.NOBODY: A, Closed.SERVER_GAVE_UP: E, Closed.SERVER_PROGRAM: N}),
+        expect(WHO_CLOSED, {Closed.CLIENT: A, Closed.NOBODY: A, Closed.SERVER_GAVE_UP: E, Closed.SERVER_PROGRAM: R}),
         # A program that hangs accepts nobody.
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.FULL: E, Queue.HAS_DROPPED: E, Queue.NOBODY: R}),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: E}),

@@ -56,7 +56,6 @@ from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.state_counters import INVALID_COUNTED
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE, Stands, Trace
-from bothways.facts.worked_before import WORKED_BEFORE, Worked
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
@@ -80,7 +79,6 @@ THEORY = Theory(
         expect(CLIENT_DATA_ACKED, {}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),
         expect(OUTSTANDING, {}),
-        expect(WORKED_BEFORE, {Worked.NOT_YET: A}),
         expect(SEEN_AT_SERVER, {Reached.SYN: A}),
         expect(ACK_FATE, {}),
         expect(PLACE_OF_LOSS, {Lost.ON_WAY_BACK: A}, rest=R),

@@ -51,6 +51,7 @@ from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_BYTES_MISSING, Missing
 from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_SIZE, Size
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
@@ -68,6 +69,7 @@ THEORY = Theory(
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         # The first one may have been lost on its way.
         expect(SYN_REPEATS, {SynAgain.NO: A, SynAgain.YES: R}),
         expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),

@@ -39,10 +39,12 @@ from bothways.facts.acceptance import SERVER_TOOK_ACK, Took
 from bothways.facts.comparison import SIBLINGS, Siblings
 from bothways.facts.fate_by_port import FATE_BY_PORT, ByPort
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
+from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.other_clients import OTHER_CLIENTS, Others
 from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.resets import RESET_MOMENT, Moment
@@ -63,6 +65,9 @@ THEORY = Theory(
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: U, Took.TAKEN: R}),
         expect(SEEN_AT_SERVER, {Reached.NOTHING: U, Reached.SYN: U}, rest=R),
         expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.ON_WAY_BACK: U}, rest=R),
+        # The bad member may lie before the firewall or beyond it, on the way there or back.
+        expect(FIREWALL_STATE, {Remembered.UNREPLIED: U, Remembered.NO_ENTRY: E, Remembered.REPLIED: E}, rest=R),
+        expect(OPENING_ON_PATH, {Passes.SYN_ONLY: U, Passes.BOTH: U}, rest=R),
         expect(LOSS_THERE, {Pattern.BY_CONNECTION: U, Pattern.NONE: U}, rest=R),
         expect(LOSS_BACK, {Pattern.BY_CONNECTION: U, Pattern.NONE: U}, rest=R),
         # A probe of one port, and of a person who gave up early, says less than it seems.

@@ -60,14 +60,12 @@ THEORY = Theory(
     mend="find the bad or full line by its error and drop counters, and replace it or make room on it",
     expects=(
         expect(HEALTH, {Health.FAILED: A, Health.DEGRADED: A}),
-        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: U, Answer.NOTHING: E}, rest=R),
+        # Chance hardly eats every SYN of several, or each of their answers.
+        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: U}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.TAKEN: U, Took.NOT_TAKEN: E}),
         expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E, Repeats.SEVERAL: R}),
-        expect(
-            SEEN_AT_SERVER,
-            {Reached.SOME_DATA: U, Reached.DATA: U, Reached.BARE_ACK: E, Reached.ACK_ONLY: E, Reached.SYN: E},
-            rest=R,
-        ),
+        # Chance hardly eats data that is repeated for seconds each time, and lets what is beside it pass.
+        expect(SEEN_AT_SERVER, {Reached.SOME_DATA: U, Reached.DATA: U, Reached.ACK_ONLY: E, Reached.SYN: E}, rest=R),
         # Where all was acknowledged and nothing is missing, nobody waits for what was lost.
         expect(OUTSTANDING, {Left.NOTHING: R}, rest=U),
         expect(ACK_FATE, {AckFate.ARRIVES: U, AckFate.LOST: R}),

@@ -44,6 +44,7 @@ from bothways.facts.reach import ACK_FATE, SEEN_AT_SERVER, AckFate, Reached
 from bothways.facts.receive_window import RECEIVE_WINDOW, Room
 from bothways.facts.replies import SERVER_BYTES_MISSING, Missing
 from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, back, there
@@ -59,6 +60,7 @@ THEORY = Theory(
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),
         expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E, Repeats.SEVERAL: R}),
         expect(CLIENT_DATA_ACKED, {Acked.YES: A, Acked.NO: R}),

@@ -43,6 +43,7 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.icmp_errors import ICMP_THERE, Said
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.other_clients import OTHER_CLIENTS, Others
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
@@ -78,6 +79,7 @@ THEORY = Theory(
         expect(FIREWALL_STATE, {Remembered.NO_ENTRY: U, Remembered.UNREPLIED: E, Remembered.REPLIED: R}),
         expect(DROP_RULE, {Dropped.SOURCE: A, Dropped.NONE: E}, rest=R),
         expect(TRACE_THERE, {Trace.STOPS: U, Trace.REACHES: E}),
+        expect(OPENING_ON_PATH, {Passes.SYN_ONLY: A}, rest=R),
         expect(OTHER_CLIENTS, {Others.WORK: A, Others.WORK_ELSEWHERE: E, Others.FAIL_ALIKE: R}),
         # All of the client's destinations fail where the filter stands beside it.
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: E, Fares.FAILS_ALIKE: E}),

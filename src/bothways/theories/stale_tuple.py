@@ -42,6 +42,7 @@ References:
 from bothways.facts.age_at_death import AGE_AT_DEATH
 from bothways.facts.challenge_ack import CHALLENGE_ACK, Challenge
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
+from bothways.facts.fate_by_port import FATE_BY_PORT, ByPort
 from bothways.facts.firewall_log import LOGGED_DROPS, Logged
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
@@ -90,6 +91,8 @@ THEORY = Theory(
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E, Dropped.ESTABLISHED: E}, rest=R),
         expect(LOGGED_DROPS, {Logged.OPENING: U, Logged.LATER: E, Logged.LATER_AS_INVALID: E}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
+        # The port worked before, fails for as long as the old connection is remembered, and others work beside it.
+        expect(FATE_BY_PORT, {ByPort.MIXED: U, ByPort.SAME_PORTS: E, ByPort.ALL_FAIL: E, ByPort.SOME_FAIL: E}),
         expect(SIBLINGS, {Siblings.TAKEN_BESIDE: U, Siblings.ALL_FAIL: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.WORKS: U, Fares.FAILS_ALIKE: R}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: R}),

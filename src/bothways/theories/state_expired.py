@@ -53,6 +53,7 @@ from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.state_counters import INVALID_COUNTED
 from bothways.facts.worked_before import WORKED_BEFORE, Worked
@@ -69,6 +70,7 @@ THEORY = Theory(
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.TAKEN: A}),
         expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E}),
         # A server that speaks first, or last, may be the only one that said anything.

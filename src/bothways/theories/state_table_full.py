@@ -49,13 +49,13 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
+from bothways.facts.other_clients import OTHER_CLIENTS, Others
 from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Queue
 from bothways.facts.state_counters import STATE_TABLE, Room
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
-from bothways.facts.worked_before import WORKED_BEFORE, Worked
 from bothways.theories.ladder import Ladder, Upright, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
@@ -71,7 +71,6 @@ THEORY = Theory(
         expect(ANSWER_TO_SYN, {Answer.NOTHING: A, Answer.SYN_ACK: N, Answer.IGNORED: N}, rest=R),
         expect(SYN_REPEATS, {SynAgain.YES: A, SynAgain.NO: R}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),
-        expect(WORKED_BEFORE, {Worked.NOT_YET: A}),
         # One of several tries may find a place, and its SYN+ACK none.
         expect(SEEN_AT_SERVER, {Reached.NOTHING: A, Reached.SYN: R}),
         expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: U, Lost.ON_PATH: U}, rest=R),
@@ -79,6 +78,8 @@ THEORY = Theory(
         expect(STATE_TABLE, {Room.FULL: A}, rest=R),
         expect(OPENING_ON_PATH, {Passes.SYN_ONLY: A}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
+        # A full table drops anybody's SYN, now and then lets one in; a limit for each client spares the others.
+        expect(OTHER_CLIENTS, {Others.FAIL_ALIKE: U, Others.WORK: E, Others.WORK_ELSEWHERE: E}),
         expect(LOGGED_DROPS, {Logged.OPENING: U}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: U}),
         # What is open goes on; whether others find a place is a matter of moments.
