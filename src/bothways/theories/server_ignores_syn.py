@@ -96,6 +96,8 @@ THEORY = Theory(
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: U, Counted.RISEN: U}),
     ),
     # A host that says nothing does not show where its capture was taken; what it counts itself does.
+    # Where a full queue turns the SYNs away, who found its last places waits for a program that does not come.
+    also_leaves=("application-silent",),
     proofs=(
         proof((ANSWER_TO_SYN, Answer.NOTHING), (SERVER_RULE, HostDrops.OPENING)),
         proof((ANSWER_TO_SYN, Answer.NOTHING), (SERVER_DISCARDS, Discarded.WRONG_INTERFACE)),
