@@ -1,6 +1,6 @@
 """By what connections that failed differ from those that worked, said only where chance can hardly have done it.
 
-The rule (decision 10): a trait is a split of all connections in two, those that have it and those that have not. It is
+The rule (decision 11): a trait is a split of all connections in two, those that have it and those that have not. It is
 said where
 
 * chance makes a split as good in less than one of a thousand cases, counted over *all* splits that were looked at
