@@ -13,13 +13,17 @@ CAMPUS = TOP / "examples" / "campus"
 
 
 def _other_name(old: str) -> str:
-    """Another name of the same length: nothing firewall-like for the firewall, something firewall-like for a router."""
+    """Another name of the same length: nothing firewall-like for the firewall, something firewall-like for a router.
+
+    An interface keeps its own (`ae7`), by which the names of one router's interfaces are told to be one router's.
+    """
     if "-fw-" in old:
         new = "meadow-lane-7.orchard.test"
     elif old.startswith("dist-"):
         new = "fw-old-2.orchard.test"
     else:
-        new = old.translate(str.maketrans("aeiounrst", "eioauxlpd"))
+        interface, dot, rest = old.partition(".") if old.startswith("ae") else ("", "", old)
+        new = interface + dot + rest.translate(str.maketrans("aeiounrst", "eioauxlpd"))
     return new[: len(old)].ljust(len(old), "x")
 
 

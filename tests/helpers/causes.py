@@ -315,6 +315,17 @@ def one_member_drops_all_but_syns(network: Network) -> None:
             worked(talk)
 
 
+@cause("option-sensitive", unseen_beyond=True)
+def syns_with_timestamps_are_dropped(network: Network) -> None:
+    for number in range(4):
+        talk = network.talk(start=number * 300)
+        if number % 2:
+            worked(talk)
+        else:
+            for ms in SYNS:
+                talk.there(ms, "S", options=[p.mss(1460), p.timestamps(ms + 1, 0)], lost=IN)
+
+
 @cause("window-mangled")
 def window_scale_is_lost(network: Network) -> None:
     talk = network.talk()

@@ -1,7 +1,8 @@
 """The evidence of one folder in memory: captures as records, everything else as it stands.
 
-Read from little-endian Ethernet captures with microseconds, which is what tcpdump wrote in every case; written in
-whatever form a degradation asks for. It shares no code with the product's readers, so that a mistake cannot be shared.
+Read from little-endian captures with microseconds, which is what tcpdump wrote in every case; those of all interfaces
+of a host at once (`-i any`) as if each packet had crossed one Ethernet. Written in whatever form a degradation asks
+for. It shares no code with the product's readers, so that a mistake cannot be shared.
 """
 
 import json
@@ -15,6 +16,7 @@ from tests.helpers.cases import NOT_EVIDENCE
 
 _HEADER = 24
 _RECORD = struct.Struct("<IIII")
+_COOKED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +126,16 @@ def taken_of(file: Path) -> Taken:
     """Read one of the cases' captures."""
     data = file.read_bytes()
     assert data[:4] == b"\xd4\xc3\xb2\xa1", f"{file} is no little-endian pcap with microseconds"
-    assert data[20:_HEADER] == b"\x01\0\0\0", f"{file} was not taken on Ethernet"
-    return Taken(vantage=file.stem, records=tuple(_records(data)))
+    (link_type,) = struct.unpack_from("<I", data, 20)
+    assert link_type in {p.ETHERNET, p.COOKED_V2}, f"{file} was taken neither on Ethernet nor with `tcpdump -i any`"
+    taken = Taken(vantage=file.stem, records=tuple(_records(data)))
+    return taken if link_type == p.ETHERNET else taken.with_data(_on_ethernet)
+
+
+def _on_ethernet(data: bytes) -> bytes:
+    """A packet under the second cooked header, which tells the sender's address and no other (LINKTYPE_LINUX_SLL2)."""
+    protocol, sender = data[:2], data[12:18]
+    return bytes(6) + sender + protocol + data[_COOKED:]
 
 
 def _records(data: bytes) -> Iterator[Record]:
