@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 
+import msgspec
 import pytest
 
 from bothways.lab.model.traffic import Visit
@@ -159,3 +160,22 @@ def test_an_ipv4_call_has_a_source_as_soon_as_it_is_begun(listening: socket.sock
         server, address = listening.accept()
         server.close()
         assert call.source == address
+
+
+def test_a_port_is_used_again_once_whoever_else_held_its_last_connection_lets_go(
+    listening: socket.socket, over: int
+) -> None:
+    with socket.socket() as first:
+        first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        first.bind(("127.0.0.1", 0))
+        port = first.getsockname()[1]
+        first.connect(listening.getsockname())
+        first.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        held = first.dup()
+    release = threading.Timer(0.05, held.close)
+    release.start()
+    with Call(msgspec.structs.replace(visit(listening), source_port=port), over) as again:
+        again.connect()
+        assert again.source
+        assert again.source[1] == port
+    release.join()

@@ -10,9 +10,12 @@ from contextlib import suppress
 from typing import Self
 
 from bothways.lab.model.traffic import Visit
+from bothways.lab.world.waiting import until
 from bothways.units import Duration, Instant
 
 _LONGEST_LINE = 65536
+_SECONDS_TO_END = 5.0
+"""Many times what a program takes to begin on a busy machine."""
 
 
 class WrongAnswerError(Exception):
@@ -47,9 +50,20 @@ class Call:
         if visit.source_port is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind(("", visit.source_port))
+        self._error = errno.EADDRNOTAVAIL
+        with suppress(TimeoutError):
+            until(lambda: self._sends_a_syn(visit), "the last connection of the same ports to end", _SECONDS_TO_END)
+
+    def _sends_a_syn(self, visit: Visit) -> bool:
+        """Begin; not, if the last connection of the same ports is there yet.
+
+        What this process has closed, a program that it begins at that moment holds until it becomes that program
+        (fork(2), execve(2)).
+        """
         self.began, self._start = Instant(time.time_ns()), time.monotonic_ns()
         self._deadline = time.monotonic() + visit.patience_s
         self._error = self._socket.connect_ex((visit.to, visit.port))
+        return self._error != errno.EADDRNOTAVAIL
 
     def __enter__(self) -> Self:
         return self
