@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bothways.connections.copies import without_copies
+from bothways.connections.ends import may_have_been_turned_away
 from bothways.connections.numbering import SAME, Numbering
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import PATIENCE, Fate, Outcome, fate_of, measures_path
@@ -135,8 +136,8 @@ class Exchange:
         The client's own view first, else the first observer that saw it fail, else that it worked. That a server
         repeats its SYN+ACK says more than that data waits: a client which got fewer of them cannot tell.
         """
-        if any(measures_path(seen.sides) for seen in self.seen):
-            return Outcome.PROBE  # Also where others saw the answers only, and the tool take none of them.
+        if self._is_no_connection is not None:
+            return self._is_no_connection
         outcomes = [fate.outcome for fate in self._fates]
         if outcomes[0] is Outcome.WORKED and Outcome.DECLINED in outcomes:
             return Outcome.DECLINED
@@ -151,6 +152,13 @@ class Exchange:
             if outcome in outcomes:
                 return outcome
         return Outcome.CENSORED
+
+    @property
+    def _is_no_connection(self) -> Outcome | None:
+        """What it is where it is none that can be judged: a path tool's probe, or two connections in one row."""
+        if any(measures_path(seen.sides) for seen in self.seen):
+            return Outcome.PROBE  # Also where others saw the answers only, and the tool take none of them.
+        return Outcome.CENSORED if any(seen.sides.mixed_up for seen in self.seen) else None
 
     @cached_property
     def _fates(self) -> tuple[Fate, ...]:
@@ -184,16 +192,19 @@ class Exchange:
 
         It was cut off or left idle before any data of the server, or while an end waited; or the client waited, gave it
         up, and nobody saw the server answer that; or it stays open where nobody stood beside the client, who may go on
-        to talk to a loss on the way.
+        to talk to a loss on the way; or it is mixed up with the one before it.
         """
         opened = any(seen.sides.there.syns or seen.sides.back.syn_acks for seen in self.seen)
         if not opened or self.outcome not in {Outcome.WORKED, Outcome.IDLE, Outcome.CENSORED}:
             return False
+        if any(seen.sides.mixed_up for seen in self.seen):
+            return True
         if (self.outcome is Outcome.CENSORED and self._waits) or all(_stays_open(seen) for seen in self.seen):
             return True
         if all(_given_up(seen.sides) for seen in self.seen):
             return True
-        return self.outcome is not Outcome.WORKED and not any(seen.sides.back.data for seen in self.seen)
+        answered = any(seen.sides.back.data and not may_have_been_turned_away(seen.sides) for seen in self.seen)
+        return self.outcome is not Outcome.WORKED and not answered
 
     @cached_property
     def signature(self) -> str:

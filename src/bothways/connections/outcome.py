@@ -12,6 +12,7 @@ from bothways.connections import handshake
 from bothways.connections.declined import is_declined
 from bothways.connections.ends import (
     closed_without_answer,
+    may_have_been_turned_away,
     newest,
     open_bytes,
     reset_came_first,
@@ -322,7 +323,7 @@ def _did_its_work(sides: Sides, capture_end: Instant) -> bool:
     if sides.blind_back or sides.blind_there:
         return False
     if there.fins and back.fins:
-        return not closed_without_answer(sides)
+        return not (closed_without_answer(sides) or may_have_been_turned_away(sides))
     if open_bytes(there, back) or open_bytes(back, there):
         return False
     lasts = [last for last in (there.last, back.last) if last is not None]

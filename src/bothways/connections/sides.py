@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bothways.evidence.capture import ConnectionRow, WayCounters
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import Instant
+from bothways.wire.sequence import distance
 
 EPHEMERAL_FROM = 32768
 """Linux hands out source ports from here (net.ipv4.ip_local_port_range); IANA's range starts at 49152 (RFC 6335
@@ -31,6 +32,18 @@ class Sides:
     def first(self) -> Instant | None:
         """When the first packet of either way was seen."""
         return min((way.first for way in (self.there, self.back) if way.first is not None), default=None)
+
+    @property
+    def mixed_up(self) -> bool:
+        """Packets of the server bear times before the first SYN, and acknowledge another one.
+
+        They are of a connection that used the same ports before, and the file is in no order (two interfaces' packets
+        one behind the other's): which packets are whose, the counters no longer tell.
+        """
+        there, back = self.there, self.back
+        if there.isn is None or there.first is None or back.first is None or back.first_ack is None:
+            return False
+        return back.first < there.first and not 0 < distance(there.isn, back.first_ack) <= 1 + there.payload
 
     @property
     def opened_in_view(self) -> bool:

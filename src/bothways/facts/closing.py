@@ -11,9 +11,11 @@ from enum import StrEnum
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
 from bothways.connections.outcome import PATIENCE
+from bothways.connections.packet_class import PacketClass
 from bothways.evidence.segment import Flags, Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.subject import Subject, cite, seen_at
+from bothways.facts.trust import resting_on_absence
 from bothways.units import between, plain
 from bothways.way import Way
 from bothways.wire.sequence import distance
@@ -50,23 +52,36 @@ def _in(exchange: Exchange) -> Fact:
             return _by_program(at_server, asked, ended[1])
     for seen in exchange.seen:
         ended = _first_end(seen)
-        if ended is None:
-            continue
-        way, segment = ended
-        if way is Way.THERE:
-            return _fact(seen, Closed.CLIENT, "the client ended it first", way, segment)
-        what = "RST" if segment.is_reset else "FIN"
-        return unknown(WHO_CLOSED, f"a {what} that bears the server's address ended it, and who sent that is not seen")
+        if ended is not None and seen.there and seen.back:
+            return _in_view(seen, *ended)
+    return _by_nobody(exchange)
+
+
+def _in_view(seen: Seen, way: Way, end: Segment) -> Fact:
+    """By one who saw both ways, elsewhere than at the server."""
+    if way is Way.THERE:
+        fact = _fact(seen, Closed.CLIENT, "the client ended it first", way, end)
+        return resting_on_absence(fact, seen, Way.BACK, PacketClass.FIN, PacketClass.RESET)
+    what = "RST" if end.is_reset else "FIN"
+    return unknown(WHO_CLOSED, f"a {what} that bears the server's address ended it, and who sent that is not seen")
+
+
+def _by_nobody(exchange: Exchange) -> Fact:
     seen = exchange.seen[0]
+    if any(_first_end(other) for other in exchange.seen):
+        return unknown(WHO_CLOSED, "whoever saw it end saw one way only")
     last = next((segment for segment in reversed(seen.there or seen.back)), None)
     if last is None:
         return unknown(WHO_CLOSED, "the packets of the failed connection are not at hand")
-    return _fact(seen, Closed.NOBODY, "nobody ended it in view", Way.THERE, last)
+    fact = _fact(seen, Closed.NOBODY, "nobody ended it in view", Way.THERE, last)
+    for way in Way:
+        fact = resting_on_absence(fact, seen, way, PacketClass.FIN, PacketClass.RESET) if fact.known else fact
+    return fact
 
 
 def _first_end(seen: Seen) -> tuple[Way, Segment] | None:
     ends = [(way, segment) for way in Way for segment in seen.segments(way) if segment.is_fin or segment.is_reset]
-    return min(ends, key=lambda item: item[1].number, default=None)
+    return min(ends, key=lambda item: (item[1].at, item[1].number), default=None)
 
 
 def _by_program(at_server: Seen, asked: Segment, end: Segment) -> Fact:

@@ -62,10 +62,13 @@ def _fact(seen: Seen, answer: Answer, says: str, cites: tuple[Citation, ...]) ->
 
 def _acknowledged(seen: Seen) -> Fact | None:
     """The client acknowledges a SYN+ACK: whoever sees that ACK knows that the SYN+ACK arrived."""
-    acked = next(
-        (segment for segment in seen.there if segment.ack and not segment.is_reset and not segment.is_syn), None
-    )
-    if acked is None or not seen.sides.there.syns:
+    opened = next((segment.at for segment in seen.there if segment.is_syn), None)
+    if opened is None:
+        return None
+    # In a file in no order packets of an earlier connection of the same ports may stand behind the SYN.
+    later = (segment for segment in seen.there if segment.at >= opened and not segment.is_syn)
+    acked = next((segment for segment in later if segment.ack and not segment.is_reset), None)
+    if acked is None:
         return None
     offered = next((segment for segment in seen.back if segment.is_syn_ack), None)
     if offered is None:
@@ -80,12 +83,14 @@ def _offered(seen: Seen) -> Fact | None:
     offered = next((segment for segment in seen.back if segment.is_syn_ack), None)
     if offered is None:
         return None
+    # Without a SYN in view it may answer a path tool, or an earlier connection of the same ports.
+    asked = any(segment.is_syn and segment.at <= offered.at for segment in seen.there)
     again = next((segment for segment in seen.there if segment.is_syn and segment.number > offered.number), None)
     if again is not None:
         says = "a SYN+ACK arrived at the client, which repeats its SYN all the same"
         # Nearer than the client's own host, an observer sees a SYN+ACK that is lost behind it.
         return replace(_fact(seen, Answer.IGNORED, says, cite(seen, offered, again)), sure=seen.observer.sure)
-    return _fact(seen, Answer.SYN_ACK, "a SYN+ACK arrived", cite(seen, offered))
+    return replace(_fact(seen, Answer.SYN_ACK, "a SYN+ACK arrived", cite(seen, offered)), sure=asked)
 
 
 def _refused(seen: Seen) -> Fact | None:

@@ -133,8 +133,12 @@ def _listed(diagnosis: Diagnosis | None) -> set[str]:
 
 
 def _possible(case: CaseFolder, after: Diagnosis | None) -> bool:
+    """Whether the truth is; of several faults at once, in what is said of any of them."""
     truth = case.theory if case.theory in CATALOGUE else UNEXPLAINED
-    return after is not None and truth in after.verdict.possible
+    if after is None:
+        return False
+    findings = after.targets[0].findings if after.targets else ()
+    return any(truth in verdict.possible for verdict in (after.verdict, *(item.verdict for item in findings)))
 
 
 def _says(diagnosis: Diagnosis, pattern: str) -> bool:
