@@ -110,11 +110,6 @@ class Evidence:
         return {name: taken.file() for name, taken in self.captures.items()} | self.others
 
 
-def on_ethernet(folder: Path) -> bool:
-    """Whether every capture of *folder* was taken on Ethernet, whose frames alone are degraded here."""
-    return all(file.read_bytes()[20:_HEADER] == b"\x01\0\0\0" for file in folder.glob("*.pcap"))
-
-
 def evidence_of(folder: Path) -> Evidence:
     """Read a case, or a run of the lab."""
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
