@@ -37,7 +37,7 @@ ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "server-rules": ("server.nft*",),
     "firewall-state": ("firewall*.conntrack*",),
     "firewall-captures": ("firewall*.pcap",),
-    "firewall-rules": ("firewall*.nft*",),
+    "firewall-rules": ("firewall*.nft*", "border.nft*", "transit-*.nft*", "core.nft*", "distribution.nft*"),
     "path-there": ("outbound*", "control-outbound*"),
     "path-back": ("inbound*", "control-inbound*"),
     "same-name-elsewhere": ("curl.log", "connections.log"),

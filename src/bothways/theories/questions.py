@@ -34,12 +34,12 @@ from bothways.facts.opening_on_path import OPENING_ON_PATH
 from bothways.facts.options_fate import OPTIONS_FATE
 from bothways.facts.other_clients import OTHER_CLIENTS
 from bothways.facts.outstanding import OUTSTANDING
-from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost
 from bothways.facts.receive_window import RECEIVE_WINDOW
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
 from bothways.facts.reply_arrival import REPLY_AT_CLIENT, REPLY_RETURNED
 from bothways.facts.reply_rules import REPLY_RULE
-from bothways.facts.resets import RESET_MOMENT, RESET_SENDER
+from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Sender
 from bothways.facts.rewriting import SEQUENCE_REWRITTEN
 from bothways.facts.server_answer import SERVER_ANSWER
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
@@ -87,6 +87,9 @@ class Question:
 
     answers: tuple[Kind, ...]
     """Kinds of facts that it can answer."""
+
+    never_tells: frozenset[StrEnum] = frozenset()
+    """Answers to these that only somebody who stands elsewhere can have seen, and that alone it cannot bring."""
 
     joins: bool = False
     """It takes no longer than an attempt: what one person can do in one sitting is asked for together."""
@@ -174,6 +177,7 @@ QUESTIONS: tuple[Question, ...] = (
             WINDOW_ARITHMETIC,
             ROUTERS_EACH_WAY,
         ),
+        never_tells=frozenset({Lost.AT_DEVICE}),
         cost=2.0,
     ),
     Question(
@@ -234,6 +238,7 @@ QUESTIONS: tuple[Question, ...] = (
         f"{capture('OUTSIDE', 'firewall-outside', 'at_firewall')}   # INSIDE, OUTSIDE: its interfaces towards the "
         f"client and the server; {BEGIN}",
         answers=(ACK_FATE, OPENING_ON_PATH, PLACE_OF_LOSS, RESET_SENDER),
+        never_tells=frozenset({Lost.AT_SERVER, Sender.SERVER}),
         joins=True,
         brings=frozenset({Brings.FIREWALL_CAPTURES}),
         cost=2.0,
@@ -263,9 +268,10 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         id="firewall-rules",
-        asks="Which rule's counter rises during one more attempt?",
+        asks="Which rule's counter rises during one more attempt, at the firewall and at each filter on either way?",
         who=FIREWALL,
-        command="nft list ruleset >> firewall.nft.txt   # before and after one from {client} to {server} port {port}",
+        command="nft list ruleset >> firewall.nft.txt   # before and after one from {client} to {server} port {port}; "
+        "so at each router that filters, and into a file with its name",
         answers=(DROP_RULE, REPLY_RULE),
         joins=True,
         brings=frozenset({Brings.RULES}),
@@ -308,6 +314,7 @@ QUESTIONS: tuple[Question, ...] = (
         "that works",
         answers=(FIREWALL_ON_WAYS, ONE_WAY_ROUTERS, LOOP),
         brings=frozenset({Brings.PATH_BACK}),
+        joins=True,
         cost=4.0,  # it takes two reports, and a control, before an absence is proven
     ),
     Question(

@@ -7,16 +7,19 @@ without which nothing is confirmed. What one person can do in one sitting is ask
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from math import log2, prod
 
 from bothways.facts.fact import Fact, Kind
 from bothways.theories.catalogue import UNEXPLAINED
+from bothways.theories.ordinary import ORDINARY
 from bothways.theories.questions import QUESTIONS, Brings, Question
 from bothways.theories.theory import Theory
 from bothways.verdict.proof_in_reach import proof_in_reach
+from bothways.verdict.rivals_in_the_way import fall_of_rivals, held_up
 from bothways.verdict.standing import Weighed
 from bothways.verdict.weighing import answer_likelihood
-from bothways.verdict.weights import DECISIVE_RATIO
+from bothways.verdict.weights import DECISIVE_RATIO, LIKELIHOOD
 
 WORTH_ASKING = 0.05
 """Bits, or chance of a proof, below which an answer would change nothing that a person could notice."""
@@ -55,14 +58,20 @@ class _Doubt:
 
     theories: Mapping[str, Theory | None]
     facts: Sequence[Fact]
+    held_up: Mapping[str, Sequence[Theory]]
+    """What is proven already, with the rivals that nothing has settled yet."""
+
+    def _confirms(self, name: str, kinds: Collection[Kind], question: Question) -> float:
+        """Chance that answers to *kinds* bring what *name* still lacks: its proof, or else the fall of its rivals."""
+        theory, rivals = self.theories[name], self.held_up.get(name)
+        if theory is None or rivals is None:
+            return proof_in_reach(theory, self.facts, kinds, never=question.never_tells)
+        return fall_of_rivals(theory, rivals, kinds)
 
     def worth_asking(self, kinds: Collection[Kind], question: Question) -> Next | None:
         """What answers to *kinds* would bring, asked for as *question*; None where that is nothing to speak of."""
         gain = _together(self.beliefs, self.theories, kinds)
-        chances = {
-            name: belief * proof_in_reach(self.theories[name], self.facts, kinds)
-            for name, belief in self.beliefs.items()
-        }
+        chances = {name: belief * self._confirms(name, kinds, question) for name, belief in self.beliefs.items()}
         proof = sum(chances.values())
         provable = tuple(name for name, chance in chances.items() if chance >= WORTH_ASKING)
         separates = _separated(self.theories, kinds) if gain + proof >= WORTH_ASKING else ()
@@ -83,7 +92,12 @@ def next_questions(
     standing = {item.theory: item.probability for item in weighed.judged if item.theory in weighed.possible}
     total = sum(standing.values()) or 1.0
     beliefs = {name: probability / total for name, probability in standing.items()}
-    doubt = _Doubt(beliefs=beliefs, theories={name: known.get(name) for name in beliefs}, facts=facts)
+    doubt = _Doubt(
+        beliefs=beliefs,
+        theories={name: known.get(name) for name in beliefs},
+        facts=facts,
+        held_up=held_up([theory for theory in theories if theory.id in beliefs], facts, weighed, known),
+    )
     answered = {fact.kind for fact in facts if fact.closed}
     visits: defaultdict[str, list[Next]] = defaultdict(list)
     for question in QUESTIONS:
@@ -115,10 +129,21 @@ def information_gain(beliefs: Mapping[str, float], theories: Mapping[str, Theory
     """Bits by which the answer to *kind* is expected to reduce the doubt among *theories* with *beliefs* (sum 1)."""
     gain = _entropy(beliefs.values())
     for answer in kind.answers:
-        joint = {name: belief * answer_likelihood(theories[name], kind, answer) for name, belief in beliefs.items()}
+        joint = {name: belief * _foreseen(theories[name], kind, answer) for name, belief in beliefs.items()}
         chance = sum(joint.values())
         gain -= chance * _entropy(part / chance for part in joint.values())
     return max(0.0, gain)
+
+
+def _foreseen(theory: Theory | None, kind: Kind, answer: StrEnum) -> float:
+    """How likely *answer* is to be seen; of what no theory explains, what is ordinary is foreseen.
+
+    The weighing credits nobody with what is ordinary, so that to see it once more teaches nothing.
+    """
+    usual = ORDINARY.get(kind) if theory is None else None
+    if usual is None:
+        return answer_likelihood(theory, kind, answer)
+    return LIKELIHOOD[usual.words[answer]] / sum(LIKELIHOOD[word] for word in usual.words.values())
 
 
 def _together(beliefs: Mapping[str, float], theories: Mapping[str, Theory | None], kinds: Iterable[Kind]) -> float:

@@ -12,18 +12,23 @@ STEP = 0.2
 visit saves another, and that other one may never be made."""
 
 
-def proof_in_reach(theory: Theory | None, facts: Sequence[Fact], kinds: Collection[Kind]) -> float:
+def proof_in_reach(
+    theory: Theory | None, facts: Sequence[Fact], kinds: Collection[Kind], *, never: Collection[StrEnum] = ()
+) -> float:
     """Chance, if *theory* is the cause, that answers to *kinds* complete one of its proofs beside *facts*.
 
-    0 where they add to none; a proof that needs more than *kinds* counts for its `STEP`.
+    0 where they add to none; a proof that needs more than *kinds*, or an answer that they *never* have here, counts for
+    its `STEP`.
     """
     if theory is None:
         return 0.0
     known = {fact.kind: fact for fact in facts if fact.known}
-    return max((_chance(theory, one, known, kinds) for one in theory.proofs), default=0.0)
+    return max((_chance(theory, one, known, kinds, never) for one in theory.proofs), default=0.0)
 
 
-def _chance(theory: Theory, proof: Proof, known: dict[Kind, Fact], kinds: Collection[Kind]) -> float:
+def _chance(
+    theory: Theory, proof: Proof, known: dict[Kind, Fact], kinds: Collection[Kind], never: Collection[StrEnum]
+) -> float:
     chance, adds = 1.0, False
     for kind, answer in proof:
         match _state(known.get(kind), answer):
@@ -32,8 +37,9 @@ def _chance(theory: Theory, proof: Proof, known: dict[Kind, Fact], kinds: Collec
             case False:
                 return 0.0
             case None:
-                adds = adds or kind in kinds
-                chance *= answer_likelihood(theory, kind, answer) if kind in kinds else STEP
+                here = kind in kinds and answer not in never
+                adds = adds or here
+                chance *= answer_likelihood(theory, kind, answer) if here else STEP
     return chance if adds else 0.0
 
 
