@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from bothways.connections.sides import sides_of
 from bothways.evidence.capture import ConnectionRow, WayCounters
 from bothways.evidence.endpoint import Endpoint
+from bothways.units import Instant
 
 LOW, HIGH, OTHER_HIGH = Endpoint("192.0.2.2", 443), Endpoint("10.0.0.1", 40_000), Endpoint("10.0.0.2", 50_000)
 
@@ -66,3 +69,12 @@ def test_a_syn_alone_makes_no_way_blind() -> None:
     sides = sides_of(row(HIGH, LOW, sent=WayCounters(packets=3, syns=3), received=WayCounters()))
     assert not sides.blind_back
     assert not sides.blind_there
+
+
+def test_answers_before_the_syn_that_acknowledge_another_one_are_of_an_earlier_connection() -> None:
+    later, sooner = Instant(2_000_000_000), Instant(1_000_000_000)
+    there = WayCounters(packets=1, syns=1, isn=1000, first=later)
+    others, own = WayCounters(packets=1, first=sooner, first_ack=501), WayCounters(first=sooner, first_ack=1001)
+    assert sides_of(row(HIGH, LOW, sent=there, received=others)).mixed_up
+    assert not sides_of(row(HIGH, LOW, sent=there, received=own)).mixed_up
+    assert not sides_of(row(HIGH, LOW, sent=there, received=replace(others, first=later))).mixed_up

@@ -62,3 +62,15 @@ def test_after_words_of_the_server_it_does_not_matter_who_closes() -> None:
     answer = told(network).answer
     assert isinstance(answer, Unknown)
     assert answer.moot
+
+
+def test_who_closed_first_is_not_told_by_one_way_alone() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S")
+    talk.back(20, "SA", unseen=["client"])
+    talk.there(40, "A")
+    talk.there(50, "PA", 100)
+    talk.back(60, "FA", unseen=["client"])
+    talk.there(80, "FA")
+    assert isinstance(told(network).answer, Unknown)

@@ -195,3 +195,14 @@ def test_a_record_of_a_reset_that_nobody_acknowledged_leaves_it_open() -> None:
     record = flow(ending=Ending.RESET_BY_SERVER, history="Shr")
     logged = LoggedFlow(file="conn.log", flow=record, outcome=Outcome.RESET)
     assert not answer_to_syn(Network("client").subject(flow_exemplars=(logged,))).known
+
+
+def test_a_syn_ack_without_a_syn_in_view_may_answer_somebody_else() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.there(0, "S", unseen=["client"])
+    for ms in (20, 1020, 3020, 7020):
+        talk.back(ms, "SA")
+    fact = answer_to_syn(network.subject())
+    assert fact.answer is Answer.SYN_ACK
+    assert not fact.sure
