@@ -83,7 +83,7 @@ failure that can be seen may be called healthy, and none may be made of a health
 | open | stays at least `open` with the truth possible; a healthy case may become `undetermined` |
 | visible | as `open` while the captures still show a failure; otherwise also `undetermined`, or nothing to judge |
 | absent | is that without the degraded captures |
-| anything | may become `undetermined` |
+| anything | may become `undetermined`, or `open` by another failure that is left in view |
 
 *unchanged*: the same verdict as on the whole evidence. *weaker*: as the table allows. *otherwise*: more is confirmed or
 eliminated than on the whole evidence, and rightly. *too weak*: weaker than allowed. *wrong*: one of the four things

@@ -65,7 +65,7 @@ def server_took_ack(subject: Subject) -> Fact:
 
 def _from_log(subject: Subject) -> Fact:
     """A program that got an answer in its connection was taken for connected by the server."""
-    for tried in subject.tried():
+    for tried in subject.tried_in_vain():
         if tried.attempt.tls_answered or tried.attempt.status is not None:
             return _taken("the program got an answer in the connection", "client", (tried.cite(),))
     told = [fact for end in End for item in sockets_of(subject, end) if (fact := _by_socket(item)) is not None]
@@ -250,7 +250,7 @@ def _acked(seen: Seen, answer: Acked, says: str, cites: tuple[Citation, ...]) ->
 
 
 def _acked_by_log(subject: Subject) -> Fact:
-    for tried in subject.tried():
+    for tried in subject.tried_in_vain():
         attempt = tried.attempt
         if attempt.tls_answered or attempt.status is not None:
             says = "the program got an answer to what it sent"

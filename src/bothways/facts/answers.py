@@ -90,7 +90,7 @@ def application_answer(subject: Subject) -> Fact:
     measured = [_said_in(exchange) for exchange in subject.exemplars]
     if measured:
         return agreed(measured)
-    told = [fact for tried in subject.tried() if (fact := _told(tried)) is not None]
+    told = [fact for tried in subject.tried_in_vain() if (fact := _told(tried)) is not None]
     return agreed(told) if told else unknown(APPLICATION_ANSWER, "no failed connection was captured")
 
 

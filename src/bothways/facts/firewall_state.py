@@ -214,7 +214,9 @@ def _of_address(subject: Subject) -> Fact:
         replied = next((session for session in mine if not session.unreplied), None)
         if replied is not None:
             says = f"the firewall saw both ways (state {replied.state})"
-            return _fact(Remembered.REPLIED, says, (Citation(file=log.file, line=replied.line),), Way.BACK)
+            # Of which of its connections, nothing tells: another client's may have been served.
+            where = (Citation(file=log.file, line=replied.line),)
+            return replace(_fact(Remembered.REPLIED, says, where, Way.BACK), sure=False)
         waiting = [session for session in mine if session.change in {Change.NEW, Change.LISTED}]
         if waiting and not _reports_replies(subject.sessions):
             return unknown(FIREWALL_STATE, NEW_ONLY)

@@ -144,7 +144,7 @@ def server_payload_arrived(subject: Subject) -> Fact:
     measured = [_payload_in(exchange) for exchange in subject.exemplars]
     if measured:
         return agreed(measured)
-    for tried in subject.tried():
+    for tried in subject.tried_in_vain():
         if tried.attempt.tls_answered or tried.attempt.status is not None:
             says = "the program got data of the server"
             return Fact(

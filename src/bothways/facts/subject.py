@@ -9,6 +9,7 @@ from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Observer, Place
 from bothways.evidence.attempt import Attempt, AttemptLog
+from bothways.evidence.attempt import Outcome as Told
 from bothways.evidence.case import CounterEvidence, LogEvidence, SocketEvidence
 from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
@@ -144,6 +145,12 @@ class Subject:
     def tried(self) -> tuple[Tried, ...]:
         """Attempts at this very target."""
         return tuple(tried for tried in self.all_tried() if self._is_this(tried.attempt))
+
+    def tried_in_vain(self) -> tuple[Tried, ...]:
+        """Those of them that failed, where any did: what the others got says nothing about the failure."""
+        tried = self.tried()
+        failed = tuple(item for item in tried if item.attempt.outcome not in {Told.ANSWERED, Told.UNKNOWN})
+        return failed or tried
 
     def all_tried(self) -> tuple[Tried, ...]:
         """Attempts at any address."""

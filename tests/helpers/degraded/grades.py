@@ -68,7 +68,7 @@ def grade(
         visible: Whether the degraded captures still show a failure.
     """
     mistakes = [*wrongs(case, after), *_made_of_nothing(case, after)]
-    if view in degradation.never_confirmed and after is not None and after.verdict.ruling is Ruling.CONFIRMED:
+    if degradation.too_little(case, view) and after is not None and after.verdict.ruling is Ruling.CONFIRMED:
         mistakes.append("confirmed on too little")
     allowed = degradation.allowed(case, view)
     base = without if allowed is May.ABSENT else before
@@ -113,7 +113,7 @@ def _weakened(
 ) -> tuple[Grade, str]:
     if told(before) == told(after) or _strength(before) == _strength(after) == 0:
         return Grade.UNCHANGED, ""
-    if _strength(after) == 1 and not _possible(case, after):
+    if _strength(after) == 1 and allowed is not May.ANYTHING and not _possible(case, after):
         return Grade.WRONG, "the truth is not among what is possible"
     # The truth stands, and less beside it.
     sharper = _strength(after) == _strength(before) and _listed(after) < _listed(before)

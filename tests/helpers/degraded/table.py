@@ -33,7 +33,7 @@ class May(StrEnum):
     """To what is said without the degraded captures, and no further."""
 
     ANYTHING = "anything"
-    """To `undetermined`, whatever is left."""
+    """To `undetermined`, or to another failure than the case's where that is what is left in view."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,8 @@ class But:
 
     may: dict[str, May] = field(hash=False)
     reason: str
+    confirms: bool = False
+    """What is left is proof by itself, also in a view in which nothing else could be confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,11 @@ class Degradation:
                 return but.may[view]
         return self.may.get(view)
 
+    def too_little(self, case: CaseFolder, view: str) -> bool:
+        """Whether nothing can be confirmed of *case* in *view*."""
+        proof = any(but.confirms for but in self.buts for pattern in but.cases if fnmatchcase(case.id, pattern))
+        return view in self.never_confirmed and not proof
+
 
 def first_of_theories(cases: Sequence[CaseFolder]) -> list[CaseFolder]:
     """One case of each theory: those for which slow rows are judged."""
@@ -109,7 +116,16 @@ def _row(row: dict[str, object]) -> Degradation:
         says=str(row.get("says", "")),
         named=bool(row.get("named")),
         slow=bool(row.get("slow")),
-        buts=tuple(But(cases=_strings(but["cases"]), may=_may(but["may"]), reason=str(but["reason"])) for but in buts),
+        buts=tuple(_but(but) for but in buts),
+    )
+
+
+def _but(table: dict[str, object]) -> But:
+    return But(
+        cases=_strings(table["cases"]),
+        may=_may(table["may"]),
+        reason=str(table["reason"]),
+        confirms=bool(table.get("confirms")),
     )
 
 
