@@ -42,7 +42,7 @@ from bothways.facts.firewall_log import LOGGED_DROPS, Logged
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
-from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
+from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.icmp_errors import ICMP_THERE, Said
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
@@ -93,6 +93,7 @@ THEORY = Theory(
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: R}),
         expect(SERVER_SOCKET, {}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
+        expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(LOGGED_DROPS, {Logged.OPENING: A}, rest=R),
     ),

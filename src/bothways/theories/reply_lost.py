@@ -47,6 +47,7 @@ from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, SERVER_DISCARDS, Counted, Discarded
 from bothways.facts.host_rules import SERVER_RULE, HostDrops
+from bothways.facts.icmp_errors import ICMP_BACK, Said
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING
@@ -76,6 +77,8 @@ THEORY = Theory(
         expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         expect(REPLY_RETURNED, {Returned.UNREACHABLE: U, Returned.NO: E}),
         expect(REPLY_RULE, {ReplyDrops.BY_ADDRESS: U, ReplyDrops.NONE: E}),
+        # Whoever drops the reply may say so to the server.
+        expect(ICMP_BACK, {Said.NONE: U, Said.NO_HOST: U, Said.NO_ROUTE: U, Said.PROHIBITED: U}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A}),
         expect(CLIENT_DATA_ACKED, {}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}),

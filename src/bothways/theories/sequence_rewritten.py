@@ -47,6 +47,7 @@ from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Co
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.reply_arrival import REPLY_AT_CLIENT, Arrived
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.rewriting import SEQUENCE_REWRITTEN, Sequence
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
@@ -70,6 +71,8 @@ THEORY = Theory(
         # Who does not stand beside the client sees a SYN repeated as if nothing had come.
         expect(ANSWER_TO_SYN, {Answer.IGNORED: U, Answer.NOTHING: E, Answer.SYN_ACK: E}, rest=R),
         expect(ANSWER_ACKNOWLEDGES, {Acknowledges.ANOTHER_NUMBER: A, Acknowledges.THE_SYN: R}),
+        # The SYN+ACK comes back, with a number that the client knows nothing of.
+        expect(REPLY_AT_CLIENT, {Arrived.YES: A}, rest=R),
         expect(CLIENT_RESETS_ANSWER, {Resets.YES: A, Resets.NO: R}),
         # Two observers on one side of the device see the same numbers.
         expect(SEQUENCE_REWRITTEN, {Sequence.ONE_WAY: U, Sequence.CLIENT: E, Sequence.NONE: E}, rest=R),

@@ -46,14 +46,14 @@ from bothways.facts.firewall_log import LOGGED_DROPS, Logged
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
-from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
+from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.other_clients import OTHER_CLIENTS, Others
 from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Queue
-from bothways.facts.state_counters import STATE_TABLE, Room
+from bothways.facts.state_counters import INVALID_COUNTED, STATE_TABLE, Room
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, there
@@ -88,6 +88,9 @@ THEORY = Theory(
         expect(SAME_NAME_ELSEWHERE, {Fares.FAILS_ALIKE: U, Fares.WORKS: E}),
         expect(SERVER_SOCKET, {}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
+        # No SYN+ACK comes that could be repeated; what finds no place is dropped, and not called invalid.
+        expect(REPEATS_AT_CLIENT, {Counted.NONE: A, Counted.COUNTED: E}, rest=R),
+        expect(INVALID_COUNTED, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: E}),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
     ),
     proofs=(
