@@ -48,7 +48,9 @@ def _answered(exchange: Exchange) -> Fact:
     syns = [segment for segment in seen.there if segment.is_syn] if seen is not None else []
     if seen is None or not syns:
         return unknown(SERVER_ANSWER, "the server's capture shows no SYN of it")
-    first = next((segment for segment in seen.back if segment.number > syns[0].number), None)
+    # By time: two queues of a card may stand in a file out of order.
+    answers = (segment for segment in seen.back if segment.at >= syns[0].at)
+    first = min(answers, key=lambda segment: (segment.at, segment.number), default=None)
     if first is None:
         return _nothing(seen, syns)
     if first.is_syn_ack:

@@ -75,7 +75,7 @@ def grade(
     kind, why = Grade.WRONG, "; ".join(mistakes[:3]) + ("; ..." if mistakes[3:] else "")
     if not mistakes:
         kind, why = _weakened(case, allowed, base, after, visible=visible)
-    if not why and degradation.says and after is not None and not _says(after, degradation.says):
+    if not why and degradation.says and after is not None and after.observers and not _says(after, degradation.says):
         kind, why = Grade.WRONG, f"the page does not say: {degradation.says}"
     return Cell(
         case=case, degradation=degradation, view=view, grade=kind, before=told(base), after=told(after), why=why
