@@ -6,6 +6,7 @@ from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
 from bothways.connections.outcome import PATIENCE, SEVERAL
 from bothways.connections.packet_class import PacketClass
+from bothways.connections.quality import Shows
 from bothways.evidence.citation import Citation
 from bothways.evidence.icmp_error import Unreachable
 from bothways.evidence.segment import Segment
@@ -73,6 +74,9 @@ def _arrived(exchange: Exchange) -> Fact:
         return unknown(REPLY_AT_CLIENT, "the client's capture ends too soon after the SYN to show an answer")
     says = f"the client sent its SYN {len(syns)} times, and no SYN+ACK reached its card"
     fact = _fact(seen, Arrived.NO, says, syns[0], syns[-1])
+    if seen.observer.quality.shows(Way.BACK, PacketClass.SYN_ACK) is Shows.PERHAPS:
+        why = seen.observer.quality.why_not(Way.BACK, PacketClass.SYN_ACK)
+        return unknown(REPLY_AT_CLIENT, f"the capture of the {seen.observer.vantage} {why}")
     return resting_on_absence(fact, seen, Way.BACK, PacketClass.SYN_ACK)
 
 
