@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bothways.connections.declined import alerted, only_refusals, refuses, turned_away
 from bothways.connections.exchange import Exchange, Seen
+from bothways.connections.observer import Place
 from bothways.connections.outcome import Outcome
 from bothways.evidence.said import Says
 from bothways.evidence.segment import Content, Segment
@@ -95,7 +96,8 @@ def application_answer(subject: Subject) -> Fact:
 
 
 def _said_in(exchange: Exchange) -> Fact:
-    for seen in exchange.seen:
+    # A filter can say it in the server's name; that it left the server's own card settles who did.
+    for seen in sorted(exchange.seen, key=lambda one: one.observer.place is not Place.SERVER):
         fact = _refusal(seen) if exchange.outcome is Outcome.DECLINED else None
         if fact is not None:
             return fact
@@ -145,7 +147,16 @@ def _saying(seen: Seen, way: Way, says: Says) -> Segment | None:
 
 def _fact(seen: Seen, answer: Spoken, says: str, way: Way, segment: Segment | None) -> Fact:
     cites = (seen.begins,) if segment is None else cite(seen, segment)
-    return Fact(kind=APPLICATION_ANSWER, answer=answer, says=says, way=way, vantage=seen.observer.vantage, cites=cites)
+    own = Place.SERVER if way is Way.BACK else Place.CLIENT
+    return Fact(
+        kind=APPLICATION_ANSWER,
+        answer=answer,
+        says=says,
+        way=way,
+        vantage=seen.observer.vantage,
+        cites=cites,
+        decisive=answer not in REFUSALS or seen.observer.place is own,
+    )
 
 
 def _told(tried: Tried) -> Fact | None:
@@ -160,7 +171,13 @@ def _told(tried: Tried) -> Fact | None:
     else:
         return None
     return Fact(
-        kind=APPLICATION_ANSWER, answer=answer, says=says, way=Way.BACK, vantage="client", cites=(tried.cite(),)
+        kind=APPLICATION_ANSWER,
+        answer=answer,
+        says=says,
+        way=Way.BACK,
+        vantage="client",
+        cites=(tried.cite(),),
+        decisive=answer not in REFUSALS,
     )
 
 

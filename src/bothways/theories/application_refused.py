@@ -22,7 +22,8 @@ What tells it from its neighbours
     although the server sent none; a program's reset leaves the server and acknowledges the request.
 
 What to ask next
-    The log of the server's program at that moment; a capture at the server, where the refusal itself tells nothing.
+    A capture at the server, which shows whether the refusal leaves it: anybody on the path can say it in its name; the
+    log of the server's program at that moment.
 
 What to change
     The service: its certificate, names, TLS versions and ciphers, its backend (502, 503, 504), its access rules (403,

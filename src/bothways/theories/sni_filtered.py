@@ -64,7 +64,8 @@ THEORY = Theory(
     claim="the TCP handshake completes, and a filter stops the TLS ClientHello that names the server",
     mend="remove the name from the filter's list",
     expects=(
-        expect(HEALTH, {Health.FAILED: A}),
+        # A filter may answer in the server's name, with an alert or a page.
+        expect(HEALTH, {Health.FAILED: A, Health.REFUSED: R}),
         expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
         expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         # The first one may have been lost on its way.
@@ -74,7 +75,7 @@ THEORY = Theory(
         # Some filters let the ClientHello pass and only then reset both ends.
         expect(CLIENT_DATA_ACKED, {Acked.NO: A, Acked.YES: R}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A, Payload.YES: R}),
-        expect(OUTSTANDING, {Left.CLIENT_DATA: A}),
+        expect(OUTSTANDING, {Left.CLIENT_DATA: A, Left.NOTHING: R}),
         expect(SEEN_AT_SERVER, {Reached.BARE_ACK: U, Reached.ACK_ONLY: U, Reached.SOME_DATA: R, Reached.DATA: R}),
         expect(ACK_FATE, {AckFate.ARRIVES: A}),
         expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: U, Lost.ON_PATH: U, Lost.ON_WAY_BACK: R}),
