@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bothways.connections.exchange import Exchange
 from bothways.connections.flow_outcome import LoggedFlow
+from bothways.connections.observer import Place
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import TargetKey, by_signature
 from bothways.diagnosis.asking import asks, first_of_all
@@ -147,7 +148,12 @@ def _result(
 
 
 def _first(subject: Subject, state: State) -> tuple[Ask, ...]:
-    return (first_of_all(subject),) if state is State.UNDETERMINED else ()
+    """A whole attempt at the client, where nothing was seen of one or others than the client saw that all works.
+
+    Causes that spare some clients, ports or kinds of SYN are not seen where those that they spare are served.
+    """
+    from_afar = subject.observers and all(observer.place is not Place.CLIENT for observer in subject.observers)
+    return (first_of_all(subject),) if state is State.UNDETERMINED or from_afar else ()
 
 
 def _failed(wanted: Sequence[Exchange | LoggedFlow], verdict: Verdict, told: int) -> int:

@@ -25,6 +25,10 @@ WORTH_ASKING = 0.05
 """Bits, or chance of a proof, below which an answer would change nothing that a person could notice."""
 
 
+WORTH_A_LAST_TRY = 0.005
+"""The same where nothing is worth more: a verdict that stays open leaves nobody without something to do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
     """What to ask one person for, and which theories the answer tells apart."""
@@ -68,15 +72,15 @@ class _Doubt:
             return proof_in_reach(theory, self.facts, kinds, never=question.never_tells)
         return fall_of_rivals(theory, rivals, kinds)
 
-    def worth_asking(self, kinds: Collection[Kind], question: Question) -> Next | None:
-        """What answers to *kinds* would bring, asked for as *question*; None where that is nothing to speak of."""
+    def worth_asking(self, kinds: Collection[Kind], question: Question, *, least: float = WORTH_ASKING) -> Next | None:
+        """What answers to *kinds* would bring, asked for as *question*; None where that is less than *least*."""
         gain = _together(self.beliefs, self.theories, kinds)
         chances = {name: belief * self._confirms(name, kinds, question) for name, belief in self.beliefs.items()}
         proof = sum(chances.values())
-        provable = tuple(name for name, chance in chances.items() if chance >= WORTH_ASKING)
-        separates = _separated(self.theories, kinds) if gain + proof >= WORTH_ASKING else ()
-        separates = separates or _against_the_unknown(self.theories, kinds, gain=gain) or provable
-        if gain >= WORTH_ASKING:
+        provable = tuple(name for name, chance in chances.items() if chance >= least)
+        separates = _separated(self.theories, kinds) if gain + proof >= least else ()
+        separates = separates or _against_the_unknown(self.theories, kinds, gain=gain, least=least) or provable
+        if gain >= least:
             # No answer settles it alone, but all that stand are shifted; what is nearly certain may need no more.
             separates = separates or tuple(name for name in self.beliefs if name != UNEXPLAINED)[:2]
         if not separates:
@@ -99,23 +103,31 @@ def next_questions(
         held_up=held_up([theory for theory in theories if theory.id in beliefs], facts, weighed, known),
     )
     answered = {fact.kind for fact in facts if fact.closed}
+    open_kinds = {
+        question: kinds
+        for question in QUESTIONS
+        if (kinds := tuple(kind for kind in question.answers if kind not in answered))
+        and not (question.brings and question.brings <= set(had))
+    }
+    return _visits(doubt, open_kinds, WORTH_ASKING) or _visits(doubt, open_kinds, WORTH_A_LAST_TRY)[:1]
+
+
+def _visits(doubt: _Doubt, open_kinds: Mapping[Question, Sequence[Kind]], least: float) -> tuple[Next, ...]:
+    """What each person could be asked for that is worth at least *least*, the most useful for its cost first."""
     visits: defaultdict[str, list[Next]] = defaultdict(list)
-    for question in QUESTIONS:
-        kinds = [kind for kind in question.answers if kind not in answered]
-        if not kinds or (question.brings and question.brings <= set(had)):
-            continue
-        if item := doubt.worth_asking(kinds, question):
+    for question, kinds in open_kinds.items():
+        if item := doubt.worth_asking(kinds, question, least=least):
             visits[question.who if question.joins else question.id].append(item)
-    found = (_joined(doubt, items, answered) for items in visits.values())
+    found = (_joined(doubt, items, open_kinds, least) for items in visits.values())
     return tuple(sorted(found, key=lambda item: -item.worth))
 
 
-def _joined(doubt: _Doubt, items: Sequence[Next], answered: Collection[Kind]) -> Next:
+def _joined(doubt: _Doubt, items: Sequence[Next], open_kinds: Mapping[Question, Sequence[Kind]], least: float) -> Next:
     """One visit for all *items*: led by the most useful one, and worth what they bring together."""
     lead, *others = sorted(items, key=lambda item: -item.worth)
     questions = [item.question for item in (lead, *others)]
-    kinds = [kind for question in questions for kind in question.answers if kind not in answered]
-    whole = doubt.worth_asking(tuple(dict.fromkeys(kinds)), lead.question) or lead
+    kinds = tuple(dict.fromkeys(kind for question in questions for kind in open_kinds[question]))
+    whole = doubt.worth_asking(kinds, lead.question, least=least) or lead
     return Next(
         question=lead.question,
         joined=tuple(questions[1:]),
@@ -173,7 +185,7 @@ def _separated(theories: Mapping[str, Theory | None], kinds: Collection[Kind]) -
 
 
 def _against_the_unknown(
-    theories: Mapping[str, Theory | None], kinds: Collection[Kind], *, gain: float
+    theories: Mapping[str, Theory | None], kinds: Collection[Kind], *, gain: float, least: float
 ) -> tuple[str, ...]:
     """What an answer would hold against `unexplained`: the only theory that stands, or everything where none does."""
     names = [name for name in theories if name != UNEXPLAINED]
@@ -183,7 +195,7 @@ def _against_the_unknown(
     if sole is None:
         return (UNEXPLAINED,) if kinds else ()
     proves = any(kind in kinds for proof in sole.proofs for kind, _ in proof)
-    return (sole.id, UNEXPLAINED) if proves or gain >= WORTH_ASKING else ()
+    return (sole.id, UNEXPLAINED) if proves or gain >= least else ()
 
 
 def _could_settle(one: Theory | None, other: Theory | None, kinds: Collection[Kind]) -> bool:
