@@ -3,9 +3,14 @@ import json
 import pytest
 
 from bothways.connections.traits import Trait
+from bothways.diagnosis import findings
 from bothways.diagnosis.findings import MOST_SIGNATURES
 from bothways.diagnosis.model import Diagnosis, Finding, Ruling, TargetDiagnosis
+from bothways.evidence.endpoint import Endpoint
+from bothways.facts.catalogue import measure
+from bothways.facts.fact import Fact
 from bothways.facts.many import DIFFERS_BY, SHARE_OF_CONNECTIONS, TIME_PATTERN
+from bothways.facts.subject import Subject
 from bothways.report.json_document import document
 from bothways.report.page import page_of
 from bothways.report.symbols import ASCII
@@ -23,6 +28,14 @@ def refused(talk: Talk) -> None:
 def unanswered(talk: Talk) -> None:
     for ms in SYNS:
         talk.there(ms, "S")
+
+
+def closed_later(talk: Talk) -> None:
+    talk.there(0, "S")
+    talk.back(20, "SA")
+    talk.there(40, "A")
+    talk.there(60, "PA", 200)
+    talk.back(80, "R", seq=1)
 
 
 def two_faults() -> Network:
@@ -166,3 +179,26 @@ def test_signatures_beyond_counting_are_counted_with_what_ends_alike() -> None:
         tcp_kept(talk, [200 + ms for ms in RTO], 200, lost="client")
     target = only(network.diagnose())
     assert sum(item.connections for item in target.findings) == target.failed
+
+
+def test_signatures_are_judged_by_themselves_only_as_far_as_the_allowance_of_all_targets_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured: list[Subject] = []
+
+    def counted(subject: Subject) -> tuple[Fact, ...]:
+        measured.append(subject)
+        return measure(subject)
+
+    targets = 8
+    monkeypatch.setattr(findings, "MOST_ALONE", 2 * targets)
+    monkeypatch.setattr(findings, "measure", counted)
+    network = Network("client")
+    for number in range(targets):
+        server = Endpoint(f"198.51.100.{number + 1}", 443)
+        for place, script in enumerate((unanswered, refused, closed_later)):
+            script(network.talk(start=(number * 60 + place * 20) * SECOND, server=server))
+    network.idle((targets * 60 + 20) * SECOND)
+    diagnosis = network.diagnose()
+    assert len(measured) == 2 * targets
+    assert [sum(item.connections for item in target.findings) for target in diagnosis.targets] == [3] * targets

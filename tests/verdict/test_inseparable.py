@@ -6,6 +6,7 @@ from bothways.facts.fact import Fact
 from bothways.theories.catalogue import THEORIES
 from bothways.verdict.inseparable import _alike, inseparable_sets
 from bothways.verdict.standing import Standing, judge
+from bothways.verdict.weighing import families
 from tests.helpers.little_theories import ALL, ARRIVES, COUNTS, FIRST, MEASURED, SECOND, Reply, fact
 
 
@@ -28,9 +29,10 @@ def test_without_facts_nothing_is_separable() -> None:
 
 @given(MEASURED)
 def test_being_alike_is_symmetric_and_of_oneself(facts: list[Fact]) -> None:
+    seen = families(facts)
     for one, other in combinations(THEORIES, 2):
-        assert _alike(one, other, facts) == _alike(other, one, facts)
-    assert all(_alike(theory, theory, facts) for theory in THEORIES)
+        assert _alike(one, other, seen) == _alike(other, one, seen)
+    assert all(_alike(theory, theory, seen) for theory in THEORIES)
 
 
 @given(MEASURED)
@@ -43,4 +45,4 @@ def test_sets_hold_two_or_more_standing_theories_and_none_is_part_of_another(fac
     assert not any(set(one) <= set(other) for one in found for other in found if one is not other)
     by_id = {theory.id: theory for theory in THEORIES}
     for group in found:
-        assert all(_alike(by_id[one], by_id[other], facts) for one, other in combinations(group, 2))
+        assert all(_alike(by_id[one], by_id[other], families(facts)) for one, other in combinations(group, 2))

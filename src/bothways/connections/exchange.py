@@ -113,6 +113,11 @@ class Exchange:
         """What the observer at *vantage* saw, None if it saw nothing of this connection."""
         return next((seen for seen in self.seen if seen.observer.vantage == vantage), None)
 
+    @property
+    def has_packets(self) -> bool:
+        """Whether pass two extracted what at least one observer saw of it."""
+        return any(seen.packets is not None for seen in self.seen)
+
     def acknowledged(self, way: Way) -> int | None:
         """Up to which sequence number the receiver of *way* has all bytes, by the farthest ACK that anybody saw.
 

@@ -19,6 +19,7 @@ from bothways.diagnosis.apart import by_kind, counted_apart, silent_families
 from bothways.diagnosis.asking import first_of_all
 from bothways.diagnosis.by_address import ByAddress
 from bothways.diagnosis.comparisons import Comparisons
+from bothways.diagnosis.findings import signatures_alone
 from bothways.diagnosis.flows import left_aside
 from bothways.diagnosis.limits import limited, limits
 from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
@@ -83,6 +84,7 @@ def _surroundings(
         comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
         flows=scope.flows,
         by_address=ByAddress(case),
+        signatures_alone=signatures_alone(min(len(scope.targets), MOST_TARGETS)),
     )
 
 

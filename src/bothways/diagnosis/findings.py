@@ -26,6 +26,10 @@ MOST_SIGNATURES = 64
 """Signatures of one target that are judged by themselves, the most frequent ones; what is rarer goes with those that
 end alike."""
 
+MOST_ALONE = 1000
+"""Signatures of all targets together that are judged by themselves: each takes some milliseconds. Where thousands of
+targets fail at once, what is wrong with many of them says more than what else is wrong with one."""
+
 
 @dataclass(slots=True, kw_only=True)
 class _Group:
@@ -37,11 +41,19 @@ class _Group:
     members: list[Exchange]
 
 
-def apart(subject: Subject) -> tuple[Subject, ...]:
-    """*subject* once for each failure among its connections; itself where there is one, or no capture shows any."""
+def signatures_alone(targets: int) -> int:
+    """How many signatures of each of so many *targets* are judged by themselves; fewer than two are not told apart."""
+    return min(MOST_SIGNATURES, MOST_ALONE // max(1, targets))
+
+
+def apart(subject: Subject, most: int = MOST_SIGNATURES) -> tuple[Subject, ...]:
+    """*subject* once for each failure among its connections; itself where there is one, or no capture shows any.
+
+    At *most* so many signatures are judged by themselves.
+    """
     failed = failing(subject.connections)
     signatures = by_way_of_failing(failed)
-    judged = [members for members in signatures if exemplars_of(members)][:MOST_SIGNATURES]
+    judged = [members for members in signatures if exemplars_of(members)][:most]
     if len(judged) < 2:
         return (_compared(subject, failed),)
     groups: list[_Group] = []

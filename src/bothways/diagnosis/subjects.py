@@ -32,6 +32,8 @@ class Surroundings:
     flows: Mapping[TargetKey, tuple[LoggedFlow, ...]]
     """What monitors' logs tell of targets that only they know."""
     by_address: ByAddress
+    signatures_alone: int
+    """Of each target that are judged by themselves, to tell its failures apart."""
 
 
 def subject_of(key: TargetKey, connections: tuple[Exchange, ...], around: Surroundings) -> Subject:

@@ -35,16 +35,17 @@ def diagnose_target(key: TargetKey, wanted: Sequence[Exchange], around: Surround
     tried = [item.attempt for item in subject.tried()]
     logged = [item.outcome for item in subject.flows]
     state = state_of(wanted, tried, logged=logged, waiting_in_table=not (wanted or tried or logged))
-    return _result(key, wanted, subject, state, _findings(subject, state, around.roles.assumed))
+    return _result(key, wanted, subject, state, _findings(subject, state, around))
 
 
-def _findings(subject: Subject, state: State, word: Sequence[Assumed]) -> tuple[Finding, ...]:
+def _findings(subject: Subject, state: State, around: Surroundings) -> tuple[Finding, ...]:
     """What is wrong with the target, the worst first; nothing where the gate let it pass."""
     if state in {State.HEALTHY, State.UNDETERMINED}:
         return ()
     subject = replace(subject, degraded=state is State.DEGRADED)
     when = begun(subject.connections)
-    found = (_finding(failure, times_of(failure, when), word) for failure in apart(subject))
+    failures = apart(subject, around.signatures_alone)
+    found = (_finding(failure, times_of(failure, when), around.roles.assumed) for failure in failures)
     return tuple(sorted(found, key=lambda one: (_WORST_FIRST.index(one.verdict.ruling), -one.connections)))
 
 

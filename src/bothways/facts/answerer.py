@@ -113,12 +113,10 @@ def _by(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
 
 def _answers_others(subject: Subject, exchange: Exchange, server: Observer) -> bool:
     """Whether the server's capture shows SYN+ACKs of this very host to this client, on whatever port."""
-    others = (*subject.connections, *(other for item in subject.neighbours for other in item.exchanges))
     return any(
-        seen.observer is server and seen.sides.back.syn_acks
-        for other in others
+        seen.sides.back.syn_acks
+        for other, seen in subject.seen_by.get(id(server), ())
         if (other.client.address, other.server.address) == (exchange.client.address, exchange.server.address)
-        for seen in other.seen
     )
 
 
@@ -155,7 +153,7 @@ def answered_from(subject: Subject) -> Fact:
 
 def _later_packet(subject: Subject, exchange: Exchange, observer: Observer) -> tuple[Seen, Segment] | None:
     """A packet of the server's address that no proxy answers a SYN with."""
-    others = (exchange, *subject.connections, *(other for item in subject.neighbours for other in item.exchanges))
+    others = (exchange, *subject.captured)
     return next(
         (
             (seen, segment)

@@ -144,8 +144,7 @@ def _ignores(_: Subject, exchange: Exchange) -> Fact | None:
 
 
 def _alive(subject: Subject, exchange: Exchange) -> Fact | None:
-    others = (*subject.connections, *(other for item in subject.neighbours for other in item.exchanges))
-    for other in others:
+    for other in subject.beside:
         if other is exchange or other.client.address != exchange.client.address:
             continue
         for seen in other.seen:

@@ -63,10 +63,8 @@ def loss_back(subject: Subject) -> Fact:
 
 def _loss(subject: Subject, way: Way, kind: Kind) -> Fact:
     """The first stretch with a loss that can be told; none where all stretches are sound."""
-    mine = subject.without_other_failures()
-    shown = [item for item in mine if any(seen.packets is not None for seen in item.seen)]
     facts = []
-    for stretch in stretches(replace(subject, exemplars=tuple(shown)), way):
+    for stretch in stretches(replace(subject, exemplars=subject.captured_without_other_failures), way):
         pattern = _pattern(stretch.crossed) if len(stretch.crossed) >= ENOUGH else None
         if pattern is not None:
             facts.append(_fact(kind, stretch, pattern))

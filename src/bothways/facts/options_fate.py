@@ -69,7 +69,7 @@ def _tries(subject: Subject) -> Iterator[_Try]:
     """Of the client whose connections fail, whoever else uses the target."""
     clients = {exchange.client.address for exchange in subject.exemplars}
     for exchange in subject.connections:
-        if exchange.client.address in clients:
+        if exchange.has_packets and exchange.client.address in clients:
             yield from _tries_of(exchange)
 
 

@@ -1,6 +1,6 @@
 """Whether other clients reach the server that this one does not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
@@ -8,7 +8,7 @@ from bothways.connections.observer import Place
 from bothways.connections.outcome import SEVERAL, Outcome
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.subject import Subject
-from bothways.units import SECOND, Duration, between
+from bothways.units import SECOND, Duration, Instant, between
 
 AT_THE_TIME = Duration(300 * SECOND)
 """What worked longer before the first failure in view may have worked because the fault was not there yet."""
@@ -58,21 +58,28 @@ def other_clients(subject: Subject) -> Fact:
 def _others(subject: Subject, mine: Iterable[str]) -> Iterator[Exchange]:
     """Connections to the same server that no failing client made under any of its addresses."""
     known = set(mine)
-    for exchange in (*subject.connections, *(item for near in subject.neighbours for item in near.exchanges)):
+    failures = _failures(subject.exemplars)
+    for exchange in subject.beside:
         strange = all(seen.sides.client.address not in known for seen in exchange.seen)
-        if strange and exchange.server == subject.server and _at_the_time(exchange, subject.exemplars):
+        if strange and exchange.server == subject.server and _at_the_time(exchange, failures):
             yield exchange
 
 
-def _at_the_time(exchange: Exchange, failed: Iterable[Exchange]) -> bool:
+def _failures(failed: Iterable[Exchange]) -> dict[str, Instant]:
+    """When the first of *failed* began that each vantage saw."""
+    begun: dict[str, Instant] = {}
+    for seen in (seen for exchange in failed for seen in exchange.seen):
+        if seen.sides.there.first is not None:
+            begun.setdefault(seen.observer.vantage, seen.sides.there.first)
+    return begun
+
+
+def _at_the_time(exchange: Exchange, failures: Mapping[str, Instant]) -> bool:
     """Whether it began about when the failures did or later, by the clock of somebody who saw both."""
     for seen in exchange.seen:
-        begun = seen.sides.there.first
-        for other in failed:
-            twin = other.at(seen.observer.vantage)
-            first = twin.sides.there.first if twin else None
-            if begun is not None and first is not None:
-                return between(begun, first) <= AT_THE_TIME
+        begun, first = seen.sides.there.first, failures.get(seen.observer.vantage)
+        if begun is not None and first is not None:
+            return between(begun, first) <= AT_THE_TIME
     # Who saw nothing of the failures cannot tell; a capture is rarely longer than the time it was made for.
     return True
 

@@ -222,8 +222,7 @@ def _earliest_cause(sent: Sequence[Segment], reset: Segment) -> Segment | None:
 def _fastest_round_trip(subject: Subject, seen: Seen) -> Duration | None:
     """The fastest answer of this server that anybody at the client measured."""
     spans: list[Duration] = []
-    others = (*subject.connections, *(other for item in subject.neighbours for other in item.exchanges))
-    for exchange in others:
+    for exchange in subject.captured:
         for view in exchange.seen:
             offer = next((segment for segment in view.back if segment.is_syn_ack), None)
             if (

@@ -180,8 +180,7 @@ def proven(subject: Subject, exchange: Exchange, observer: Observer) -> bool:
     """
     if not _tried_while_it_ran(subject, exchange, observer):
         return False
-    others = (*subject.connections, *(other for item in subject.neighbours for other in item.exchanges))
-    shown = [(other, seen) for other in others for seen in other.seen if seen.observer is observer]
+    shown = subject.seen_by.get(id(observer), ())
     if any(seen.sides.there.packets and _alike(other, seen, exchange) for other, seen in shown):
         return True
     return any(_served(other, seen, exchange) for other, seen in shown) and not any(

@@ -1,7 +1,9 @@
 """What facts are measured on: the failing connections of one target, and everything to compare them with."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from bothways.connections.clock import ClockOffset, Reckoned
 from bothways.connections.differences import Difference
@@ -41,9 +43,9 @@ class Tried:
         return Citation(file=self.file, line=self.attempt.outcome_line)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Subject:
-    """One target's failure and its surroundings."""
+    """One target's failure and its surroundings; what many facts look up in it is put together once."""
 
     client: str
     """Address of a client; empty where no evidence names it."""
@@ -93,12 +95,36 @@ class Subject:
     degraded: bool = False
     """The connections work, but lose more than a healthy network does."""
 
-    def without_other_failures(self) -> tuple[Exchange, ...]:
-        """The connections that share the failure and those that do not fail; all, where no failure was told apart."""
+    @cached_property
+    def beside(self) -> tuple[Exchange, ...]:
+        """All connections to this target, and those to the neighbours after them."""
+        return (*self.connections, *(other for item in self.neighbours for other in item.exchanges))
+
+    @cached_property
+    def captured(self) -> tuple[Exchange, ...]:
+        """Those of `beside` whose packets are at hand."""
+        return tuple(item for item in self.beside if item.has_packets)
+
+    @cached_property
+    def seen_by(self) -> Mapping[int, tuple[tuple[Exchange, Seen], ...]]:
+        """What each observer, by identity, saw of which of `beside`."""
+        found: defaultdict[int, list[tuple[Exchange, Seen]]] = defaultdict(list)
+        for exchange in self.beside:
+            for seen in exchange.seen:
+                found[id(seen.observer)].append((exchange, seen))
+        return {observer: tuple(items) for observer, items in found.items()}
+
+    @cached_property
+    def captured_without_other_failures(self) -> tuple[Exchange, ...]:
+        """The captured connections to this target that share the failure, and those that do not fail.
+
+        All, where no failure was told apart.
+        """
+        captured = [item for item in self.connections if item.has_packets]
+        if not self.failing:
+            return tuple(captured)
         mine = {id(exchange) for exchange in self.failing}
-        if not mine:
-            return self.connections
-        return tuple(item for item in self.connections if id(item) in mine or not item.outcome.failed)
+        return tuple(item for item in captured if id(item) in mine or not item.outcome.failed)
 
     def called(self, address: str) -> str | None:
         """What a capture itself calls *address*; no name that a client asked for."""

@@ -1,5 +1,6 @@
 """Whether the failing connection uses addresses and ports that another one used shortly before."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
@@ -32,7 +33,9 @@ def tuple_reuse(subject: Subject) -> Fact:
     """Which connection between the same two ports came before the failing one, and how it ended."""
     if not subject.exemplars:
         return unknown(TUPLE_REUSE, "no failed connection was captured")
-    known = [fact for exchange in subject.exemplars if (fact := _before(subject, exchange)) is not None]
+    ports = {seen.sides.client.port for exchange in subject.exemplars for seen in exchange.seen}
+    same = [one for one in subject.connections if any(seen.sides.client.port in ports for seen in one.seen)]
+    known = [fact for exchange in subject.exemplars if (fact := _before(same, exchange)) is not None]
     if known:
         return agreed(known)
     first = subject.exemplars[0].seen[0]
@@ -45,10 +48,10 @@ def tuple_reuse(subject: Subject) -> Fact:
     return Fact(kind=TUPLE_REUSE, answer=Reuse.FRESH, says=says, cites=(first.begins,), sure=False, decisive=False)
 
 
-def _before(subject: Subject, exchange: Exchange) -> Fact | None:
-    """The last connection that the server took between the same ports, before *exchange* began."""
+def _before(others: Sequence[Exchange], exchange: Exchange) -> Fact | None:
+    """The last of *others* that the server took between the same ports, before *exchange* began."""
     found: list[tuple[Duration, Exchange, Seen]] = []
-    for other in subject.connections:
+    for other in others:
         if other is exchange:
             continue
         for seen in exchange.seen:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from bothways.diagnosis.model import Ask, Ruling, TargetDiagnosis
 from bothways.facts.assumed import BY_YOUR_WORD
@@ -15,7 +16,7 @@ from bothways.theories.theory import Expect
 from bothways.units import between, plain, rfc3339
 from bothways.unknown import Unknown
 from bothways.verdict.standing import Judged, Standing
-from bothways.verdict.weighing import word
+from bothways.verdict.weighing import MOST_KEPT, stated
 
 FOR_CONFIRMED = 4
 """Facts that speak for a confirmed theory and are shown without asking: first its proof."""
@@ -264,7 +265,13 @@ def _proves(theory: str, fact: Fact) -> bool:
 
 def _fitting(fact: Fact) -> int:
     """How many theories a fact fits: what fits few of them says most about one."""
-    return sum(word(theory, fact) in {Expect.ALWAYS, Expect.USUALLY} for theory in THEORIES)
+    return 0 if isinstance(fact.answer, Unknown) else _fitted(fact.kind, fact.answer, fact.sure)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _fitted(kind: Kind, answer: StrEnum, sure: bool) -> int:  # noqa: FBT001 - a key
+    likely = {Expect.ALWAYS, Expect.USUALLY}
+    return sum(stated(theory, kind, answer, sure=sure) in likely for theory in THEORIES)
 
 
 def _reason(fact: Fact, *, speaks_for: bool, detail: bool) -> Reason:

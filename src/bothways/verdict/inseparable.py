@@ -1,6 +1,6 @@
 """Which theories this evidence cannot tell apart, computed from what they expect of the facts in view."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bothways.facts.fact import Fact
 from bothways.theories.theory import Theory
@@ -23,9 +23,10 @@ def inseparable_sets(
         for item in weighed.judged
         if item.theory in known and item.standing is Standing.POSSIBLE and item.probability >= WORTH_NAMING
     ]
+    seen = families(facts)
     sets: list[frozenset[int]] = [frozenset()]
     for place, theory in enumerate(standing):
-        alike = {other for other in range(place) if _alike(theory, standing[other], facts)}
+        alike = {other for other in range(place) if _alike(theory, standing[other], seen)}
         sets = _maximal([*sets, *(group & alike | {place} for group in sets)])
     return tuple(
         tuple(standing[place].id for place in sorted(group)) for group in sorted(sets, key=sorted) if len(group) > 1
@@ -37,9 +38,9 @@ def _maximal(sets: Sequence[frozenset[int]]) -> list[frozenset[int]]:
     return [group for group in dict.fromkeys(sets) if not any(group < other for other in sets)]
 
 
-def _alike(one: Theory, other: Theory, facts: Sequence[Fact]) -> bool:
-    """Whether every family leaves the two within the factor."""
-    for members in families(facts).values():
+def _alike(one: Theory, other: Theory, seen: Mapping[str, Sequence[Fact]]) -> bool:
+    """Whether every family that was *seen* leaves the two within the factor."""
+    for members in seen.values():
         first, second = family_ratio(one, members), family_ratio(other, members)
         if max(first, second) >= INSEPARABLE_RATIO * min(first, second):
             return False

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bothways.facts.fact import Fact
 from bothways.theories.catalogue import UNEXPLAINED
 from bothways.theories.theory import Expect, Theory
-from bothways.verdict.weighing import likelihood, weigh, word
+from bothways.verdict.weighing import least_likelihood, likelihood, weigh, word
 from bothways.verdict.weights import CONFIRMED_FROM, DECISIVE_RATIO, WORTH_NAMING
 
 
@@ -63,16 +63,18 @@ def judge(theories: Sequence[Theory], facts: Sequence[Fact]) -> Weighed:
     """Weigh *facts* and say how each theory, and `unexplained`, stands."""
     facts = [fact for fact in facts if fact.known]
     posterior = weigh(theories, facts)
-    kills = {theory.id: eliminating(theory, facts) for theory in theories}
+    said = {theory.id: [(fact, word(theory, fact)) for fact in facts] for theory in theories}
+    kills = {theory.id: _killing(said[theory.id]) for theory in theories}
     rivals = [theory for theory in theories if not kills[theory.id]]
-    least = [(fact, min((likelihood(theory, fact) for theory in theories), default=1.0)) for fact in facts]
+    catalogue = tuple(theories)
+    least = [least_likelihood(catalogue, fact) for fact in facts]
     judged = [
         Judged(
             theory=theory.id,
             standing=_standing(theory, facts, kills=kills[theory.id], probability=posterior[theory.id], rivals=rivals),
             probability=posterior[theory.id],
-            in_favour=_in_favour(theory, least),
-            against=(*kills[theory.id], *_unlikely(theory, facts, kills[theory.id])),
+            in_favour=_in_favour(theory, said[theory.id], least),
+            against=(*kills[theory.id], *_unlikely(said[theory.id], kills[theory.id])),
         )
         for theory in theories
     ]
@@ -90,7 +92,15 @@ def judge(theories: Sequence[Theory], facts: Sequence[Fact]) -> Weighed:
 
 def eliminating(theory: Theory, facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """Facts that *theory* rules out and a sure observer measured."""
-    return tuple(fact for fact in facts if fact.settles and word(theory, fact) is Expect.NEVER)
+    return _killing([(fact, word(theory, fact)) for fact in facts])
+
+
+_Said = Sequence[tuple[Fact, Expect | None]]
+"""Facts, each with the word of one theory for its answer."""
+
+
+def _killing(said: _Said) -> tuple[Fact, ...]:
+    return tuple(fact for fact, expected in said if expected is Expect.NEVER and fact.settles)
 
 
 def _standing(
@@ -102,21 +112,22 @@ def _standing(
     return Standing.CONFIRMED if is_confirmed else Standing.POSSIBLE
 
 
-def _unlikely(theory: Theory, facts: Sequence[Fact], kills: Sequence[Fact]) -> tuple[Fact, ...]:
+def _unlikely(said: _Said, kills: Sequence[Fact]) -> tuple[Fact, ...]:
     """What speaks against it without eliminating it."""
-    return tuple(fact for fact in facts if word(theory, fact) in _UNLIKELY and fact not in kills)
+    return tuple(fact for fact, expected in said if expected in _UNLIKELY and fact not in kills)
 
 
 _UNLIKELY = frozenset({Expect.RARELY, Expect.NEVER})
 _LIKELY = frozenset({Expect.ALWAYS, Expect.USUALLY})
 
 
-def _in_favour(theory: Theory, least: Sequence[tuple[Fact, float]]) -> tuple[Fact, ...]:
+def _in_favour(theory: Theory, said: _Said, least: Sequence[float]) -> tuple[Fact, ...]:
     """Expected answers that some other theory would have found unlikely, the most telling first.
 
-    *least*: each fact with what it is worth to the theory that expected it least.
+    *least*: what each fact is worth to the theory that expected it least.
     """
-    telling = [(low / likelihood(theory, fact), fact) for fact, low in least if word(theory, fact) in _LIKELY]
+    expected = ((fact, low) for (fact, stated), low in zip(said, least, strict=True) if stated in _LIKELY)
+    telling = [(low / likelihood(theory, fact), fact) for fact, low in expected]
     return tuple(fact for ratio, fact in sorted(telling, key=lambda item: item[0]) if ratio * 2 <= 1)
 
 

@@ -24,11 +24,25 @@ def word(theory: Theory, fact: Fact) -> Expect | None:
 
     What an unsure observer contradicts, it only makes unlikely.
     """
-    expectation = expectation_of(theory, fact.kind)
-    if expectation is None or not isinstance(fact.answer, fact.kind.answers):
+    if not isinstance(fact.answer, fact.kind.answers):
         return None
-    stated = expectation.words[fact.answer]
-    return Expect.RARELY if stated is Expect.NEVER and not fact.sure else stated
+    return _words(theory, fact.kind, fact.sure).get(fact.answer)
+
+
+def stated(theory: Theory, kind: Kind, answer: StrEnum, *, sure: bool) -> Expect | None:
+    """The same of any *answer* to *kind*."""
+    return _words(theory, kind, sure).get(answer)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _words(theory: Theory, kind: Kind, sure: bool) -> Mapping[StrEnum, Expect]:  # noqa: FBT001 - a key
+    """For all answers of *kind*; empty where all are alike to *theory*. A page asks for them, too, again and again."""
+    expectation = expectation_of(theory, kind)
+    if expectation is None:
+        return {}
+    if sure:
+        return expectation.words
+    return {answer: Expect.RARELY if said is Expect.NEVER else said for answer, said in expectation.words.items()}
 
 
 def answer_likelihood(theory: Theory | None, kind: Kind, answer: StrEnum, *, sure: bool = True) -> float:
@@ -42,12 +56,9 @@ def answer_likelihood(theory: Theory | None, kind: Kind, answer: StrEnum, *, sur
 @lru_cache(maxsize=MOST_KEPT)
 def _likelihoods(theory: Theory | None, kind: Kind, sure: bool) -> Mapping[StrEnum, float]:  # noqa: FBT001 - a key
     """Of all answers of *kind*; a weighing asks for each of them many times, and many targets are weighed."""
-    expectation = expectation_of(theory, kind) if theory else None
-    if expectation is None:
+    words = _words(theory, kind, sure) if theory else {}
+    if not words:
         return dict.fromkeys(kind.answers, 1 / len(kind.answers))
-    words = expectation.words
-    if not sure:
-        words = {a: Expect.RARELY if w is Expect.NEVER else w for a, w in words.items()}
     total = sum(LIKELIHOOD[w] for w in words.values())
     return {answer: LIKELIHOOD[word] / total for answer, word in words.items()}
 
@@ -57,6 +68,18 @@ def likelihood(theory: Theory | None, fact: Fact) -> float:
     if not isinstance(fact.answer, fact.kind.answers):
         return 1.0
     return answer_likelihood(theory, fact.kind, fact.answer, sure=fact.sure)
+
+
+def least_likelihood(theories: tuple[Theory, ...], fact: Fact) -> float:
+    """What *fact* is worth to the one of *theories* that expected it least."""
+    if not isinstance(fact.answer, fact.kind.answers):
+        return 1.0
+    return _least(theories, fact.kind, fact.answer, fact.sure)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _least(theories: tuple[Theory, ...], kind: Kind, answer: StrEnum, sure: bool) -> float:  # noqa: FBT001 - a key
+    return min((answer_likelihood(theory, kind, answer, sure=sure) for theory in theories), default=1.0)
 
 
 def families(facts: Sequence[Fact]) -> dict[str, tuple[Fact, ...]]:
@@ -77,16 +100,26 @@ def family_ratio(theory: Theory | None, members: Sequence[Fact]) -> float:
 
 
 def _ratio(theory: Theory | None, fact: Fact) -> float:
+    if not isinstance(fact.answer, fact.kind.answers):
+        return 1.0
+    return _ratios(theory, fact.kind, fact.sure)[fact.answer]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _ratios(theory: Theory | None, kind: Kind, sure: bool) -> Mapping[StrEnum, float]:  # noqa: FBT001 - a key
     """What is ordinary earns nothing, whoever states it: it would be seen under any other cause as well."""
-    ratio = likelihood(theory, fact) * len(fact.kind.answers)
-    return min(ratio, 1.0) if theory and (_is_ordinary(fact) or not theory.of(fact.kind)) else ratio
+    ratios = {answer: chance * len(kind.answers) for answer, chance in _likelihoods(theory, kind, sure).items()}
+    if theory is None:
+        return ratios
+    unstated = theory.of(kind) is None
+    return {
+        answer: min(ratio, 1.0) if unstated or _is_ordinary(kind, answer) else ratio for answer, ratio in ratios.items()
+    }
 
 
-def _is_ordinary(fact: Fact) -> bool:
-    usual = ORDINARY.get(fact.kind)
-    if usual is None or not isinstance(fact.answer, fact.kind.answers):
-        return False
-    return usual.words[fact.answer] in {Expect.ALWAYS, Expect.USUALLY}
+def _is_ordinary(kind: Kind, answer: StrEnum) -> bool:
+    usual = ORDINARY.get(kind)
+    return usual is not None and usual.words[answer] in {Expect.ALWAYS, Expect.USUALLY}
 
 
 def weigh(theories: Sequence[Theory], facts: Sequence[Fact]) -> dict[str, float]:
