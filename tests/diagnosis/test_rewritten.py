@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bothways.diagnosis.diagnose import diagnose
-from bothways.diagnosis.model import Diagnosis
+from bothways.diagnosis.model import Diagnosis, Ruling
 from bothways.evidence.endpoint import Endpoint
 from bothways.host.gather import gather
 from bothways.host.hints import word
@@ -58,6 +58,14 @@ WEAKER: dict[str, Callable[[str], Translator]] = {
 }
 CASES = list(case_folders())
 
+TOO_LITTLE_LEFT = {
+    # A lone SYN without timestamps or data: with its port and number rewritten nothing says that it is the same.
+    ("source NAT and new sequence numbers", "client-gone-or-spoofed/scanner"),
+    # The connections without the option, which prove that it matters, are too alike to be joined.
+    ("source NAT and new sequence numbers", "option-sensitive/timestamps"),
+}
+"""What is rightly open behind a device that rewrites."""
+
 
 def rewritten(case: CaseFolder, scratch: Path, how: Callable[[str], Translator]) -> Diagnosis:
     folder = copied(case.path, scratch / "evidence")
@@ -76,8 +84,12 @@ def in_turn(hows: Sequence[str], *, first: int) -> pytest.MarkDecorator:
 def test_a_verdict_stays_the_same_where_a_device_rewrites_one_side(case: CaseFolder, how: str, tmp_path: Path) -> None:
     plain, found = judge(case, "whole"), rewritten(case, tmp_path, SAME[how])
     assert plain is not None
-    assert (found.verdict.ruling, found.verdict.theory) == (plain.verdict.ruling, plain.verdict.theory)
     assert wrongs(case, found) == []
+    if (how, case.id) in TOO_LITTLE_LEFT:
+        assert found.verdict.ruling is Ruling.OPEN
+        assert found.verdict.possible[0] == case.theory
+        return
+    assert (found.verdict.ruling, found.verdict.theory) == (plain.verdict.ruling, plain.verdict.theory)
 
 
 @in_turn(list(WEAKER), first=1)

@@ -5,6 +5,7 @@ net/netfilter/nf_synproxy_core.c). That the server never sent the SYN+ACK which 
 it came from by its TTL, and its window, are hints.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ from bothways.connections.ttl import routers_passed
 from bothways.evidence.citation import Citation
 from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.stretches import may_be
 from bothways.facts.subject import Subject, cite, seen_at
 from bothways.way import Way
 
@@ -104,6 +106,8 @@ def _by(subject: Subject, exchange: Exchange, server: Observer) -> Fact:
         return unknown(ANSWERED_BY, "the server's capture cannot be trusted to show what the server answered")
     if not ran_when(server, due) or not _answers_others(subject, exchange, server):
         return unknown(ANSWERED_BY, "the server's capture shows no other answer of this server to this client")
+    if any(seen.sides.back.syn_acks and may_be(other, exchange) for other, seen in _shown(subject, server)):
+        return unknown(ANSWERED_BY, "the server answered a connection that may be this one under other addresses")
     says = (
         f"a SYN+ACK arrived at the {seen.observer.vantage}, and the server's own capture shows that it never sent one"
     )
@@ -115,9 +119,13 @@ def _answers_others(subject: Subject, exchange: Exchange, server: Observer) -> b
     """Whether the server's capture shows SYN+ACKs of this very host to this client, on whatever port."""
     return any(
         seen.sides.back.syn_acks
-        for other, seen in subject.seen_by.get(id(server), ())
+        for other, seen in _shown(subject, server)
         if (other.client.address, other.server.address) == (exchange.client.address, exchange.server.address)
     )
+
+
+def _shown(subject: Subject, observer: Observer) -> Sequence[tuple[Exchange, Seen]]:
+    return subject.seen_by.get(id(observer), ())
 
 
 def syn_ack_window(subject: Subject) -> Fact:

@@ -5,7 +5,8 @@ ways: where one way passes it by, the client gets a SYN+ACK that acknowledges a 
 (RFC 9293 section 3.10.7.3).
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
@@ -18,6 +19,9 @@ from bothways.wire.sequence import advance
 
 LOOKED_AT = 3
 """Connections that are compared where none failed."""
+
+MOST_ALIKE = 16
+"""Acknowledgements of one number that are compared with each other: of many losses one repeats it for each packet."""
 
 
 class Addresses(StrEnum):
@@ -261,26 +265,33 @@ def sack_blocks(subject: Subject) -> Fact:
 
 
 def _blocks(view: Rewriting) -> Fact:
+    """Where losses are many, acknowledgements differ in their blocks alone: one that fits shows them rewritten."""
     if not (view.sequence(Way.THERE) or view.sequence(Way.BACK)):
         return unknown(SACK_BLOCKS, "no sequence numbers are rewritten", moot=True)
-    consistent = None
-    for way in Way:
-        arrived = {_place(segment): segment for segment in view.down.segments(way) if segment.options.sack_blocks}
-        for segment in view.up.segments(way):
-            other = arrived.get(_place(segment))
-            if not segment.options.sack_blocks or other is None or not view.sequence(way.other):
-                continue
-            if segment.options.sack_blocks != other.options.sack_blocks:
-                cites = (*cite(view.up, segment), *cite(view.down, other))
-                says = f"{_between(view)}, acknowledgements are rewritten and the blocks beside them are not"
-                return Fact(kind=SACK_BLOCKS, answer=Blocks.NOT_REWRITTEN, says=says, way=way, cites=cites)
-            consistent = consistent or (way, segment, other)
-    if consistent is None:
+    pairs = [(way, *pair) for way in Way if view.sequence(way.other) for pair in _with_blocks(view, way)]
+    if not pairs:
         return unknown(SACK_BLOCKS, "no selective acknowledgement was seen by two observers", moot=True)
-    way, segment, other = consistent
+    fitting = next((pair for pair in pairs if pair[1].options.sack_blocks == pair[2].options.sack_blocks), None)
+    way, segment, other = fitting or pairs[0]
+    answer = Blocks.CONSISTENT if fitting else Blocks.NOT_REWRITTEN
+    rewritten = (
+        "blocks are rewritten with the acknowledgements beside them"
+        if fitting
+        else "acknowledgements are rewritten and the blocks beside them are not"
+    )
     cites = (*cite(view.up, segment), *cite(view.down, other))
-    says = f"{_between(view)}, blocks are rewritten with the acknowledgements beside them"
-    return Fact(kind=SACK_BLOCKS, answer=Blocks.CONSISTENT, says=says, way=way, cites=cites)
+    return Fact(kind=SACK_BLOCKS, answer=answer, says=f"{_between(view)}, {rewritten}", way=way, cites=cites)
+
+
+def _with_blocks(view: Rewriting, way: Way) -> Iterator[tuple[Segment, Segment]]:
+    """Segments of *way* with blocks, before and after the rewriter, that say the same but for their blocks."""
+    arrived: defaultdict[tuple[int, int, int, int], list[Segment]] = defaultdict(list)
+    for segment in view.down.segments(way):
+        if segment.options.sack_blocks:
+            arrived[_place(segment)].append(segment)
+    for segment in view.up.segments(way):
+        if segment.options.sack_blocks:
+            yield from ((segment, other) for other in arrived.get(_place(segment), ())[:MOST_ALIKE])
 
 
 def _place(segment: Segment) -> tuple[int, int, int, int]:

@@ -184,7 +184,7 @@ def proven(subject: Subject, exchange: Exchange, observer: Observer) -> bool:
     if any(seen.sides.there.packets and _alike(other, seen, exchange) for other, seen in shown):
         return True
     return any(_served(other, seen, exchange) for other, seen in shown) and not any(
-        _may_be(other, exchange) for other, _ in shown
+        may_be(other, exchange) for other, _ in shown
     )
 
 
@@ -201,7 +201,7 @@ def _served(other: Exchange, seen: Seen, exchange: Exchange) -> bool:
     return other.outcome is Outcome.WORKED and other.server == exchange.server == seen.sides.server
 
 
-def _may_be(other: Exchange, exchange: Exchange) -> bool:
+def may_be(other: Exchange, exchange: Exchange) -> bool:
     """Whether *other*, which nobody ahead of this observer knows, may be *exchange* under another address."""
     met = {seen.observer.vantage for seen in exchange.seen}
     return not any(seen.observer.vantage in met for seen in other.seen) and other.outcome is not Outcome.WORKED
