@@ -83,14 +83,17 @@ def _offered(seen: Seen) -> Fact | None:
     offered = next((segment for segment in seen.back if segment.is_syn_ack), None)
     if offered is None:
         return None
-    # Without a SYN in view it may answer a path tool, or an earlier connection of the same ports.
-    asked = any(segment.is_syn and segment.at <= offered.at for segment in seen.there)
-    again = next((segment for segment in seen.there if segment.is_syn and segment.number > offered.number), None)
+    syns = [segment for segment in seen.there if segment.is_syn]
+    again = next((syn for syn in syns if syn.at > offered.at), None)
+    # A file in no order, or a clock that was set: which came first is not sure.
+    ordered = all((syn.at > offered.at) == (syn.number > offered.number) for syn in syns)
     if again is not None:
         says = "a SYN+ACK arrived at the client, which repeats its SYN all the same"
         # Nearer than the client's own host, an observer sees a SYN+ACK that is lost behind it.
-        return replace(_fact(seen, Answer.IGNORED, says, cite(seen, offered, again)), sure=seen.observer.sure)
-    return replace(_fact(seen, Answer.SYN_ACK, "a SYN+ACK arrived", cite(seen, offered)), sure=asked)
+        sure = seen.observer.sure and ordered
+        return replace(_fact(seen, Answer.IGNORED, says, cite(seen, offered, again)), sure=sure)
+    # Without a SYN in view it may answer a path tool, or an earlier connection of the same ports.
+    return replace(_fact(seen, Answer.SYN_ACK, "a SYN+ACK arrived", cite(seen, offered)), sure=bool(syns) and ordered)
 
 
 def _refused(seen: Seen) -> Fact | None:
