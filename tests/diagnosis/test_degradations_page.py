@@ -9,4 +9,5 @@ def test_the_page_has_every_row_of_the_table_as_it_stands_there() -> None:
     page = (TOP / "docs" / "degradations.md").read_text(encoding="utf-8")
     assert [row.name for row in degradations() if degrade.promise(row) not in page] == [], "run: make degrade"
     assert page.startswith(degrade.HEAD)
-    assert page.count("\n") == degrade.HEAD.count("\n") + len(degradations())
+    rows = [line for line in page.removeprefix(degrade.HEAD).splitlines() if line.startswith("|")]
+    assert len(rows) == len(degradations())

@@ -197,11 +197,15 @@ def test_grades_of_a_failure() -> None:
 
 def test_what_is_wrong_is_wrong_whatever_the_table_allows() -> None:
     assert graded(HEALTHY, May.ANYTHING).grade is Grade.WRONG
-    assert graded(OTHER, May.ANYTHING).grade is Grade.WRONG
+    assert graded(OTHER, May.VISIBLE).grade is Grade.WRONG
     assert graded(CONFIRMED, May.ANYTHING, case=CASES["reply-lost"], was=OPEN).grade is Grade.WRONG
     assert graded(OPEN, May.ANYTHING, case=FINE, was=HEALTHY).grade is Grade.WRONG
     assert graded(CONFIRMED, May.ANYTHING, never_confirmed=("client",)).grade is Grade.WRONG
     assert graded(CONFIRMED, says="nothing of the kind").grade is Grade.WRONG
+
+
+def test_where_anything_may_be_lost_another_failure_that_is_left_may_be_all_that_is_told() -> None:
+    assert graded(OTHER, May.ANYTHING).grade is Grade.WEAKER
 
 
 def test_a_healthy_case_may_become_undetermined_where_the_table_says_so() -> None:
