@@ -33,7 +33,9 @@ def test_silence_and_age_are_told_from_use(after_ms: float, busy: bool, answer: 
 
 def test_a_silence_names_the_longest_timer_that_it_outlasts() -> None:
     assert "AWS" in age_at_death(dies(400_000).subject()).says
-    assert "forgets" not in age_at_death(dies(100_000).subject()).says
+    assert "RFC 5382" in age_at_death(dies(7_500_000).subject()).says
+    assert "after which pf may forget" in age_at_death(dies(90_000_000).subject()).says
+    assert "forget" not in age_at_death(dies(100_000).subject()).says
 
 
 def test_what_never_worked_has_no_age_at_death() -> None:

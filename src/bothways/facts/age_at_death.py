@@ -55,15 +55,22 @@ class Timer:
 IDLE_TIMERS = (
     Timer(after=Duration(240 * SECOND), whose="Azure Load Balancer"),  # learn.microsoft.com, "TCP idle timeout": 4 min
     Timer(after=Duration(350 * SECOND), whose="AWS Network Load Balancer"),  # AWS, What's New, 3 September 2024
+    Timer(after=Duration(1200 * SECOND), whose="Google Cloud NAT"),  # Compute API, tcpEstablishedIdleTimeoutSec
     Timer(after=Duration(3600 * SECOND), whose="Cisco ASA"),  # ASA CLI configuration guide, `timeout conn` 1:00:00
+    Timer(after=Duration(7440 * SECOND), whose="a translator that keeps to RFC 5382"),  # section 5, REQ-5: not sooner
+    Timer(after=Duration(86_400 * SECOND), whose="pf"),  # OpenBSD and FreeBSD pfvar.h, PFTM_TCP_ESTABLISHED_VAL
     Timer(after=Duration(432_000 * SECOND), whose="Linux"),  # nf_conntrack_tcp_timeout_established, read on 6.18
 )
 """For connections that are open and silent."""
 
 HALF_OPEN_TIMERS = (
-    Timer(after=Duration(30 * SECOND), whose="Cisco ASA"),  # `set connection timeout embryonic` 0:0:30
+    # ASA `set connection timeout embryonic` 0:0:30; pfvar.h, PFTM_TCP_OPENING_VAL
+    Timer(after=Duration(30 * SECOND), whose="Cisco ASA or pf"),
     Timer(after=Duration(60 * SECOND), whose="Linux"),  # nf_conntrack_tcp_timeout_syn_recv, read on 6.18
-    Timer(after=Duration(120 * SECOND), whose="Linux"),  # nf_conntrack_tcp_timeout_syn_sent
+    # nf_conntrack_tcp_timeout_syn_sent, read on 6.18; pfvar.h, PFTM_TCP_FIRST_PACKET_VAL
+    Timer(after=Duration(120 * SECOND), whose="Linux or pf"),
+    # RFC 5382 section 5, REQ-5: the "transitory connection idle-timeout", not sooner
+    Timer(after=Duration(240 * SECOND), whose="a translator that keeps to RFC 5382"),
     Timer(after=Duration(300 * SECOND), whose="Linux"),  # nf_conntrack_tcp_timeout_unacknowledged, _max_retrans
 )
 """For connections of which a device has seen one way only, however much they are used: it takes them for half-open."""
@@ -99,12 +106,14 @@ def _measured(seen: Seen, fatal: Segment) -> Fact:
     if silent >= SILENCE:
         longest = [one for one in IDLE_TIMERS if one.after <= silent]
         known = (
-            f", longer than the {plain(longest[-1].after)} after which {longest[-1].whose} forgets" if longest else ""
+            f", longer than the {plain(longest[-1].after)} after which {longest[-1].whose} may forget"
+            if longest
+            else ""
         )
         says = f"the first packet that was lost came after {plain(silent)} of silence{known}"
         return _fact(seen, Death.AFTER_SILENCE, says, fatal)
     if timer is not None:
-        says = f"in use, at an age of {plain(age)}: {timer.whose} gives half-open ones up after {plain(timer.after)}"
+        says = f"in use, at an age of {plain(age)}: {timer.whose} may give half-open ones up after {plain(timer.after)}"
         return _fact(seen, Death.AT_TIMER, says, fatal)
     return _fact(seen, Death.IN_USE, f"in use, at an age of {plain(age)}", fatal)
 

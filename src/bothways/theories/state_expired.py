@@ -20,8 +20,9 @@ What tells it from its neighbours
     has its kernel acknowledge what arrives. A line that loses packets loses them of all connections.
 
 What to ask next
-    The firewall's table or its events during one such death; its timers (`sysctl -a | grep conntrack_tcp_timeout`);
-    whether a connection with keepalives every minute lives.
+    The firewall's table or its events during one such death; its timers (Linux: `sysctl -a | grep
+    conntrack_tcp_timeout`, 5 days when open, 60 and 120 s when half open; pf: `pfctl -s timeouts`, 1 day, 30 and 120 s;
+    load balancers forget after minutes); whether a connection with keepalives every minute lives.
 
 What to change
     Raise the device's idle timer above the application's silences, or let the application keep its connections alive
@@ -34,8 +35,10 @@ A safe workaround
     that the device's table holds more of them.
 
 References:
-    RFC 5382 section 5 (translators keep idle connections 2 h 4 min at least); RFC 1122 section 4.2.3.6 (keepalives);
-    Linux Documentation/networking/nf_conntrack-sysctl.rst (nf_conntrack_tcp_timeout_established, _tcp_loose).
+    RFC 5382 section 5, REQ-5 (translators keep idle connections 2 h 4 min at least, half-open ones 4 min); RFC 7857
+    section 2 (which of them a connection is, and what a reset changes); RFC 1122 section 4.2.3.6 (keepalives); Linux
+    Documentation/networking/nf_conntrack-sysctl.rst (nf_conntrack_tcp_timeout_established, _tcp_loose); pf.conf(5)
+    (`set timeout`, tcp.established).
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
