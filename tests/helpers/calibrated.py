@@ -11,8 +11,9 @@ from bothways.diagnosis.model import Ruling
 from bothways.theories.catalogue import THEORIES
 from bothways.verdict.standing import Standing, is_settled
 from bothways.verdict.weights import CONFIRMED_FROM, PRIORS
-from tests.helpers.cases import VIEWS, judge, wrongs
+from tests.helpers.cases import VIEWS, judge, judged_anew, wrongs
 from tests.helpers.game import STARTS, play
+from tests.helpers.known import without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +42,9 @@ class Judgement:
     won: bool | None = None
     """Whether the game from here was won; None where none was played."""
 
+    mistaken_for: str = ""
+    """What was confirmed, or `healthy`, when the planted cause was taken out of the catalogue; empty for nothing."""
+
 
 def judgements(run: CaseFolder) -> list[Judgement]:
     """*run* from every view that holds something."""
@@ -68,7 +72,17 @@ def _judgement(run: CaseFolder, view: str) -> Judgement | None:
         stated={item.theory: item.probability for item in target.judged},
         moved=_moved(target),
         won=game.won(run.theory) if game else None,
+        mistaken_for=_mistaken_for(run, view),
     )
+
+
+def _mistaken_for(run: CaseFolder, view: str) -> str:
+    """What *view* is sure of where nobody knows the planted cause: the catalogue is never complete."""
+    with without(run.theory):
+        diagnosis = judged_anew(run, view)
+    said = diagnosis.verdict if diagnosis else None
+    called_healthy = said is not None and said.ruling is Ruling.HEALTHY and run.theory != "healthy"
+    return "healthy" if called_healthy else (said and said.theory) or ""
 
 
 def _moved(target: TargetDiagnosis) -> dict[str, bool]:
@@ -93,7 +107,13 @@ def figures(everything: Sequence[Judgement]) -> str:
     """All tables, in Markdown."""
     weights = _weights(everything)
     return "\n".join(
-        [*_grades(everything), *_confusion(everything), *_reliability(everything, weights), *_rest(everything)]
+        [
+            *_grades(everything),
+            *_strangers(everything),
+            *_confusion(everything),
+            *_reliability(everything, weights),
+            *_rest(everything),
+        ]
     )
 
 
@@ -120,6 +140,16 @@ def _confusion(everything: Sequence[Judgement]) -> Iterator[str]:
         yield f"\n### Confusion: {view}\n\n| planted | said |\n|---|---|"
         for theory, said in sorted(rows.items()):
             yield f"| {theory} | {', '.join(f'{number} {what}' for what, number in said.most_common())} |"
+
+
+def _strangers(everything: Sequence[Judgement]) -> Iterator[str]:
+    yield "\n### A cause that the catalogue does not know\n"
+    yield "Each run judged again with its own cause taken out; what was then said for sure was wrong.\n"
+    yield "| view | judged | wrong | said instead |\n|---|---|---|---|"
+    for view in VIEWS:
+        judged = [item for item in everything if item.view == view and item.theory != "healthy"]
+        taken = [f"{item.theory} as {item.mistaken_for}" for item in judged if item.mistaken_for]
+        yield f"| {view} | {len(judged)} | {len(taken)} | {', '.join(sorted(taken)) or '-'} |"
 
 
 def _reliability(everything: Sequence[Judgement], weights: Mapping[str, float]) -> Iterator[str]:

@@ -106,6 +106,11 @@ def _expected(folder: Path) -> dict[str, Expected]:
 @cache
 def judge(case: CaseFolder, view: str) -> Diagnosis | None:
     """Diagnose *view* of *case* from a copy under a neutral name; None where there is nothing to judge."""
+    return judged_anew(case, view)
+
+
+def judged_anew(case: CaseFolder, view: str) -> Diagnosis | None:
+    """Diagnose as `judge` does, whoever asked before: what is known of causes may have changed."""
     with TemporaryDirectory() as scratch:
         folder = Path(scratch) / "evidence"
         folder.mkdir()
