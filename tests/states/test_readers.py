@@ -72,6 +72,7 @@ HOSTS = {"ss-": "ss", "nstat": "nstat", "proc-net": "nstat", "snmp6": "nstat", "
     "conntrack-S": "conntrack -S",
     "proc-stat": "conntrack -S",
     "dmesg": "firewall log",
+    "ping": "ping",
 }
 
 

@@ -92,6 +92,7 @@ def _had(subject: Subject) -> frozenset[Brings]:
         Brings.RULES: bool(subject.rules),
         Brings.PATH_THERE: Way.THERE in ways,
         Brings.PATH_BACK: Way.BACK in ways,
+        Brings.PINGS: bool(subject.echoes),
     }
     return frozenset(brings for brings, is_there in found.items() if is_there)
 

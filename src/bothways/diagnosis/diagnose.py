@@ -178,6 +178,7 @@ def _in_order(case: Case) -> Case:
         counters=tuple(sorted(case.counters, key=lambda item: item.log.file)),
         logs=tuple(sorted(case.logs, key=lambda item: item.log.file)),
         flows=tuple(sorted(case.flows, key=lambda item: item.file)),
+        echoes=tuple(sorted(case.echoes, key=lambda item: item.file)),
     )
 
 

@@ -59,6 +59,7 @@ def subject_of(key: TargetKey, connections: tuple[Exchange, ...], around: Surrou
         firewalls=around.roles.firewalls,
         sockets=sockets,
         counters=around.case.counters,
+        echoes=around.case.echoes,
         logs=around.by_address.logs(addresses),
         flows=flows,
         flow_exemplars=tuple(logged for logged in flows if logged.outcome is judged_flow)[:EXEMPLARS],

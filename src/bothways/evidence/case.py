@@ -6,6 +6,7 @@ from enum import StrEnum
 from bothways.evidence.attempt import AttemptLog
 from bothways.evidence.capture import Packets, Survey
 from bothways.evidence.counters import CounterLog
+from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.path_report import PathReport
@@ -31,6 +32,8 @@ class Kind(StrEnum):
     BOOKKEEPING = "bookkeeping"
     """What a tool of this project keeps beside the evidence for its own use; never judged."""
     FLOWS = "flows"
+    ECHOES = "echoes"
+    """Sizes that ping tried."""
     UNREAD = "unread"
     """Not understood; its problems say why."""
 
@@ -121,3 +124,4 @@ class Case:
     counters: tuple[CounterEvidence, ...] = ()
     logs: tuple[LogEvidence, ...] = ()
     flows: tuple[FlowLog, ...] = ()
+    echoes: tuple[EchoLog, ...] = ()

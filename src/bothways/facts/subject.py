@@ -14,6 +14,7 @@ from bothways.evidence.attempt import Attempt, AttemptLog
 from bothways.evidence.attempt import Outcome as Told
 from bothways.evidence.case import CounterEvidence, LogEvidence, SocketEvidence
 from bothways.evidence.citation import Citation
+from bothways.evidence.echo import EchoLog
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.segment import Segment
@@ -91,6 +92,8 @@ class Subject:
 
     differences: tuple[Difference, ...] = ()
     """By what these differ from the connections to this target that worked."""
+
+    echoes: tuple[EchoLog, ...] = ()
 
     degraded: bool = False
     """The connections work, but lose more than a healthy network does."""

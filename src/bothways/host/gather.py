@@ -28,6 +28,7 @@ KIND_NAMES = {
     Kind.LOG: "a firewall's log",
     Kind.BOOKKEEPING: "a record that the lab keeps for itself",
     Kind.FLOWS: "a monitor's log of connections",
+    Kind.ECHOES: "what ping reported",
 }
 
 OF_A_PLACE = frozenset({Kind.CAPTURE, Kind.SOCKETS, Kind.COUNTERS, Kind.LOG})
@@ -91,6 +92,7 @@ def _case(files: Sequence[Found], role_of: Mapping[str, Role], span: Span, repor
         counters=tuple(one.counters for one in reported if one.counters),
         logs=tuple(one.log for one in reported if one.log),
         flows=tuple(one.flows for one in reported if one.flows),
+        echoes=tuple(one.echoes for one in reported if one.echoes),
     )
 
 

@@ -15,6 +15,7 @@ from bothways.evidence.case import (
     SocketEvidence,
 )
 from bothways.evidence.counters import CounterLog
+from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.problem import Problem
@@ -46,6 +47,7 @@ class Reported:
     counters: CounterEvidence | None = None
     log: LogEvidence | None = None
     flows: FlowLog | None = None
+    echoes: EchoLog | None = None
 
 
 def unread(found: Found, role: Role, why: str, *, sha256: str = "") -> Reported:
@@ -107,6 +109,8 @@ def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: PLR0
             return Reported(file=file, log=LogEvidence(log=content, role=file.role))
         case FlowLog():
             return Reported(file=file, flows=content)
+        case EchoLog():
+            return Reported(file=file, echoes=content)
         case LabRecord():
             return Reported(file=file)
 

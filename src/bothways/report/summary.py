@@ -30,6 +30,7 @@ KINDS = {
     Kind.LOG: "firewall log",
     Kind.BOOKKEEPING: "lab record",
     Kind.FLOWS: "connection log",
+    Kind.ECHOES: "ping report",
     Kind.UNREAD: "not understood",
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bothways.evidence.attempt import AttemptLog
 from bothways.evidence.case import Kind
 from bothways.evidence.counters import CounterLog
+from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.reading import Reading
@@ -20,12 +21,13 @@ from bothways.states import (
     netstat,
     nft,
     nstat,
+    ping,
     ss,
     zeek,
 )
 from bothways.states.lab_records import LabRecord
 
-Content = SessionLog | Ruleset | AttemptLog | SocketList | CounterLog | PacketLog | FlowLog | LabRecord
+Content = SessionLog | Ruleset | AttemptLog | SocketList | CounterLog | PacketLog | FlowLog | EchoLog | LabRecord
 
 READERS: tuple[tuple[str, Kind, Callable[[str], bool], Callable[..., Reading[Content]]], ...] = (
     ("conntrack", Kind.SESSIONS, conntrack.recognises, conntrack.read),
@@ -36,6 +38,7 @@ READERS: tuple[tuple[str, Kind, Callable[[str], bool], Callable[..., Reading[Con
     ("ss", Kind.SOCKETS, ss.recognises, ss.read),
     ("nstat", Kind.COUNTERS, nstat.recognises, nstat.read),
     ("netstat -s", Kind.COUNTERS, netstat.recognises, netstat.read),
+    ("ping", Kind.ECHOES, ping.recognises, ping.read),
     ("the lab's own records", Kind.BOOKKEEPING, lab_records.recognises, lab_records.read),
     # Last: one such line anywhere in a text makes it a log.
     ("firewall log", Kind.LOG, firewall_log.recognises, firewall_log.read),

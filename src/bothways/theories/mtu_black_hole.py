@@ -24,7 +24,7 @@ What tells it from its neighbours
     too.
 
 What to ask next
-    Captures at both ends; `ping -M do -s SIZE` each way, `tracepath`.
+    Captures at both ends; `ping -M do -s SIZE` each way, with its report kept; `tracepath`.
 
 What to change
     Let ICMP "fragmentation needed" (IPv4 type 3 code 4) and "packet too big" (ICMPv6 type 2) pass, or clamp the MSS at
@@ -42,6 +42,7 @@ References:
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
 from bothways.facts.contrast import SIZE_CONTRAST, Contrast
+from bothways.facts.echo_sizes import ECHO_SIZES, Echoes
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
@@ -81,6 +82,8 @@ THEORY = Theory(
         expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: E, Lost.ON_PATH: U, Lost.ON_WAY_BACK: U}),
         expect(STUCK_SIZE, {Size.FULL: A}),
         expect(SIZE_CONTRAST, {Contrast.LARGE_LOST_SMALL_PASS: A, Contrast.SMALL_LOST_TOO: R}),
+        # A balanced path may lead a ping around the narrow link.
+        expect(ECHO_SIZES, {Echoes.LARGE_SILENT: U}, rest=R),
         expect(SERVER_BYTES_MISSING, {Missing.YES: U, Missing.NO: E}),
         expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
         expect(FIREWALL_STATE, {Remembered.REPLIED: U}, rest=R),

@@ -18,6 +18,7 @@ from bothways.facts.closing import WHO_CLOSED
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS
 from bothways.facts.contrast import SIZE_CONTRAST
 from bothways.facts.distance import ROUTERS_EACH_WAY
+from bothways.facts.echo_sizes import ECHO_SIZES
 from bothways.facts.fact import Kind
 from bothways.facts.fate_by_port import FATE_BY_PORT
 from bothways.facts.firewall_rules import DROP_RULE
@@ -68,6 +69,7 @@ class Brings(StrEnum):
     RULES = "rules"
     PATH_THERE = "path-there"
     PATH_BACK = "path-back"
+    PINGS = "pings"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,8 +323,10 @@ QUESTIONS: tuple[Question, ...] = (
         id="sizes",
         asks="Do small packets pass where large ones die?",
         who=CLIENT,
-        command="ping -{family} -M do -c 3 -s {full_ping} {server}; ping -{family} -M do -c 3 -s 500 {server}",
-        answers=(SIZE_CONTRAST,),
+        command='for s in {full_ping} 500; do echo "$ ping -M do -s $s"; ping -{family} -M do -c 5 -s $s {server}; '
+        "done > outbound.ping.txt 2>&1",
+        answers=(ECHO_SIZES,),
+        brings=frozenset({Brings.PINGS}),
         cost=1.0,
     ),
     Question(
