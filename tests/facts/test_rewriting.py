@@ -23,11 +23,14 @@ from tests.helpers import packets as p
 from tests.helpers.network import CLIENT, RTO, SERVER, Network
 from tests.helpers.translator import SACK_PERMITTED, TIMESTAMPS, Translator, modulated, moved_to, nat
 
+FAST_OPEN = 34
+ASKS_FOR_COOKIE = bytes((FAST_OPEN, 2))
+
 
 def opening(talk: Any) -> list[bytes]:
     """The usual options of a SYN."""
     del talk
-    return [p.mss(1460), p.sack_permitted(), p.window_scale(7), p.timestamps(77, 0)]
+    return [p.mss(1460), p.sack_permitted(), p.window_scale(7), p.timestamps(77, 0), ASKS_FOR_COOKIE]
 
 
 def subject_beyond(device: Translator, *, blocks: bool = False) -> Subject:
@@ -74,6 +77,7 @@ DEVICES: dict[str, tuple[Translator, list[StrEnum]]] = {
     "stamps": (Translator(stamps=modulated(Random(1))), [*PLAIN[:3], Options.TIMESTAMPS_CHANGED]),
     "sack": (Translator(strips=frozenset({SACK_PERMITTED})), [*PLAIN[:3], Options.SACK_STRIPPED]),
     "scale": (Translator(strips=frozenset({3})), [*PLAIN[:3], Options.SCALE_CHANGED]),
+    "fast open": (Translator(strips=frozenset({FAST_OPEN})), [*PLAIN[:3], Options.OTHER_STRIPPED]),
     "several": (Translator(strips=frozenset({3, TIMESTAMPS})), [*PLAIN[:3], Options.SEVERAL]),
 }
 
@@ -86,6 +90,11 @@ def test_the_facts_name_exactly_what_was_rewritten(how: str) -> None:
     for measure in (addresses_rewritten, sequence_rewritten, mss_rewritten, options_rewritten):
         cited = [cite.file for cite in measure(subject).cites]
         assert {"client.pcap", "server.pcap"} == set(cited)
+
+
+def test_the_option_that_was_taken_out_is_named() -> None:
+    fact = options_rewritten(subject_beyond(Translator(strips=frozenset({FAST_OPEN}))))
+    assert "Fast Open was taken out" in fact.says
 
 
 def test_ends_and_sizes_are_told_as_they_were_and_as_they_became() -> None:

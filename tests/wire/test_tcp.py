@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.wire.tcp import NO_OPTIONS, TcpOptions, parse_options, parse_tcp
+from bothways.wire.tcp import NO_OPTIONS, TcpOptions, option_name, parse_options, parse_tcp
 from tests.helpers import packets as p
 
 SYN_OPTIONS = [p.mss(1460), p.sack_permitted(), p.timestamps(7, 9), p.nop(), p.window_scale(10)]
@@ -48,8 +48,10 @@ def test_an_option_of_the_wrong_length_is_stepped_over() -> None:
     assert options(b"\x02\x03\x05", p.window_scale(3)) == TcpOptions(window_scale=3)
 
 
-def test_unknown_options_are_stepped_over() -> None:
-    assert options(b"\xfd\x04ab", p.mss(536)) == TcpOptions(mss=536)
+def test_of_other_options_kind_and_length_are_told() -> None:
+    others = ((253, 4), (34, 2), (77, 3))
+    assert options(b"\xfd\x04ab", p.mss(536), b"\x22\x02", b"\x4d\x03x") == TcpOptions(mss=536, others=others)
+    assert [option_name(kind) for kind, _ in others] == ["an experiment (253)", "Fast Open", "option 77"]
 
 
 def test_nothing_is_read_behind_the_end_of_the_list() -> None:

@@ -75,6 +75,7 @@ def _options(options: TcpOptions) -> Options:
         sack_blocks=options.sack_blocks,
         ts_value=options.ts_value,
         ts_echo=options.ts_echo,
+        others=options.others,
         cut=options.cut,
     )
 

@@ -67,6 +67,9 @@ class Options:
     ts_echo: int | None = None
     """TSecr (RFC 7323 section 3)."""
 
+    others: tuple[tuple[int, int], ...] = ()
+    """Kind and length in bytes of every other option, in their order: Fast Open, MPTCP, whatever there is."""
+
     cut: bool = False
     """The snap length cut the options off: an option that is None here may have been on the wire."""
 

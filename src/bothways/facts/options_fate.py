@@ -15,8 +15,12 @@ from bothways.evidence.segment import Flags, Segment
 from bothways.facts.fact import MOST_CITATIONS, Fact, Kind, unknown
 from bothways.facts.subject import Subject, cite
 from bothways.way import Way
+from bothways.wire.tcp import FAST_OPEN, option_name
 
 _ECN_SETUP = Flags.ECE | Flags.CWR
+
+_COOKIE_REQUEST = 2
+"""Length of a Fast Open option that asks for a cookie and bears none (RFC 7413 section 4.1.1)."""
 
 
 class Fate(StrEnum):
@@ -105,7 +109,9 @@ def _offers(syn: Segment) -> frozenset[str]:
         "ECN": syn.flags & _ECN_SETUP == _ECN_SETUP,
         "data": syn.payload > 0,
     }
-    return frozenset(name for name, there in borne.items() if there)
+    cookies = {"a Fast Open cookie" for kind, size in options.others if kind == FAST_OPEN and size > _COOKIE_REQUEST}
+    others = {option_name(kind) for kind, _ in options.others}
+    return frozenset(name for name, there in borne.items() if there) | others | cookies
 
 
 def _interleaved(tries: Sequence[_Try]) -> bool:

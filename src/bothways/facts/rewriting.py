@@ -16,6 +16,7 @@ from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.subject import Subject, cite
 from bothways.way import Way
 from bothways.wire.sequence import advance
+from bothways.wire.tcp import option_name
 
 LOOKED_AT = 3
 """Connections that are compared where none failed."""
@@ -61,6 +62,8 @@ class Options(StrEnum):
     SACK_STRIPPED = "sack-stripped"
     SCALE_CHANGED = "scale-changed"
     """The window scale was changed, removed or added."""
+    OTHER_STRIPPED = "other-stripped"
+    """Another option was taken out: Fast Open, MPTCP, or one that has no name here."""
     SEVERAL = "several"
 
 
@@ -219,7 +222,7 @@ _CUT = "the snap length cut the options off"
 
 
 def options_rewritten(subject: Subject) -> Fact:
-    """Whether timestamps, SACK or the window scale were offered otherwise than they arrived."""
+    """Whether timestamps, SACK, the window scale or other options were offered otherwise than they arrived."""
     return _over_all(subject, OPTIONS_REWRITTEN, _options)
 
 
@@ -233,7 +236,8 @@ def _options(view: Rewriting) -> Fact:
     if not changes:
         return _fact(OPTIONS_REWRITTEN, Options.KEPT, f"the handshake's options are the same {_between(view)}", view)
     answer = next(iter(changes)) if len(changes) == 1 else Options.SEVERAL
-    said = " and ".join(_CHANGED[change] for change in changes)
+    lost = " and ".join(sorted({name for both in compared.values() for name in _stripped(*both)}))
+    said = " and ".join(_CHANGED[change].format(lost=lost) for change in changes)
     return _fact(OPTIONS_REWRITTEN, answer, f"{_between(view)}, {said}", view)
 
 
@@ -242,7 +246,14 @@ _CHANGED = {
     Options.TIMESTAMPS_CHANGED: "timestamps were changed",
     Options.SACK_STRIPPED: "the offer of selective acknowledgements was taken out",
     Options.SCALE_CHANGED: "the window scale was changed",
+    Options.OTHER_STRIPPED: "{lost} was taken out of the handshake",
 }
+
+
+def _stripped(left: Segment, came: Segment) -> set[str]:
+    """Options of which only the kind is known that left and did not arrive; devices blank them out (`nop`), too."""
+    arrived = {kind for kind, _ in came.options.others}
+    return {option_name(kind) for kind, _ in left.options.others if kind not in arrived}
 
 
 def _changes(view: Rewriting, way: Way, left: Segment, came: Segment) -> list[Options]:
@@ -256,6 +267,8 @@ def _changes(view: Rewriting, way: Way, left: Segment, came: Segment) -> list[Op
         found.append(Options.SACK_STRIPPED)
     if sent.window_scale != arrived.window_scale:
         found.append(Options.SCALE_CHANGED)
+    if _stripped(left, came):
+        found.append(Options.OTHER_STRIPPED)
     return found
 
 

@@ -16,6 +16,24 @@ _USUAL_LENGTH = 12
 
 _TWO_LONGS = Struct(">II")
 
+_READ = frozenset({2, 3, 4, 5, 8})
+"""Kinds whose content is read."""
+
+FAST_OPEN = 34
+MULTIPATH = 30
+
+_NAMES = {
+    19: "an MD5 signature",
+    28: "a user timeout",
+    29: "authentication (TCP-AO)",
+    MULTIPATH: "MPTCP",
+    FAST_OPEN: "Fast Open",
+    253: "an experiment (253)",
+    254: "an experiment (254)",
+}
+"""Kinds that SYNs bear beside those that are read (IANA "TCP Option Kind Numbers"; RFC 8684 section 3, RFC 7413 section
+4.1.1)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TcpOptions:
@@ -29,11 +47,19 @@ class TcpOptions:
 
     ts_value: int | None = None
     ts_echo: int | None = None
+    others: tuple[tuple[int, int], ...] = ()
+    """Kind and length of every other option, in their order."""
+
     cut: bool = False
     """The data ended before the options did: more may have been on the wire."""
 
 
 NO_OPTIONS = TcpOptions()
+
+
+def option_name(kind: int) -> str:
+    """What an option is called whose content is not read; by its number where it has no name here."""
+    return _NAMES.get(kind, f"option {kind}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +134,7 @@ def _parse_each(data: bytes, at: int, end: int) -> TcpOptions:
     mss = window_scale = ts_value = ts_echo = None
     sack_permitted = False
     sack_blocks: tuple[tuple[int, int], ...] = ()
+    others: tuple[tuple[int, int], ...] = ()
     kept = min(end, len(data))
     cut = False
     while at < end:
@@ -131,6 +158,8 @@ def _parse_each(data: bytes, at: int, end: int) -> TcpOptions:
                 ts_value, ts_echo = _TWO_LONGS.unpack_from(data, at + 2)
             case 5, _:
                 sack_blocks = _blocks(data, at + 2, at + size)
+            case kind, _ if size > 1 and kind not in _READ:
+                others = (*others, (kind, size))
         at += size
     return TcpOptions(
         mss=mss,
@@ -139,6 +168,7 @@ def _parse_each(data: bytes, at: int, end: int) -> TcpOptions:
         sack_blocks=sack_blocks,
         ts_value=ts_value,
         ts_echo=ts_echo,
+        others=others,
         cut=cut,
     )
 
