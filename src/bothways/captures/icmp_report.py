@@ -57,6 +57,8 @@ def icmp_report(found: Found) -> IcmpError | Other:
         destination=endpoint(quote.destination, quote.destination_port),
         seq=quote.seq,
         quoted_ttl=quote.ttl,
+        quoted_ip_id=quote.identification,
+        quoted_mss=quote.mss,
     )
 
 

@@ -63,3 +63,9 @@ class IcmpError:
 
     quoted_ttl: int
     """TTL in the quoted IP header."""
+
+    quoted_ip_id: int | None = None
+    """Its IPv4 identification; None for IPv6."""
+
+    quoted_mss: int | None = None
+    """Maximum segment size that a quoted SYN announces; None for other packets and for short quotes."""

@@ -12,6 +12,7 @@ from bothways.connections.observer import Place
 from bothways.connections.targets import network_of
 from bothways.evidence.icmp_error import IcmpError, Unreachable
 from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.icmp_quote import never_sent
 from bothways.facts.subject import Subject, seen_at
 from bothways.way import Way
 
@@ -108,7 +109,9 @@ def _is_about(error: IcmpError, way: Way, seen: Seen) -> bool:
 
 
 def _fact(kind: Kind, way: Way, heard: Sequence[Heard]) -> Fact:
+    """What the first error says; one that quotes what was never sent may be made up, and settles nothing."""
     seen, first = heard[0]
+    forged = never_sent(seen, way, first)
     reporters = sorted({error.reporter for _, error in heard})
     says = (
         f"{' and '.join(reporters[:2])} said `{first.says}` (ICMP type {first.type} code {first.code}) of "
@@ -121,6 +124,8 @@ def _fact(kind: Kind, way: Way, heard: Sequence[Heard]) -> Fact:
         way=way,
         vantage=seen.observer.vantage,
         cites=tuple(seen.cite(error) for _, error in (heard[0], heard[-1])),
+        sure=not forged,
+        decisive=not forged,
     )
 
 
@@ -141,6 +146,7 @@ def _sender(seen: Seen, error: IcmpError) -> Fact:
         way=Way.BACK,
         vantage=seen.observer.vantage,
         cites=(seen.cite(error),),
+        sure=not never_sent(seen, Way.THERE, error),
     )
 
 

@@ -25,6 +25,7 @@ from bothways.facts.host_counters import CLIENT_DISCARDS, SERVER_DISCARDS, Disca
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
 from bothways.facts.host_table import SERVER_TABLE
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_THERE, Said
+from bothways.facts.icmp_quote import ICMP_QUOTE, Quoted
 from bothways.facts.loops import LOOP, Circles
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
@@ -61,6 +62,8 @@ _ORDINARY = (
     expect(SACK_BLOCKS, {Blocks.CONSISTENT: U}, rest=R),
     expect(ICMP_THERE, {Said.NONE: U}, rest=R),
     expect(ICMP_BACK, {Said.NONE: U}, rest=R),
+    # Clamping is everyday business, and so is a firewall that hides sequence numbers.
+    expect(ICMP_QUOTE, {Quoted.AS_SENT: U, Quoted.OTHER_MSS: U, Quoted.OTHER_NUMBER: E}, rest=R),
     expect(FATE_BY_PORT, {ByPort.SAME_PORTS: R}, rest=U),
     expect(LOSS_THERE, {Pattern.RANDOM: R, Pattern.BY_CONNECTION: R}, rest=U),
     expect(LOSS_BACK, {Pattern.RANDOM: R, Pattern.BY_CONNECTION: R}, rest=U),

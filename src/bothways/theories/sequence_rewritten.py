@@ -9,7 +9,8 @@ What it leaves behind
     Client: SYN, a SYN+ACK whose acknowledgement number is not the SYN's plus one, at once a RST of that number; then
     the SYN again, and the same again. Server: SYNs with another sequence number than the client's, SYN+ACKs, resets
     that do not fit. Firewall: the SYN's number differs between its two sides; the SYN+ACK is on neither. Paths: traces
-    are complete, the way back may miss the firewall.
+    are complete, the way back may miss the firewall; ICMP errors of routers beyond the device quote another number than
+    the client's capture shows, those of routers before it the same.
 
 What would refute it
     A SYN+ACK that acknowledges the client's SYN.
@@ -44,6 +45,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.icmp_quote import ICMP_QUOTE, Quoted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
@@ -76,6 +78,8 @@ THEORY = Theory(
         expect(CLIENT_RESETS_ANSWER, {Resets.YES: A, Resets.NO: R}),
         # Two observers on one side of the device see the same numbers.
         expect(SEQUENCE_REWRITTEN, {Sequence.ONE_WAY: U, Sequence.CLIENT: E, Sequence.NONE: E}, rest=R),
+        # What is beyond the device quotes its numbers, if anything quotes; before it, those that were sent.
+        expect(ICMP_QUOTE, {Quoted.OTHER_NUMBER: U}, rest=E),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: A, Took.TAKEN: R}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A, Payload.YES: R}),
         expect(SEEN_AT_SERVER, {Reached.SYN: U}, rest=R),

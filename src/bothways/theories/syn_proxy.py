@@ -45,6 +45,7 @@ from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHER
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.icmp_quote import ICMP_QUOTE, Quoted
 from bothways.facts.loss import LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
@@ -85,6 +86,8 @@ THEORY = Theory(
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.DESTINATION: U}, rest=R),
         # The reply of a server that did answer may be lost on its way to the proxy.
         expect(ANSWERED_BY, {Answerer.ANOTHER: A, Answerer.SERVER: R}),
+        # What cannot be delivered may be a SYN of the proxy's own, in the client's name.
+        expect(ICMP_QUOTE, dict.fromkeys(Quoted, E)),
         expect(SYN_ACK_WINDOW, {Offered.ZERO: U, Offered.OPEN: E}),
         expect(ANSWERED_FROM, {From.NEARER: U, From.SAME: E, From.FARTHER: R}),
         expect(ANSWER_ACKNOWLEDGES, {Acknowledges.THE_SYN: A, Acknowledges.ANOTHER_NUMBER: R}),

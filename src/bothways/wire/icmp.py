@@ -5,6 +5,7 @@ from struct import Struct
 
 from bothways.wire.inside import innermost
 from bothways.wire.ip import TCP, IpHeader, parse_ip
+from bothways.wire.tcp import HEADER_LENGTH, parse_options
 
 _ERRORS = {4: frozenset({3, 4, 5, 11, 12}), 6: frozenset({1, 2, 3, 4})}
 """Types that quote a packet. 4: destination unreachable, source quench, redirect, time exceeded, parameter problem
@@ -12,6 +13,8 @@ _ERRORS = {4: frozenset({3, 4, 5, 11, 12}), 6: frozenset({1, 2, 3, 4})}
 
 _HEADER_LENGTH = 8
 _PORTS_AND_SEQUENCE = Struct(">HHI")
+_TCP_LENGTH = Struct(">12xBB")
+_SYN = 0x02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,12 @@ class Quote:
     destination_port: int | None
     seq: int | None
     """The 32 bits after the ports: TCP's sequence number; None where they were cut off."""
+
+    identification: int | None
+    """Of the packet with the ports; None for IPv6."""
+
+    mss: int | None
+    """Maximum segment size that a quoted SYN announces; None for other packets, and where it was not quoted so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +108,17 @@ def _quote(header: IpHeader, data: bytes, ttl: int) -> Quote:
         source_port=source_port,
         destination_port=destination_port,
         seq=seq,
+        identification=header.identification,
+        mss=_mss(header, data) if kept >= HEADER_LENGTH else None,
     )
+
+
+def _mss(header: IpHeader, data: bytes) -> int | None:
+    """What a SYN announces; routers quote more than the eight bytes that they owe (RFC 1812 section 4.3.2.3)."""
+    offset, flags = _TCP_LENGTH.unpack_from(data, header.start)
+    if header.protocol != TCP or not flags & _SYN:
+        return None
+    return parse_options(data, header.start + HEADER_LENGTH, header.start + (offset >> 4) * 4).mss
 
 
 def _next_hop_mtu(version: int, data: bytes, offset: int) -> int | None:

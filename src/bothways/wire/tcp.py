@@ -15,6 +15,7 @@ _USUAL = b"\x01\x01\x08\x0a"
 _USUAL_LENGTH = 12
 
 _TWO_LONGS = Struct(">II")
+_Pairs = tuple[tuple[int, int], ...]
 
 _READ = frozenset({2, 3, 4, 5, 8})
 """Kinds whose content is read."""
@@ -133,10 +134,9 @@ def parse_options(data: bytes, start: int, end: int) -> TcpOptions:
 def _parse_each(data: bytes, at: int, end: int) -> TcpOptions:
     mss = window_scale = ts_value = ts_echo = None
     sack_permitted = False
-    sack_blocks: tuple[tuple[int, int], ...] = ()
-    others: tuple[tuple[int, int], ...] = ()
-    kept = min(end, len(data))
-    cut = False
+    sack_blocks: _Pairs = ()
+    others: _Pairs = ()
+    kept, cut = min(end, len(data)), False
     while at < end:
         size = _size(data, at, kept, end)
         if size is None:
@@ -144,10 +144,7 @@ def _parse_each(data: bytes, at: int, end: int) -> TcpOptions:
             break
         if not size:
             break
-        match (
-            data[at],
-            size,
-        ):  # kind and length: RFC 9293 section 3.2, RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2
+        match data[at], size:  # RFC 9293 section 3.2, RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2
             case 2, 4:
                 mss = (data[at + 2] << 8) | data[at + 3]
             case 3, 3:
