@@ -242,13 +242,14 @@ def tcp_frame(
     ttl: int = 64,
     identification: int = 1,
     mac: bytes = CLIENT_MAC,
+    receiver: bytes = SERVER_MAC,
 ) -> bytes:
     """An Ethernet frame with one TCP segment, IPv4 or IPv6 by the addresses: what most tests need."""
     segment = tcp(
         source_port, destination_port, seq=seq, ack=ack, flags=flags, window=window, options=options, payload=payload
     )
     packet = ip(source, destination, segment, ttl=ttl, identification=identification)
-    return ethernet(packet, source=mac)
+    return ethernet(packet, source=mac, destination=receiver)
 
 
 # --- capture files ---

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothways.wire.layer import IPV4, IPV6
-from bothways.wire.link import LINK_NAMES, link_name, parse_link
+from bothways.wire.link import LINK_NAMES, link_name, link_receiver, parse_link
 from tests.helpers import packets as p
 
 V4 = p.ipv4("10.0.0.1", "192.0.2.2", b"")
@@ -77,3 +77,16 @@ def test_an_unknown_link_type_is_named_by_its_number() -> None:
 def test_any_bytes_give_a_header_or_none(link_type: int, data: bytes) -> None:
     header = parse_link(link_type, data)
     assert header is None or 0 <= header.offset <= len(data)
+
+
+@pytest.mark.parametrize(
+    ("link_type", "frame", "receiver"),
+    [
+        (1, p.ethernet(V4), "02:00:00:00:00:02"),
+        (1, p.ethernet(V4)[:13], None),
+        (113, p.cooked_v1(V4), None),
+        (101, V4, None),
+    ],
+)
+def test_only_ethernet_names_the_receiver_on_the_link(link_type: int, frame: bytes, receiver: str | None) -> None:
+    assert link_receiver(link_type, frame) == receiver

@@ -12,6 +12,7 @@ from bothways.evidence.capture import Chosen, Packets
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.problem import Problem
 from bothways.evidence.segment import Segment
+from bothways.wire.link import link_receiver
 
 if TYPE_CHECKING:
     from bothways.evidence.endpoint import Endpoint
@@ -49,8 +50,9 @@ def extract_parts(parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[
 
 
 def _summed(packet: RawPacket, segment: Segment) -> Segment:
-    """The segment with a word about its checksum, which costs too much to find for packets that nobody wants."""
-    return replace(segment, checksum=checksum_of(packet, segment))
+    """The segment with what costs too much to find for packets that nobody wants."""
+    receiver = link_receiver(packet.link_type, packet.data)
+    return replace(segment, checksum=checksum_of(packet, segment), link_receiver=receiver)
 
 
 def _between(items: Iterator[RawPacket | Problem], chosen: Sequence[Chosen]) -> Iterator[tuple[RawPacket, Decoded]]:

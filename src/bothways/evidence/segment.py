@@ -126,6 +126,9 @@ class Segment:
     link_source: str | None = None
     """Link-layer sender (MAC address as hex with colons), None where the link type carries none."""
 
+    link_receiver: str | None = None
+    """Link-layer receiver, likewise; looked at in Ethernet only, and only of packets that are kept."""
+
     layers: tuple[str, ...] = ()
     """What carried the packet between the link header and its own IP header, outermost first: `vlan 12`, `mpls 1000`,
     `vxlan 42 10.0.0.1 > 10.0.0.2`. Of everything else only the innermost packet is told here, its TTL included."""

@@ -59,6 +59,7 @@ from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.reply_router import REPLY_ROUTER, Router
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
@@ -100,6 +101,8 @@ THEORY = Theory(
         expect(FIREWALL_STATE, {Remembered.BYPASSED: U, Remembered.UNREPLIED: E, Remembered.REPLIED: R}, rest=R),
         expect(DROP_RULE, {Dropped.INVALID_ONLY: U, Dropped.NONE: E}, rest=R),
         expect(OPENING_ON_PATH, {Passes.SYN_ONLY: U, Passes.BOTH: R, Passes.REPLY_ONLY: E, Passes.APART: E}),
+        # The ways may part on the end's own segment, or behind its only router.
+        expect(REPLY_ROUTER, {Router.SAME: U, Router.ANOTHER: U}, rest=E),
         expect(ONE_WAY_ROUTERS, {OneWay.THERE: U, OneWay.BOTH: E, OneWay.BACK: E, OneWay.NONE: R}),
         expect(FIREWALL_ON_WAYS, {Stands.THERE_ONLY: A}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),

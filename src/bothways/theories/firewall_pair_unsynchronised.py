@@ -50,6 +50,7 @@ from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.reply_router import REPLY_ROUTER, Router
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
@@ -89,6 +90,8 @@ THEORY = Theory(
         expect(FIREWALL_STATE, {Remembered.UNREPLIED: U, Remembered.NO_ENTRY: E}, rest=R),
         expect(DROP_RULE, {Dropped.INVALID_ONLY: U, Dropped.NONE: E}, rest=R),
         expect(OPENING_ON_PATH, {Passes.APART: A, Passes.SYN_ONLY: E, Passes.REPLY_ONLY: E, Passes.BOTH: R}),
+        # The ways may part on the end's own segment, or behind its only router.
+        expect(REPLY_ROUTER, {Router.SAME: U, Router.ANOTHER: U}, rest=E),
         expect(ONE_WAY_ROUTERS, {OneWay.BOTH: A}, rest=R),
         expect(FIREWALL_ON_WAYS, {Stands.THERE_ONLY: U, Stands.BACK_ONLY: U, Stands.BOTH: R}),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),

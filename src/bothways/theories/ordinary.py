@@ -33,6 +33,7 @@ from bothways.facts.options_fate import OPTIONS_FATE, Fate
 from bothways.facts.receive_window import RECEIVE_WINDOW
 from bothways.facts.receive_window import Room as Window
 from bothways.facts.reply_arrival import REPLY_RETURNED, Returned
+from bothways.facts.reply_router import REPLY_ROUTER, Router
 from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN, Blocks, Sequence
 from bothways.facts.state_counters import STATE_TABLE, Room
@@ -52,6 +53,8 @@ _ORDINARY = (
     expect(CHECKSUM_AT_SERVER, {Sums.GOOD: U}, rest=R),
     expect(REPLY_RULE, {ReplyDrops.NONE: U}, rest=R),
     expect(REPLY_RETURNED, {Returned.NO: U}, rest=R),
+    # Two routers on a segment are no fault.
+    expect(REPLY_ROUTER, {Router.SAME: U, Router.ANOTHER_ALWAYS: U}, rest=E),
     expect(ANSWERED_BY, {Answerer.SERVER: U}, rest=R),
     expect(SYN_ACK_WINDOW, {Offered.OPEN: U}, rest=R),
     expect(ANSWER_ACKNOWLEDGES, {Acknowledges.THE_SYN: U}, rest=R),

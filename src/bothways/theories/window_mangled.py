@@ -50,6 +50,7 @@ from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_WINDOW, Window
+from bothways.facts.reply_router import REPLY_ROUTER, Router
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
@@ -97,6 +98,7 @@ THEORY = Theory(
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+        expect(REPLY_ROUTER, {Router.SAME: U, Router.ANOTHER: U}, rest=E),
     ),
     proofs=tuple(
         proof((WINDOW_ARITHMETIC, Beyond.UNSCALED), (PLACE_OF_LOSS, place))

@@ -103,6 +103,14 @@ def parse_link(link_type: int, data: bytes) -> LinkHeader | None:
     return None if read is None else read(data)
 
 
+def link_receiver(link_type: int, data: bytes) -> str | None:
+    """MAC address of who a frame is for on this link, as hex with colons.
+
+    None for all links but Ethernet: what `tcpdump -i any` keeps (Linux cooked) names the sender alone.
+    """
+    return mac(data[:_MAC_LENGTH]) if link_type == ETHERNET and len(data) >= _ETHERNET_LENGTH else None
+
+
 def parse_wireless(link_type: int, data: bytes) -> tuple[LinkHeader, ...]:
     """The same for all packets of a frame of 802.11, which may be an aggregate of several.
 
