@@ -29,16 +29,11 @@ def stuck(size: int, *, before: int = 0, content: bytes | None = None) -> Networ
         (SMALL, 0, Size.SMALL),
         (1460, 0, Size.FULL),
         (1460, 200, Size.FULL),
-        (900, 1000, Size.SMALL),
+        (900, 1000, Size.NO_LARGER),
     ],
 )
 def test_stuck_data_is_small_or_full(size: int, before: int, answer: Size) -> None:
     assert stuck_size(stuck(size, before=before).subject()).answer is answer
-
-
-def test_a_size_that_passed_before_is_surely_small_enough() -> None:
-    assert stuck_size(stuck(900, before=1000).subject()).sure
-    assert not stuck_size(stuck(200).subject()).sure
 
 
 def test_neither_small_nor_full_is_unknown() -> None:
@@ -77,7 +72,7 @@ def test_a_full_segment_is_what_both_ends_agreed_on_less_the_timestamps() -> Non
 
 
 def test_a_super_segment_that_passed_proves_only_a_full_one() -> None:
-    assert stuck_size(stuck(1460, before=4000).subject()).answer is Size.SMALL
+    assert stuck_size(stuck(1460, before=4000).subject()).answer is Size.NO_LARGER
 
 
 @pytest.mark.parametrize(

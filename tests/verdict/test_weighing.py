@@ -35,6 +35,15 @@ def test_the_likelihoods_of_a_kinds_answers_sum_to_one(one: Theory | None, kind:
     assert all(share > 0 for share in shares)
 
 
+@given(one=any_theory, other=any_theory, kind=st.sampled_from(KINDS))
+def test_no_unsure_answer_is_decisive_between_two_theories(
+    one: Theory | None, other: Theory | None, kind: Kind
+) -> None:
+    for answer in kind.answers:
+        best = answer_likelihood(one, kind, answer, sure=False)
+        assert best < DECISIVE_RATIO * answer_likelihood(other, kind, answer, sure=False)
+
+
 @given(facts())
 def test_the_posterior_sums_to_one_and_leaves_nobody_out(given_facts: list[Fact]) -> None:
     posterior = weigh(THEORIES, given_facts)
@@ -120,7 +129,13 @@ def test_what_an_unsure_observer_contradicts_is_only_unlikely() -> None:
     unsure = fact(SERVER_TOOK_ACK, Took.TAKEN, sure=False)
     assert word(one, TAKEN) is N
     assert word(one, unsure) is R
-    assert likelihood(one, TAKEN) < likelihood(one, unsure) < 0.05
+    assert likelihood(one, TAKEN) < likelihood(one, unsure) < 0.5
+
+
+def test_an_unsure_answer_moves_the_odds_less_than_a_sure_one() -> None:
+    one = theory("mtu-black-hole", expect(SERVER_TOOK_ACK, {Took.TAKEN: A}, rest=R))
+    sure, unsure = TAKEN, fact(SERVER_TOOK_ACK, Took.TAKEN, sure=False)
+    assert 1 < family_ratio(one, [unsure]) < family_ratio(one, [sure])
 
 
 def test_an_unsure_observer_takes_nothing_from_other_words() -> None:

@@ -65,9 +65,11 @@ def _loss(subject: Subject, way: Way, kind: Kind) -> Fact:
     """The first stretch with a loss that can be told; none where all stretches are sound."""
     facts = []
     for stretch in stretches(replace(subject, exemplars=subject.captured_without_other_failures), way):
-        pattern = _pattern(stretch.crossed) if len(stretch.crossed) >= ENOUGH else None
+        pattern = _told(stretch)
         if pattern is not None:
-            facts.append(_fact(kind, stretch, pattern))
+            # What probably crossed, too, may only make less sure of what is certain without it.
+            certain = stretch.certainly()
+            facts.append(_fact(kind, certain if _told(certain) is pattern else stretch, pattern))
     if not facts:
         return unknown(kind, "no two captures show enough packets of which some arrived, to tell which are lost")
     return next((fact for fact in facts if fact.answer is not Pattern.NONE), facts[0])
@@ -92,6 +94,10 @@ def _fact(kind: Kind, stretch: Stretch, pattern: Pattern) -> Fact:
 
 def _missing(crossed: Sequence[Crossed]) -> list[Crossed]:
     return [item for item in crossed if not item[1].arrived]
+
+
+def _told(stretch: Stretch) -> Pattern | None:
+    return _pattern(stretch.crossed) if len(stretch.crossed) >= ENOUGH else None
 
 
 def _pattern(crossed: Sequence[Crossed]) -> Pattern | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bothways.connections.delivery import (
@@ -68,6 +68,12 @@ class Stretch:
 
     def _routers(self, observer: Observer) -> int | None:
         return observer.routers_there if self.way is Way.THERE else observer.routers_back
+
+    def certainly(self) -> "Stretch":
+        """The same of those packets alone of which it is certain whether they arrived."""
+        crossed = tuple((seen, crossing) for seen, crossing in self.crossed if crossing.certain)
+        counts = count_by_class(crossing for _, crossing in crossed)
+        return replace(self, crossed=crossed, counts=counts, certain=True)
 
     def tally(self) -> str:
         """`SYN 3 of 3, ACK 0 of 9, data 0 of 12`."""

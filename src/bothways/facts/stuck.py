@@ -28,6 +28,9 @@ class Size(StrEnum):
 
     FULL = "full-size"
     SMALL = "small"
+    """What every usual path carries; rare links carry less."""
+    NO_LARGER = "no-larger"
+    """No larger than what the same way carried before: its size is not why it is stuck."""
 
 
 class Holds(StrEnum):
@@ -94,7 +97,7 @@ def _size_in(exchange: Exchange) -> Fact:
     smallest = min(segment.payload for segment in stuck.tries)
     full = segment_size(stuck.seen)
     if smallest <= stuck.passed:
-        answer, size = Size.SMALL, f"{smallest} bytes, and {stuck.passed} bytes passed before"
+        answer, size = Size.NO_LARGER, f"{smallest} bytes, and {stuck.passed} bytes passed before"
     elif smallest <= SMALL:
         answer, size = Size.SMALL, f"{smallest} bytes, which every usual path carries"
     elif full is not None and smallest >= full * NEARLY_FULL:
@@ -108,7 +111,6 @@ def _size_in(exchange: Exchange) -> Fact:
         way=stuck.way,
         vantage=stuck.seen.observer.vantage,
         cites=cite(stuck.seen, stuck.tries[0], stuck.tries[-1]),
-        sure=answer is Size.FULL or smallest <= stuck.passed,
     )
 
 

@@ -80,7 +80,7 @@ THEORY = Theory(
         expect(SEEN_AT_SERVER, {Reached.BARE_ACK: E, Reached.ACK_ONLY: E, Reached.SOME_DATA: U, Reached.DATA: E}),
         expect(ACK_FATE, {AckFate.ARRIVES: A}),
         expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: E, Lost.ON_PATH: U, Lost.ON_WAY_BACK: U}),
-        expect(STUCK_SIZE, {Size.FULL: A}),
+        expect(STUCK_SIZE, {Size.FULL: A, Size.SMALL: R}),
         expect(SIZE_CONTRAST, {Contrast.LARGE_LOST_SMALL_PASS: A, Contrast.SMALL_LOST_TOO: R}),
         # A balanced path may lead a ping around the narrow link.
         expect(ECHO_SIZES, {Echoes.LARGE_SILENT: U}, rest=R),

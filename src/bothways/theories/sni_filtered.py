@@ -80,7 +80,7 @@ THEORY = Theory(
         expect(ACK_FATE, {AckFate.ARRIVES: A}),
         expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: U, Lost.ON_PATH: U, Lost.ON_WAY_BACK: R}),
         expect(STUCK_CONTENT, {Holds.CLIENT_HELLO: A}),
-        expect(STUCK_SIZE, {Size.SMALL: U, Size.FULL: E}),
+        expect(STUCK_SIZE, dict.fromkeys((Size.SMALL, Size.NO_LARGER), U), rest=E),
         expect(SIZE_CONTRAST, {Contrast.SMALL_LOST_TOO: E, Contrast.LARGE_LOST_SMALL_PASS: E}),
         expect(RESET_MOMENT, {Moment.NONE: E, Moment.AFTER_DATA: U, Moment.LATER: R}),
         expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: R}),

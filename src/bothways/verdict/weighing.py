@@ -8,7 +8,7 @@ from bothways.facts.fact import Fact, Kind
 from bothways.theories.catalogue import UNEXPLAINED
 from bothways.theories.ordinary import ORDINARY
 from bothways.theories.theory import Expect, Expectation, Theory
-from bothways.verdict.weights import LIKELIHOOD, PRIORS
+from bothways.verdict.weights import DOUBT, LIKELIHOOD, PRIORS
 
 MOST_KEPT = 20_000
 """Likelihoods that are kept: more than the catalogue has theories times kinds, twice over."""
@@ -46,7 +46,7 @@ def _words(theory: Theory, kind: Kind, sure: bool) -> Mapping[StrEnum, Expect]: 
 
 
 def answer_likelihood(theory: Theory | None, kind: Kind, answer: StrEnum, *, sure: bool = True) -> float:
-    """Probability of *answer* under *theory*.
+    """Probability of *answer* under *theory*; an unsure one is drawn by chance in a share `DOUBT` of all cases.
 
     None, or a theory that does not care where nothing is ordinary, finds all answers equally likely.
     """
@@ -57,10 +57,12 @@ def answer_likelihood(theory: Theory | None, kind: Kind, answer: StrEnum, *, sur
 def _likelihoods(theory: Theory | None, kind: Kind, sure: bool) -> Mapping[StrEnum, float]:  # noqa: FBT001 - a key
     """Of all answers of *kind*; a weighing asks for each of them many times, and many targets are weighed."""
     words = _words(theory, kind, sure) if theory else {}
+    by_chance = 1 / len(kind.answers)
     if not words:
-        return dict.fromkeys(kind.answers, 1 / len(kind.answers))
+        return dict.fromkeys(kind.answers, by_chance)
     total = sum(LIKELIHOOD[w] for w in words.values())
-    return {answer: LIKELIHOOD[word] / total for answer, word in words.items()}
+    doubt = 0.0 if sure else DOUBT
+    return {answer: (1 - doubt) * LIKELIHOOD[word] / total + doubt * by_chance for answer, word in words.items()}
 
 
 def likelihood(theory: Theory | None, fact: Fact) -> float:

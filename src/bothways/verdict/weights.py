@@ -22,6 +22,15 @@ LIKELIHOOD: Mapping[Expect, float] = MappingProxyType(
     }
 )
 
+DOUBT = 0.2
+"""Share of unsure answers that say nothing about the cause, so that each answer is as likely there.
+
+An observer whose place was inferred by halves, a capture that may have been told to leave out what it does not show or
+that lost packets, a record without packets: of such answers one in five may say nothing, ten times as many as
+measurements err by. So an unsure answer moves two causes apart by a factor of some ten at most, and never by the
+decisive one.
+"""
+
 PRIORS: Mapping[str, float] = MappingProxyType(
     {
         # How often somebody who looks for help with a failing connection turns out to have this, as support
