@@ -6,7 +6,7 @@ from enum import StrEnum
 from rich.text import Text
 
 from bothways.facts.fact import Kind
-from bothways.report import ladder
+from bothways.report import ladder, lookalikes
 from bothways.report.expected import proofs, rows
 from bothways.report.ladder import Strokes
 from bothways.report.sheet import Sheet
@@ -48,6 +48,7 @@ def draw_one(  # noqa: PLR0913 - what to draw, and on what
         if heading is Heading.HAPPENS:
             _ladder(sheet, theory, strokes)
         if heading is Heading.TELLS_APART:
+            _lookalikes(sheet, theory)
             _proofs(sheet, theory)
     if facts:
         _expected(sheet, theory)
@@ -83,6 +84,12 @@ def _ladder(sheet: Sheet, theory: Theory, strokes: Strokes) -> None:
     for line in ladder.draw(theory.ladder, width=sheet.width - 2, strokes=strokes):
         style = "red" if line.rung and line.rung.lost else ""
         sheet.verbatim(line.text, indent=2, style=style)
+
+
+def _lookalikes(sheet: Sheet, theory: Theory) -> None:
+    sheet.heading(lookalikes.HEADING)
+    for view, others in lookalikes.rows(theory):
+        sheet.hang(f"{view}:", Text(others), indent=2, style="bold")
 
 
 def _proofs(sheet: Sheet, theory: Theory) -> None:

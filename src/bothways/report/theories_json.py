@@ -8,9 +8,11 @@ from msgspec import json
 from bothways import __version__
 from bothways.facts.fact import Kind
 from bothways.report.schema import SCHEMA
+from bothways.theories.catalogue import THEORIES
 from bothways.theories.explained import Explanation
 from bothways.theories.stages import stage_of
 from bothways.theories.theory import Theory
+from bothways.verdict.neighbours import neighbours_by_view
 
 
 def listed(theories: Sequence[Theory]) -> bytes:
@@ -33,6 +35,9 @@ def explained(theory: Theory, words: Explanation) -> bytes:
         "sections": sections,
         "ladder": _ladder(theory),
         "expects": expects,
+        "looks_like": {
+            str(view): [other.id for other in others] for view, others in neighbours_by_view(theory, THEORIES).items()
+        },
         "proofs": [{kind.id: str(answer) for kind, answer in sorted(proof, key=_kind)} for proof in theory.proofs],
     }
     return _document("theory", whole)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bothways.facts.fact import Kind
-from bothways.report import ladder
+from bothways.report import ladder, lookalikes
 from bothways.report.expected import IN_WORDS, proofs, rows
 from bothways.theories.explained import Explanation, Heading, Part
 from bothways.theories.stages import Stage, stage_of
@@ -15,7 +15,7 @@ WIDTH = 100
 
 def page(theory: Theory, words: Explanation) -> str:
     """The page of *theory*."""
-    return "\n".join([*_words(theory, words), *_proofs(theory), *_expected(theory)])
+    return "\n".join([*_words(theory, words), *_lookalikes(theory), *_proofs(theory), *_expected(theory)])
 
 
 def index(theories: Sequence[Theory]) -> str:
@@ -53,6 +53,12 @@ def _parts(heading: Heading, parts: Sequence[Part]) -> Iterator[str]:
             yield from ([""] if number else [])
             yield part.text
             yield from ([""] if len(parts) > number + 1 and parts[number + 1].label else [])
+
+
+def _lookalikes(theory: Theory) -> Iterator[str]:
+    yield from ("", f"## {lookalikes.HEADING}", "", f"{lookalikes.HOW}", "")
+    for view, others in lookalikes.rows(theory):
+        yield f"* **{view}:** {others}"
 
 
 def _proofs(theory: Theory) -> Iterator[str]:
