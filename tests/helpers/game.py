@@ -1,7 +1,9 @@
-"""The game of the investigator: start with one view of a case, ask the first question, add the file that answers it.
+"""The game of the investigator: start with one view of a case, ask the first question, add the files that answer it.
 
-It is won when the planted cause is confirmed within two answers. Where the folder holds no answer (nobody took such a
-file), the next question is asked instead, as one would who cannot reach somebody.
+It is won when the planted cause is confirmed within two rounds. In a round one new person is asked, whom the first
+question names; whoever has sent evidence already is asked at the same time, where the diagnosis says so (`at_once`).
+Where the folder holds nothing new of what the first question asks for, the next one is asked instead, as one would who
+cannot reach somebody; a game tells how often that was so.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 STARTS = ("client", "server", "paths", "firewall")
 ROUNDS = 2
 
+ELSEWHERE = ("border.nft*", "transit-*.nft*", "core.nft*", "distribution.nft*")
+
 ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "client-capture": ("client.pcap",),
     "client-counters": ("client.nstat*", "client.ss*"),
@@ -37,7 +41,8 @@ ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "server-rules": ("server.nft*",),
     "firewall-state": ("firewall*.conntrack*",),
     "firewall-captures": ("firewall*.pcap",),
-    "firewall-rules": ("firewall*.nft*", "border.nft*", "transit-*.nft*", "core.nft*", "distribution.nft*"),
+    "firewall-rules": ("firewall*.nft*", *ELSEWHERE),
+    "rules-elsewhere": ELSEWHERE,
     "path-there": ("outbound*", "control-outbound*"),
     "path-back": ("inbound*", "control-inbound*"),
     "same-name-elsewhere": ("curl.log", "connections.log"),
@@ -55,6 +60,9 @@ class Game:
     asked: tuple[str, ...]
     """The questions that were answered, in order."""
 
+    passed_over: tuple[str, ...]
+    """Questions to which the folder holds no answer, though they were the first."""
+
     confirmed: str | None
     """What was confirmed in the end."""
 
@@ -67,39 +75,43 @@ class Game:
         return f"{' > '.join((self.start, *self.asked))}: {self.confirmed or 'open'}"
 
 
-def play(case: CaseFolder, start: str) -> Game | None:
-    """Play from the view *start*; None where that holds nothing to judge, so that nothing is asked."""
+def play(case: CaseFolder, start: str, *, one_by_one: bool = False) -> Game | None:
+    """Play from the view *start*; None where that holds nothing to judge, so that nothing is asked.
+
+    *one_by_one*: in each round only the first person is asked, whoever else would help.
+    """
     have = frozenset(file.name for file in case.files(start))
     everything = [file.name for file in case.files("whole")]
     diagnosis = _judged(case, have) if have else None
     if diagnosis is None:
         return None
     asked: list[str] = []
+    passed_over: list[str] = []
     for _ in range(ROUNDS):
         if diagnosis is None or diagnosis.verdict.theory:
             break
-        ask, added = _first_answered(_questions(diagnosis), everything, have)
-        if ask is None:
+        asks = [(ask, _answers(ask, everything) - have) for ask in _questions(diagnosis)]
+        place = next((place for place, (_, added) in enumerate(asks) if added), len(asks))
+        passed_over += [ask.id for ask, _ in asks[:place]]
+        chosen = [(ask, new) for ask, new in asks[place:] if new and (ask is asks[place][0] or ask.at_once)]
+        if not chosen:
             break
-        asked.append("+".join((ask.id, *ask.also)))
-        have |= added
+        for ask, added in chosen[:1] if one_by_one else chosen:
+            asked.append("+".join((ask.id, *ask.also)))
+            have |= added
         diagnosis = _judged(case, have)
-    return Game(start=start, asked=tuple(asked), confirmed=diagnosis.verdict.theory if diagnosis else None)
+    confirmed = diagnosis.verdict.theory if diagnosis else None
+    return Game(start=start, asked=tuple(asked), passed_over=tuple(passed_over), confirmed=confirmed)
 
 
 def _questions(diagnosis: Diagnosis) -> Sequence[Ask]:
     return diagnosis.targets[0].next if diagnosis.targets else diagnosis.next
 
 
-def _first_answered(
-    asks: Sequence[Ask], everything: Sequence[str], have: frozenset[str]
-) -> tuple[Ask | None, frozenset[str]]:
-    for ask in asks:
-        wanted = [pattern for one in (ask.id, *ask.also) for pattern in ANSWERED_BY.get(one, ())]
-        added = {name for name in everything if any(fnmatchcase(name, pattern) for pattern in wanted)}
-        if added - have:
-            return ask, frozenset(added)
-    return None, frozenset()
+def _answers(ask: Ask, everything: Sequence[str]) -> frozenset[str]:
+    """What the folder holds of what *ask* asks for."""
+    wanted = [pattern for one in (ask.id, *ask.also) for pattern in ANSWERED_BY.get(one, ())]
+    return frozenset(name for name in everything if any(fnmatchcase(name, pattern) for pattern in wanted))
 
 
 @cache

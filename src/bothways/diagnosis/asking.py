@@ -5,16 +5,18 @@ address or a host name gets into one. Where a device translates addresses, or ma
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from ipaddress import ip_address
 
 from bothways.connections.observer import Place
 from bothways.diagnosis.model import Ask
+from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.fact import Fact
 from bothways.facts.subject import Subject
 from bothways.theories.catalogue import THEORIES
-from bothways.theories.questions import CLIENT, QUESTIONS, Brings, Question
+from bothways.theories.questions import CLIENT, FIREWALL, QUESTIONS, SERVER, Brings, Question
+from bothways.verdict.at_hand import at_hand
 from bothways.verdict.next_question import next_questions
 from bothways.verdict.standing import Weighed
 from bothways.way import Way
@@ -39,18 +41,40 @@ def asks(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> tuple[Ask
     """What to find out next of *subject*, the most useful first."""
     fill = _fill(subject)
     return tuple(
-        _ask((item.question, *item.joined), fill, item.separates)
-        for item in next_questions(THEORIES, facts, weighed, had=_had(subject))
+        _ask((item.question, *item.joined), fill, item.separates, at_once=item.at_once)
+        for item in next_questions(THEORIES, facts, weighed, had=had(subject))
     )
 
 
-def first_of_all(subject: Subject | None = None) -> Ask:
-    """What to ask where no failure was seen: a whole attempt, captured at the client, and what the client can add."""
-    joining = [question for question in QUESTIONS if question.who == CLIENT and question.joins]
-    return _ask(sorted(joining, key=lambda question: not question.brings), _fill(subject), ())
+def first_of_all(known: Collection[Brings], subject: Subject | None = None) -> tuple[Ask, ...]:
+    """What to ask where no failure was seen: a whole attempt, captured at the client, and what the client can add.
+
+    Whoever else helps already, as he made some of what is *known*, watches the same attempt.
+    """
+    helps = at_hand(known) | {CLIENT}
+    return tuple(_whole_attempt(who, known, subject) for who in (CLIENT, SERVER, FIREWALL) if who in helps)
 
 
-def _ask(questions: Sequence[Question], fill: Mapping[str, object], separates: tuple[str, ...]) -> Ask:
+def _whole_attempt(who: str, known: Collection[Brings], subject: Subject | None) -> Ask:
+    """All that takes no longer than an attempt, what is there already left out; the capture comes first."""
+    joining = [
+        question
+        for question in QUESTIONS
+        if question.who == who
+        and question.joins
+        and not question.after
+        and (who == CLIENT or not (question.brings and question.brings <= set(known)))
+    ]
+    ordered = sorted(joining, key=lambda question: not question.brings & _CAPTURES)
+    return _ask(ordered, _fill(subject), (), at_once=who != CLIENT)
+
+
+_CAPTURES = frozenset({Brings.CLIENT_CAPTURE, Brings.SERVER_CAPTURE, Brings.FIREWALL_CAPTURES})
+
+
+def _ask(
+    questions: Sequence[Question], fill: Mapping[str, object], separates: tuple[str, ...], *, at_once: bool
+) -> Ask:
     lead, *others = questions
     return Ask(
         id=lead.id,
@@ -59,6 +83,7 @@ def _ask(questions: Sequence[Question], fill: Mapping[str, object], separates: t
         who=lead.who,
         command=_together([question.command.format(**fill) for question in questions]),
         separates=separates,
+        at_once=at_once,
     )
 
 
@@ -76,7 +101,14 @@ def _beside(command: str) -> str:
     return f"{runs} &{remark}{why}"
 
 
-def _had(subject: Subject) -> frozenset[Brings]:
+def had_of(case: Case) -> frozenset[Brings]:
+    """Evidence of a case in which no connection was seen, by the roles of its path reports."""
+    ways = {item.role.way for item in case.paths if not item.role.control}
+    found = {Brings.PATH_THERE: Way.THERE in ways, Brings.PATH_BACK: Way.BACK in ways}
+    return frozenset(brings for brings, is_there in found.items() if is_there)
+
+
+def had(subject: Subject) -> frozenset[Brings]:
     """Evidence that is here already, also where it tells little."""
     places = {observer.place for observer in subject.observers}
     vantages = {item.role.vantage for item in subject.sockets}
@@ -89,7 +121,7 @@ def _had(subject: Subject) -> frozenset[Brings]:
         Brings.SERVER_SOCKETS: "server" in vantages and "server" in counted,
         Brings.CLIENT_COUNTERS: "client" in counted,
         Brings.SESSIONS: bool(subject.sessions),
-        Brings.RULES: bool(subject.rules),
+        Brings.RULES: any(ruleset.vantage not in {"client", "server"} for ruleset in subject.rules),
         Brings.PATH_THERE: Way.THERE in ways,
         Brings.PATH_BACK: Way.BACK in ways,
         Brings.PINGS: bool(subject.echoes),

@@ -16,7 +16,7 @@ from bothways.connections.observer import Observer, along_path, place_observers
 from bothways.connections.targets import TargetKey
 from bothways.connections.window import window_of
 from bothways.diagnosis.apart import by_kind, counted_apart, silent_families
-from bothways.diagnosis.asking import first_of_all
+from bothways.diagnosis.asking import first_of_all, had_of
 from bothways.diagnosis.by_address import ByAddress
 from bothways.diagnosis.comparisons import Comparisons
 from bothways.diagnosis.findings import signatures_alone
@@ -65,7 +65,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
             *unheard(roles.assumed, targets),
         ),
         background=counted_apart(scope.apart),
-        next=() if targets else (first_of_all(),),
+        next=() if targets else first_of_all(had_of(case)),
         ports_used_again=ports_used_again([item for members in scope.targets.values() for item in members]),
         others=_others(scope),
     )

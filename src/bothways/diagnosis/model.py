@@ -102,6 +102,8 @@ class Ask:
     """One line, or several to be run together."""
 
     separates: tuple[str, ...]
+    at_once: bool = False
+    """Who can answer helps already: he is asked at the same time as the first one of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

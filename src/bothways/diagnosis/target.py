@@ -8,7 +8,7 @@ from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Place
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import TargetKey, by_signature
-from bothways.diagnosis.asking import asks, first_of_all
+from bothways.diagnosis.asking import asks, first_of_all, had
 from bothways.diagnosis.findings import Times, apart, begun, times_of
 from bothways.diagnosis.flows import signatures, times
 from bothways.diagnosis.gate import FAILED_ATTEMPTS, State, state_of
@@ -154,7 +154,7 @@ def _first(subject: Subject, state: State) -> tuple[Ask, ...]:
     Causes that spare some clients, ports or kinds of SYN are not seen where those that they spare are served.
     """
     from_afar = subject.observers and all(observer.place is not Place.CLIENT for observer in subject.observers)
-    return (first_of_all(subject),) if state is State.UNDETERMINED or from_afar else ()
+    return first_of_all(had(subject), subject) if state is State.UNDETERMINED or from_afar else ()
 
 
 def _failed(wanted: Sequence[Exchange | LoggedFlow], verdict: Verdict, told: int) -> int:

@@ -154,6 +154,7 @@ def _question(ask: model.Ask) -> schema.Question:
         who=clean(ask.who),
         command="\n".join(map(clean, ask.command.split("\n"))),
         separates=list(ask.separates),
+        at_once=ask.at_once or UNSET,
     )
 
 

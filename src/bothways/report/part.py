@@ -82,6 +82,9 @@ class QuestionLine:
     commands: tuple[str, ...]
     """Lines to be run together."""
 
+    at_once: bool
+    """Beside the first one."""
+
     separates: str
     """Which theories the answer tells apart."""
 
@@ -318,6 +321,7 @@ def _question(ask: Ask) -> QuestionLine:
         asks=clean(ask.question),
         who=clean(ask.who),
         commands=tuple(map(clean, ask.command.split("\n"))),
+        at_once=ask.at_once,
         separates=_tells(ask),
     )
 

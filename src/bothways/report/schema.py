@@ -99,6 +99,8 @@ class Question(Struct, frozen=True, kw_only=True):
     """Lines to be run together."""
 
     separates: list[str]
+    at_once: bool | UnsetType = UNSET
+    """Who can answer made some of the evidence: he is asked at the same time as the first one. Left out where not."""
 
 
 class Cite(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -160,7 +160,8 @@ class _Pen:
             return
         self.sheet.heading("What to find out next")
         for number, question in enumerate(part.questions[:most], start=1):
-            words = Text.assemble((question.asks, "bold"), f" ({question.who}; {question.separates})")
+            when = ", at the same time" if question.at_once and number > 1 else ""
+            words = Text.assemble((question.asks, "bold"), f" ({question.who}{when}; {question.separates})")
             self.sheet.hang(f"{number}.", words, indent=1)
             for command in question.commands:
                 self.sheet.verbatim(f"$ {command}", indent=4, style="green")

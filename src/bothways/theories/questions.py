@@ -3,7 +3,8 @@
 What they would answer, who can make them, and the command that does.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS
@@ -21,7 +22,7 @@ from bothways.facts.distance import ROUTERS_EACH_WAY
 from bothways.facts.echo_sizes import ECHO_SIZES
 from bothways.facts.fact import Kind
 from bothways.facts.fate_by_port import FATE_BY_PORT
-from bothways.facts.firewall_rules import DROP_RULE
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE
 from bothways.facts.host_counters import CLIENT_DISCARDS, LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, SERVER_DISCARDS
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE
@@ -39,7 +40,7 @@ from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost
 from bothways.facts.receive_window import RECEIVE_WINDOW
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
 from bothways.facts.reply_arrival import REPLY_AT_CLIENT, REPLY_RETURNED
-from bothways.facts.reply_rules import REPLY_RULE
+from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Sender
 from bothways.facts.rewriting import SEQUENCE_REWRITTEN
 from bothways.facts.server_answer import SERVER_ANSWER
@@ -93,8 +94,17 @@ class Question:
     never_tells: frozenset[StrEnum] = frozenset()
     """Answers to these that only somebody who stands elsewhere can have seen, and that alone it cannot bring."""
 
+    answers_with: Mapping[Brings, tuple[Kind, ...]] = field(default_factory=dict, hash=False)
+    """Kinds that it can answer where certain other evidence is there."""
+
+    reopens: frozenset[StrEnum] = frozenset()
+    """Answers that are not final while what it asks for is missing."""
+
     joins: bool = False
     """It takes no longer than an attempt: what one person can do in one sitting is asked for together."""
+
+    after: frozenset[Brings] = frozenset()
+    """Asked only where this evidence is there; another question asks for it and for this at once."""
 
     brings: frozenset[Brings] = frozenset()
     """Evidence that it would add; asked for only while some of it is missing."""
@@ -280,6 +290,19 @@ QUESTIONS: tuple[Question, ...] = (
         cost=2.0,
     ),
     Question(
+        id="rules-elsewhere",
+        asks="Which rule's counter rises during one more attempt at the other filters on either way?",
+        who=FIREWALL,
+        command="nft list ruleset >> ROUTER.nft.txt   # before and after one from {client} to {server} port {port}, at "
+        "each router that filters, into a file with its name",
+        answers=(DROP_RULE, REPLY_RULE),
+        # One filter that drops nothing says nothing of the next one.
+        reopens=frozenset({Dropped.NONE, Dropped.INVALID_ONLY, ReplyDrops.NONE}),
+        after=frozenset({Brings.RULES}),
+        joins=True,
+        cost=2.0,
+    ),
+    Question(
         id="another-client",
         asks="Does another client of the same network reach the same address and port on the same way?",
         who=CLIENT,
@@ -304,6 +327,7 @@ QUESTIONS: tuple[Question, ...] = (
         command="mtr -{family} -rwbc 5 {server} > outbound.mtr.txt; traceroute -{family} -T -p {port} {server} "
         "> outbound.tcp-traceroute.txt",
         answers=(TRACE_THERE, LOOP),
+        answers_with={Brings.PATH_BACK: (FIREWALL_ON_WAYS, ONE_WAY_ROUTERS)},
         brings=frozenset({Brings.PATH_THERE}),
         joins=True,
         cost=1.0,

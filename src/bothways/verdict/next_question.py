@@ -6,7 +6,7 @@ without which nothing is confirmed. What one person can do in one sitting is ask
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log2, prod
 
@@ -15,6 +15,8 @@ from bothways.theories.catalogue import UNEXPLAINED
 from bothways.theories.ordinary import ORDINARY
 from bothways.theories.questions import QUESTIONS, Brings, Question
 from bothways.theories.theory import Theory
+from bothways.unknown import Unknown
+from bothways.verdict.at_hand import at_hand
 from bothways.verdict.proof_in_reach import proof_in_reach
 from bothways.verdict.rivals_in_the_way import fall_of_rivals, held_up
 from bothways.verdict.standing import Weighed
@@ -46,6 +48,8 @@ class Next:
     """Chance that the answers prove what is the cause, as far as a proof could be had here."""
 
     separates: tuple[str, ...]
+    at_once: bool = False
+    """Who can answer it helps already, so that nobody waits for him: he is asked beside the first one of all."""
 
     @property
     def worth(self) -> float:
@@ -69,7 +73,8 @@ class _Doubt:
         """Chance that answers to *kinds* bring what *name* still lacks: its proof, or else the fall of its rivals."""
         theory, rivals = self.theories[name], self.held_up.get(name)
         if theory is None or rivals is None:
-            return proof_in_reach(theory, self.facts, kinds, never=question.never_tells)
+            final = [fact for fact in self.facts if fact.kind not in kinds or fact.answer not in question.reopens]
+            return proof_in_reach(theory, final, kinds, never=question.never_tells)
         return fall_of_rivals(theory, rivals, kinds)
 
     def worth_asking(self, kinds: Collection[Kind], question: Question, *, least: float = WORTH_ASKING) -> Next | None:
@@ -102,14 +107,24 @@ def next_questions(
         facts=facts,
         held_up=held_up([theory for theory in theories if theory.id in beliefs], facts, weighed, known),
     )
-    answered = {fact.kind for fact in facts if fact.closed}
+    closed = {fact.kind: fact.answer for fact in facts if fact.closed}
     open_kinds = {
         question: kinds
         for question in QUESTIONS
-        if (kinds := tuple(kind for kind in question.answers if kind not in answered))
+        if (kinds := _open(question, closed, had))
         and not (question.brings and question.brings <= set(had))
+        and question.after <= set(had)
     }
-    return _visits(doubt, open_kinds, WORTH_ASKING) or _visits(doubt, open_kinds, WORTH_A_LAST_TRY)[:1]
+    visits = _visits(doubt, open_kinds, WORTH_ASKING) or _visits(doubt, open_kinds, WORTH_A_LAST_TRY)[:1]
+    helps = at_hand(had)
+    return tuple(replace(item, at_once=item.question.joins and item.question.who in helps) for item in visits)
+
+
+def _open(question: Question, closed: Mapping[Kind, StrEnum | Unknown], had: Collection[Brings]) -> tuple[Kind, ...]:
+    """Kinds that *question* can still answer beside what was *had*."""
+    beside = (kind for brings, kinds in question.answers_with.items() if brings in had for kind in kinds)
+    kinds = dict.fromkeys((*question.answers, *beside))
+    return tuple(kind for kind in kinds if kind not in closed or closed[kind] in question.reopens)
 
 
 def _visits(doubt: _Doubt, open_kinds: Mapping[Question, Sequence[Kind]], least: float) -> tuple[Next, ...]:
