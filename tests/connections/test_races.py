@@ -175,3 +175,15 @@ def test_among_many_hosts_a_name_must_tell_who_raced() -> None:
 
 def test_servers_of_different_names_do_not_race() -> None:
     assert found(raced(), {SIX_SERVER: frozenset({"a.example"}), SERVER: frozenset({"b.example"})}) == []
+
+
+def test_one_winner_beats_one_connection_to_each_address() -> None:
+    network = Network("client")
+    for start in (5000, 5001, 5002, 5003):
+        loser(network, server=OTHER, client=CLIENT.address, start=start)
+    loser(network, start=5000)
+    worked(network.talk(start=5000 + DELAY))
+    network.idle(20_000)
+    exchanges = network.exchanges()
+    beaten = [exchanges[race.loser].server for race in races(exchanges, {})]
+    assert sorted(beaten) == sorted([OTHER, SIX_SERVER])

@@ -63,6 +63,13 @@ def test_controls_of_a_log_are_never_targets_beside_a_capture() -> None:
     assert CONTROL.address in found.controls
 
 
+def test_what_failed_in_a_log_is_a_target_where_all_that_was_captured_works() -> None:
+    network = Network("client")
+    worked(network.talk(server=CONTROL))
+    for told, expected in ((Told.NO_CONNECTION, {SERVER, CONTROL}), (Told.ANSWERED, {CONTROL})):
+        assert servers(scope(network, attempts=(log(attempt(told)),))) == expected
+
+
 def test_another_port_of_a_captured_address_that_only_a_log_knows_is_a_target_too() -> None:
     network = Network("client")
     half_open(network.talk(), last="client")

@@ -7,7 +7,8 @@ wanted them any more. A loser
 * carried no byte, and was never answered or was closed by the client within two seconds;
 * was given up: no further SYN came although the capture ran on past the time of the next;
 * has a winner: a connection of the same client to the same port at another address, begun less than two seconds before
-  or after, that carried data, and after whose answer the loser's SYN was not repeated.
+  or after, that carried data, and after whose answer the loser's SYN was not repeated. A race tries an address once, so
+  that a winner beats one connection to each: what is left over of several was wanted.
 
 The addresses of one host in two families have nothing in common. So where several hosts of the other family are in
 view, or the loser repeated its SYN and so waited for a second, a winner of the other family must be known by its name,
@@ -84,13 +85,16 @@ class _Winners:
 def races(exchanges: Sequence[Exchange], names: Mapping[Endpoint, frozenset[str]]) -> list[Race]:
     """Every loser among *exchanges*; *names* are those by which programs asked for a server."""
     winners = _Winners(exchanges)
+    beaten: set[tuple[int, Endpoint]] = set()
     found = []
     for index, exchange in enumerate(exchanges):
         at = _lost_at(exchange)
         if at is None:
             continue
         for one in winners.near(exchange, at):
-            if _beat(exchanges[one.index], exchange, one, winners, names):
+            raced = (one.index, exchange.server)
+            if raced not in beaten and _beat(exchanges[one.index], exchange, one, winners, names):
+                beaten.add(raced)
                 answered = any(seen.sides.back.packets for seen in exchange.seen)
                 found.append(Race(loser=index, winner=one.index, answered=answered))
                 break

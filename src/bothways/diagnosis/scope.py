@@ -1,9 +1,10 @@
 """What is judged: targets from captures first, then from programs' logs, from state tables and lists of sockets last.
 
 Controls are never targets. A capture shows what somebody wanted to look at; an address that only a log or a state table
-mentions beside it was tried for comparison. In a log alone, the first address of a name is the target and further
-addresses of the same name are controls. Background is counted apart, except that of a target which the user names: what
-he asks about is wanted, whatever it looks like; only probes remain probes.
+mentions beside it was tried for comparison. But where nothing that was captured fails, what failed in the log is what
+somebody asks about, and the capture shows the control. In a log alone, the first address of a name is the target and
+further addresses of the same name are controls. Background is counted apart, except that of a target which the user
+names: what he asks about is wanted, whatever it looks like; only probes remain probes.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ from bothways.connections.races import Race
 from bothways.connections.targets import TargetKey, by_target
 from bothways.connections.window import Window, within
 from bothways.diagnosis.flows import logged_targets
+from bothways.diagnosis.gate import FAILED_ATTEMPTS
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.sessions import waiting_targets
 from bothways.diagnosis.sockets import stuck_targets
@@ -62,7 +64,8 @@ def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Wi
         groups.add(_named(key, names), members, roles)
     captured = groups.wanted | groups.outside
     chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
-    chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles), ())
+    is_at_ease = not any(exchange.outcome.failed for members in groups.wanted.values() for exchange in members)
+    chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles, failed_too=is_at_ease), ())
     flows = _from_flows(case, set(captured) | set(chosen), roles, window)
     chosen |= dict.fromkeys(flows, ())
     if not chosen:
@@ -143,8 +146,11 @@ def _named(key: TargetKey, names: Mapping[Endpoint, frozenset[str]]) -> TargetKe
     return replace(key, name=next(iter(told))) if not key.name and len(told) == 1 else key
 
 
-def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles) -> list[TargetKey]:
-    """Targets that only a log knows: those that the user names, else the first address of each name."""
+def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles, *, failed_too: bool) -> list[TargetKey]:
+    """Targets that only a log knows: those that the user names, else the first address of each name.
+
+    *failed_too*: also those beside a capture at which attempts failed.
+    """
     addresses = {server.address for server in captured}
     homes: dict[str, str] = {}
     keys: dict[TargetKey, None] = {}
@@ -154,7 +160,10 @@ def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles) -> list[Ta
             continue
         home = homes.setdefault(attempt.name or server.address, server.address)
         if roles.want(server, attempt.name or "") and (
-            roles.targets or server.address in addresses or (not captured and server.address == home)
+            roles.targets
+            or server.address in addresses
+            or (not captured and server.address == home)
+            or (failed_too and captured and attempt.outcome in FAILED_ATTEMPTS)
         ):
             keys[TargetKey(server=server, network="", name=attempt.name or "")] = None
     return list(keys)
