@@ -54,6 +54,13 @@ def test_in_a_log_the_first_address_of_a_name_is_the_target_and_others_are_contr
     assert found.controls == {CONTROL.address}
 
 
+def test_in_a_log_that_begins_with_the_control_what_fails_is_the_target() -> None:
+    tries = log(attempt(Told.ANSWERED, address=CONTROL.address), attempt(Told.STALLED, line=20))
+    found = scope(Network("client"), attempts=(tries,))
+    assert servers(found) == {SERVER}
+    assert found.controls == {CONTROL.address}
+
+
 def test_controls_of_a_log_are_never_targets_beside_a_capture() -> None:
     network = Network("client")
     half_open(network.talk(), last="client")

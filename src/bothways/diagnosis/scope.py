@@ -2,9 +2,9 @@
 
 Controls are never targets. A capture shows what somebody wanted to look at; an address that only a log or a state table
 mentions beside it was tried for comparison. But where nothing that was captured fails, what failed in the log is what
-somebody asks about, and the capture shows the control. In a log alone, the first address of a name is the target and
-further addresses of the same name are controls. Background is counted apart, except that of a target which the user
-names: what he asks about is wanted, whatever it looks like; only probes remain probes.
+somebody asks about, and the capture shows the control. In a log alone, the first address of a name that fails, else its
+first, is the target and further addresses of the same name are controls. Background is counted apart, except that of a
+target which the user names: what he asks about is wanted, whatever it looks like; only probes remain probes.
 """
 
 from collections import defaultdict
@@ -65,7 +65,7 @@ def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Wi
     captured = groups.wanted | groups.outside
     chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
     is_at_ease = not any(exchange.outcome.failed for members in groups.wanted.values() for exchange in members)
-    chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles, failed_too=is_at_ease), ())
+    chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles, at_ease=is_at_ease), ())
     flows = _from_flows(case, set(captured) | set(chosen), roles, window)
     chosen |= dict.fromkeys(flows, ())
     if not chosen:
@@ -146,25 +146,26 @@ def _named(key: TargetKey, names: Mapping[Endpoint, frozenset[str]]) -> TargetKe
     return replace(key, name=next(iter(told))) if not key.name and len(told) == 1 else key
 
 
-def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles, *, failed_too: bool) -> list[TargetKey]:
-    """Targets that only a log knows: those that the user names, else the first address of each name.
+def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles, *, at_ease: bool) -> list[TargetKey]:
+    """Targets that only a log knows: those that the user names, else one address of each name.
 
-    *failed_too*: also those beside a capture at which attempts failed.
+    *at_ease*: nothing that was captured fails, so that what fails in the log is asked about.
     """
     addresses = {server.address for server in captured}
+    tried = [
+        (server, attempt)
+        for log in case.attempts
+        for attempt in log.attempts
+        if (server := _server(attempt)) and server not in captured
+    ]
     homes: dict[str, str] = {}
+    for server, attempt in sorted(tried, key=lambda item: item[1].outcome not in FAILED_ATTEMPTS):
+        if not captured or (at_ease and attempt.outcome in FAILED_ATTEMPTS):
+            homes.setdefault(attempt.name or server.address, server.address)
     keys: dict[TargetKey, None] = {}
-    for attempt in (attempt for log in case.attempts for attempt in log.attempts):
-        server = _server(attempt)
-        if server is None or server in captured:
-            continue
-        home = homes.setdefault(attempt.name or server.address, server.address)
-        if roles.want(server, attempt.name or "") and (
-            roles.targets
-            or server.address in addresses
-            or (not captured and server.address == home)
-            or (failed_too and captured and attempt.outcome in FAILED_ATTEMPTS)
-        ):
+    for server, attempt in tried:
+        is_home = homes.get(attempt.name or server.address) == server.address
+        if roles.want(server, attempt.name or "") and (roles.targets or server.address in addresses or is_home):
             keys[TargetKey(server=server, network="", name=attempt.name or "")] = None
     return list(keys)
 
