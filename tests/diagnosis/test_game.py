@@ -4,7 +4,7 @@ from bothways.theories.questions import QUESTIONS
 from tests.helpers.cases import CaseFolder, case_folders, judge
 from tests.helpers.game import ANSWERED_BY, STARTS, Game, play
 
-ENOUGH = 0.8
+ENOUGH = 0.95
 
 
 def _confirmable() -> list[CaseFolder]:

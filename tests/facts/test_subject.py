@@ -67,3 +67,16 @@ def test_a_packet_of_a_later_file_is_cited_in_that_file() -> None:
     moved = replace(seen, observer=replace(seen.observer, survey=survey))
     assert str(cite(moved, replace(seen.there[0], part=1, frame=7))[0]) == "b frame 7"
     assert str(moved.begins) == "a frame 1"
+
+
+def test_what_others_got_says_nothing_about_those_that_failed() -> None:
+    tries = log(attempt(Told.ANSWERED), attempt(Told.STALLED, line=10), attempt(Told.UNKNOWN, line=20))
+    subject = Network("client").subject(attempts=(tries,))
+    assert [item.attempt.line for item in subject.tried_in_vain()] == [10]
+
+
+def test_where_none_failed_all_of_them_speak() -> None:
+    tries = log(attempt(Told.ANSWERED), attempt(Told.UNKNOWN, line=10))
+    subject = Network("client").subject(attempts=(tries,))
+    assert [item.attempt.line for item in subject.tried_in_vain()] == [1, 10]
+    assert Network("client").subject().tried_in_vain() == ()

@@ -42,6 +42,12 @@ class Judgement:
     won: bool | None = None
     """Whether the game from here was won; None where none was played."""
 
+    won_alone: bool | None = None
+    """The same where in each round one person is asked, whoever else would help."""
+
+    passed_over: int = 0
+    """First questions of the game to which the folder holds no answer."""
+
     mistaken_for: str = ""
     """What was confirmed, or `healthy`, when the planted cause was taken out of the catalogue; empty for nothing."""
 
@@ -63,7 +69,8 @@ def _judgement(run: CaseFolder, view: str) -> Judgement | None:
     grade = "confirmed, or healthy, and right" if settled else "open with the truth possible"
     if not settled and run.theory not in verdict.possible:
         grade = "undetermined" if verdict.ruling is Ruling.UNDETERMINED else "open, the truth below the line"
-    game = play(run, view) if view in STARTS and run.theory != "healthy" else None
+    played = view in STARTS and run.theory != "healthy"
+    game, alone = (play(run, view, one_by_one=one) if played else None for one in (False, True))
     return Judgement(
         theory=run.theory,
         view=view,
@@ -72,6 +79,8 @@ def _judgement(run: CaseFolder, view: str) -> Judgement | None:
         stated={item.theory: item.probability for item in target.judged},
         moved=_moved(target),
         won=game.won(run.theory) if game else None,
+        won_alone=alone.won(run.theory) if alone else None,
+        passed_over=len(game.passed_over) if game else 0,
         mistaken_for=_mistaken_for(run, view),
     )
 
@@ -181,5 +190,8 @@ def _rest(everything: Sequence[Judgement]) -> Iterator[str]:
         if halved or doubled:
             yield f"| {name} | {halved:.1%} | {doubled:.1%} |"
     confirmable = [item for item in everything if item.won is not None]
-    won = sum(bool(item.won) for item in confirmable)
-    yield f"\n### The game\n\n{won} of {len(confirmable)} games were won within two answers."
+    won, alone = sum(bool(item.won) for item in confirmable), sum(bool(item.won_alone) for item in confirmable)
+    missing = sum(item.passed_over > 0 for item in confirmable)
+    yield f"\n### The game\n\n{won} of {len(confirmable)} games were won within two rounds."
+    yield f"\nWhere in each round only one person is asked, whoever else helps already, {alone} were."
+    yield f"\nIn {missing} of the games the folder lacked what some first question asked for, and the next was asked."

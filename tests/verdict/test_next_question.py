@@ -5,11 +5,14 @@ from hypothesis import given
 
 from bothways.facts.catalogue import FACTS, measure
 from bothways.facts.fact import Fact, unknown
+from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.health import HEALTH, Health
-from bothways.facts.reach import SEEN_AT_SERVER, Reached
+from bothways.facts.one_way_routers import ONE_WAY_ROUTERS
+from bothways.facts.reach import SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_BYTES_MISSING
 from bothways.theories.catalogue import THEORIES, UNEXPLAINED
-from bothways.theories.questions import QUESTIONS, Brings
+from bothways.theories.questions import CLIENT, QUESTIONS, Brings
+from bothways.verdict import next_question
 from bothways.verdict.next_question import information_gain, next_questions
 from bothways.verdict.standing import judge
 from tests.helpers.little_theories import ARRIVES, COUNTS, FIRST, MEASURED, SECOND, THIRD
@@ -106,3 +109,59 @@ def test_questions_come_by_their_gain_for_their_cost(facts: list[Fact]) -> None:
     worth = [item.worth for item in next_questions(THEORIES, facts, weighed)]
     assert worth == sorted(worth, reverse=True)
     assert all(gain >= 0 for gain in worth)
+
+
+def test_who_made_evidence_already_is_asked_at_the_same_time() -> None:
+    facts = clients_view()
+    questions = next_questions(THEORIES, facts, judge(THEORIES, facts), had=(Brings.CLIENT_CAPTURE,))
+    assert {item.question.who for item in questions if item.at_once} == {CLIENT}
+    assert all(item.at_once is item.question.joins for item in questions if item.question.who == CLIENT)
+
+
+def test_where_nobody_helps_yet_one_is_asked_after_the_other() -> None:
+    facts = clients_view()
+    assert not any(item.at_once for item in next_questions(THEORIES, facts, judge(THEORIES, facts)))
+
+
+def test_one_filter_that_drops_nothing_leaves_the_others_to_be_asked_for() -> None:
+    none = Fact(kind=DROP_RULE, answer=Dropped.NONE)
+    facts = [none if fact.kind is DROP_RULE else fact for fact in clients_view()]
+    assert "rules-elsewhere" not in asked(facts)
+    assert "rules-elsewhere" in asked(facts, had=(Brings.CLIENT_CAPTURE, Brings.RULES))
+    found = Fact(kind=DROP_RULE, answer=Dropped.ESTABLISHED)
+    facts = [found if fact.kind is DROP_RULE else fact for fact in facts]
+    elsewhere = next(question for question in QUESTIONS if question.id == "rules-elsewhere")
+    assert found.answer not in elsewhere.reopens
+
+
+def test_the_way_there_tells_the_ways_apart_only_beside_the_way_back() -> None:
+    there = next(question for question in QUESTIONS if question.id == "path-there")
+    assert ONE_WAY_ROUTERS not in there.answers
+    assert ONE_WAY_ROUTERS in there.answers_with[Brings.PATH_BACK]
+
+
+def test_at_the_ends_nobody_sees_between_which_two_places_a_packet_died() -> None:
+    """A server's capture beside a client's says that packets are lost on the path, never that one device took them."""
+    by_id = {question.id: question for question in QUESTIONS}
+    assert Lost.AT_DEVICE in by_id["server-capture"].never_tells
+    assert Lost.AT_DEVICE not in by_id["firewall-captures"].never_tells
+    assert Lost.AT_SERVER in by_id["firewall-captures"].never_tells
+    for question in QUESTIONS:
+        answers = {answer for kind in question.answers for answer in kind.answers}
+        assert question.never_tells <= answers
+        assert not any(set(kind.answers) <= question.never_tells for kind in question.answers)
+
+
+def test_where_nothing_is_worth_asking_the_best_of_it_is_asked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = clients_view()
+    many = next_questions(THEORIES, facts, judge(THEORIES, facts))
+    monkeypatch.setattr(next_question, "WORTH_ASKING", 100.0)
+    (last,) = next_questions(THEORIES, facts, judge(THEORIES, facts))
+    assert last.question is many[0].question
+
+
+def test_what_is_worth_less_than_a_last_try_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = clients_view()
+    monkeypatch.setattr(next_question, "WORTH_ASKING", 100.0)
+    monkeypatch.setattr(next_question, "WORTH_A_LAST_TRY", 100.0)
+    assert next_questions(THEORIES, facts, judge(THEORIES, facts)) == ()

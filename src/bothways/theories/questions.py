@@ -327,7 +327,8 @@ QUESTIONS: tuple[Question, ...] = (
         command="mtr -{family} -rwbc 5 {server} > outbound.mtr.txt; traceroute -{family} -T -p {port} {server} "
         "> outbound.tcp-traceroute.txt",
         answers=(TRACE_THERE, LOOP),
-        answers_with={Brings.PATH_BACK: (FIREWALL_ON_WAYS, ONE_WAY_ROUTERS)},
+        # Which ways pass a firewall it tells only where it is known which hop is one.
+        answers_with={Brings.PATH_BACK: (ONE_WAY_ROUTERS,)},
         brings=frozenset({Brings.PATH_THERE}),
         joins=True,
         cost=1.0,
