@@ -1,9 +1,30 @@
 from dataclasses import replace
+from ipaddress import IPv4Address
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.distance import ROUTERS_EACH_WAY, Counts, routers_each_way
 from bothways.unknown import Unknown
-from tests.helpers.network import Network, half_open
+from tests.helpers.network import SERVER, Network, half_open, worked
+
+TTL = 14 + 8
+"""Where an IPv4 packet in a plain Ethernet frame has it."""
+
+
+def arrives(network: Network, vantage: str, source: str, *, ttl: int) -> None:
+    """All that *source* sent arrives at *vantage* with another TTL than the script says."""
+    for number, packet in enumerate(network.frames[vantage]):
+        frame = packet.frame
+        if frame[26:30] == IPv4Address(source).packed:
+            network.frames[vantage][number] = replace(packet, frame=frame[:TTL] + bytes((ttl,)) + frame[TTL + 1 :])
+
+
+def goes_around(network: Network) -> None:
+    """A failing connection whose way back has two routers, and the way there six."""
+    other = Network("client", "server")
+    half_open(other.talk(port=50_000), last="client")
+    arrives(other, "client", SERVER.address, ttl=62)
+    for vantage, frames in other.frames.items():
+        network.frames[vantage] += frames
 
 
 def test_equal_counts_are_equal() -> None:
@@ -16,10 +37,25 @@ def test_equal_counts_are_equal() -> None:
 
 def test_another_count_back_is_unequal() -> None:
     network = Network("client", "server")
+    goes_around(network)
+    fact = routers_each_way(network.subject())
+    assert fact.answer is Counts.UNEQUAL
+    assert "6 routers there and 2 back" in fact.says
+
+
+def test_only_the_connections_that_fail_are_counted() -> None:
+    network = Network("client", "server")
+    for number in range(4):
+        worked(network.talk(start=-50_000 + number * 5_000))
+    goes_around(network)
+    assert routers_each_way(network.subject()).answer is Counts.UNEQUAL
+
+
+def test_packets_that_are_sent_anew_on_the_way_count_no_routers() -> None:
+    network = Network("client", "server")
     half_open(network.talk(), last="client")
-    client, server = network.subject().observers
-    subject = network.subject(observers=(replace(client, routers_back=4), server))
-    assert routers_each_way(subject).answer is Counts.UNEQUAL
+    arrives(network, "client", SERVER.address, ttl=128)
+    assert "sends them anew" in getattr(routers_each_way(network.subject()).answer, "why", "")
 
 
 def test_it_never_settles_anything() -> None:
