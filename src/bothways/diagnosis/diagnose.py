@@ -21,6 +21,7 @@ from bothways.diagnosis.by_address import ByAddress
 from bothways.diagnosis.comparisons import Comparisons
 from bothways.diagnosis.findings import signatures_alone
 from bothways.diagnosis.flows import left_aside
+from bothways.diagnosis.host_tables import apart, told_apart
 from bothways.diagnosis.limits import limited, limits
 from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
 from bothways.diagnosis.roles import Roles
@@ -62,6 +63,7 @@ def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
             *(() if scope.flows else left_aside(case.flows)),
             *silent_families(scope.races, exchanges),
             *_unknown_firewalls(case, roles),
+            *told_apart(surroundings.tables[1]),
             *unheard(roles.assumed, targets),
         ),
         background=counted_apart(scope.apart),
@@ -84,6 +86,7 @@ def _surroundings(
         comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
         flows=scope.flows,
         by_address=ByAddress(case),
+        tables=apart(case),
         signatures_alone=signatures_alone(min(len(scope.targets), MOST_TARGETS)),
     )
 

@@ -14,6 +14,7 @@ from bothways.diagnosis.failing import exemplars_of, failing, judged_outcome
 from bothways.diagnosis.roles import Roles
 from bothways.evidence.case import Case, SocketEvidence
 from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.session import SessionLog
 from bothways.facts.stuck_sockets import stuck_sockets
 from bothways.facts.subject import Subject
 from bothways.paths.model import Path
@@ -32,6 +33,9 @@ class Surroundings:
     flows: Mapping[TargetKey, tuple[LoggedFlow, ...]]
     """What monitors' logs tell of targets that only they know."""
     by_address: ByAddress
+    tables: tuple[tuple[SessionLog, ...], tuple[SessionLog, ...]]
+    """Tables of connections: those of firewalls, and those of the ends' own hosts."""
+
     signatures_alone: int
     """Of each target that are judged by themselves, to tell its failures apart."""
 
@@ -53,7 +57,8 @@ def subject_of(key: TargetKey, connections: tuple[Exchange, ...], around: Surrou
         observers=around.observers,
         offsets=around.offsets,
         paths=around.paths,
-        sessions=around.case.sessions,
+        sessions=around.tables[0],
+        host_tables=around.tables[1],
         rules=around.case.rules,
         attempts=around.comparisons.attempts(key),
         firewalls=around.roles.firewalls,

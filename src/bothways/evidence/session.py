@@ -57,3 +57,9 @@ class SessionLog:
     sessions: tuple[Session, ...]
     is_event_log: bool
     """True for a log of changes (`conntrack -E`), False for a listing (`conntrack -L`)."""
+
+    vantage: str | None = None
+    """Where it was printed, as the file's name or the user tells; None where neither does."""
+
+    decided: bool = False
+    """The vantage is the user's word."""

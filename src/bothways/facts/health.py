@@ -104,7 +104,7 @@ def _full(subject: Subject) -> tuple[Citation, ...]:
 def _sessions(subject: Subject) -> tuple[Citation, ...]:
     return tuple(
         Citation(file=log.file, line=session.line)
-        for log in subject.sessions
+        for log in (*subject.sessions, *subject.host_tables)
         for session in log.sessions
         if session.original[1] == subject.server
     )

@@ -75,6 +75,9 @@ class Subject:
     firewalls: tuple[str, ...]
     """Names or addresses of stateful devices, by the user's word."""
 
+    host_tables: tuple[SessionLog, ...] = ()
+    """Tables of connections that the ends' own hosts keep; those of firewalls are `sessions`."""
+
     sockets: tuple[SocketEvidence, ...] = ()
     counters: tuple[CounterEvidence, ...] = ()
     logs: tuple[LogEvidence, ...] = ()

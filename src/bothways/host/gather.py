@@ -31,7 +31,7 @@ KIND_NAMES = {
     Kind.ECHOES: "what ping reported",
 }
 
-OF_A_PLACE = frozenset({Kind.CAPTURE, Kind.SOCKETS, Kind.COUNTERS, Kind.LOG})
+OF_A_PLACE = frozenset({Kind.CAPTURE, Kind.SOCKETS, Kind.COUNTERS, Kind.LOG, Kind.SESSIONS})
 """What was taken somewhere, so that `--vantage` can say where."""
 
 MOST_REASONS = 3

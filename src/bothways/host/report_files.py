@@ -96,7 +96,8 @@ def _read_text(found: Found, role: Role, text: str, digest: str) -> Reported | N
 def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: PLR0911 - one for each kind
     match content:
         case SessionLog():
-            return Reported(file=file, sessions=content)
+            taken = replace(content, vantage=file.role.vantage, decided=file.role.decided)
+            return Reported(file=file, sessions=taken)
         case Ruleset():
             return Reported(file=file, rules=replace(content, vantage=file.role.vantage))
         case AttemptLog():
