@@ -63,24 +63,28 @@ _ALIKE: dict[AttemptOutcome, frozenset[Outcome]] = {
 
 
 def same_name_elsewhere(subject: Subject) -> Fact:
-    """How the target's name fares at other addresses."""
+    """How the target's name fares at other addresses of its family."""
     if not subject.name:
         return unknown(SAME_NAME_ELSEWHERE, "the target's name is not known")
     elsewhere = [
-        item
-        for item in subject.neighbours
-        if item.name == subject.name and item.server.address != subject.server.address
+        item for item in subject.neighbours if item.name == subject.name and _is_another(item.server.address, subject)
     ]
     tried = [
         item
         for item in subject.all_tried()
-        if item.attempt.name == subject.name and item.attempt.address not in {None, subject.server.address}
+        if item.attempt.name == subject.name and _is_another(item.attempt.address, subject)
     ]
     where = ", ".join(
         sorted({str(item.server.address) for item in elsewhere} | {str(item.attempt.address) for item in tried})
     )
     exchanges = [exchange for item in elsewhere for exchange in item.exchanges]
     return _compare(subject, SAME_NAME_ELSEWHERE, exchanges, tried, f"{subject.name} at {where}")
+
+
+def _is_another(address: str | None, subject: Subject) -> bool:
+    """Another address of the same family; the other one has a fact of its own (`fate_by_family`)."""
+    mine = subject.server.address
+    return address is not None and address != mine and (":" in address) == (":" in mine)
 
 
 def same_address_otherwise(subject: Subject) -> Fact:

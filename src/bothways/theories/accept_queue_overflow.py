@@ -45,6 +45,7 @@ References:
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
 from bothways.facts.checksums import CHECKSUM_AT_SERVER, Sums
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SIBLINGS, Fares, Siblings
+from bothways.facts.fate_by_family import FATE_BY_FAMILY, Families
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
@@ -97,6 +98,8 @@ THEORY = Theory(
         expect(ACCEPT_QUEUE, {Queue.FULL: A, Queue.HAS_DROPPED: U, Queue.ROOM: E}),
         expect(LISTEN_OVERFLOWS, {Counted.RISEN: A, Counted.COUNTED: A}),
         expect(REPEATS_AT_CLIENT, {Counted.COUNTED: U, Counted.RISEN: U, Counted.NONE: E}),
+        # One program mostly serves both.
+        expect(FATE_BY_FAMILY, {Families.BOTH: U, Families.ONLY_THIS: E}),
     ),
     # Who found the last places in the queue was accepted by the kernel, and waits for a program that does not come.
     also_leaves=("application-silent",),

@@ -41,6 +41,7 @@ References:
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
 from bothways.facts.answers import APPLICATION_ANSWER, REFUSALS, Spoken
 from bothways.facts.closing import WHO_CLOSED, Closed
+from bothways.facts.fate_by_family import FATE_BY_FAMILY, Families
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
@@ -104,6 +105,8 @@ THEORY = Theory(
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+        # One program mostly serves both.
+        expect(FATE_BY_FAMILY, {Families.BOTH: U, Families.ONLY_THIS: E}),
     ),
     proofs=(
         *(proof((APPLICATION_ANSWER, said)) for said in REFUSALS),

@@ -38,6 +38,7 @@ from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_AC
 from bothways.facts.closing import WHO_CLOSED, Closed
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, Fares
 from bothways.facts.contrast import SIZE_CONTRAST
+from bothways.facts.fate_by_family import FATE_BY_FAMILY, Families
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
@@ -97,6 +98,8 @@ THEORY = Theory(
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.FULL: E, Queue.HAS_DROPPED: E, Queue.NOBODY: R}),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: E}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+        # One program mostly serves both.
+        expect(FATE_BY_FAMILY, {Families.BOTH: U, Families.ONLY_THIS: E}),
     ),
     proofs=(proof((CLIENT_DATA_ACKED, Acked.YES), (SERVER_BYTES_MISSING, Missing.NO), (SERVER_WINDOW, Window.OPEN)),),
     ladder=Ladder(

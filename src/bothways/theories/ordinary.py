@@ -18,6 +18,7 @@ from bothways.facts.client_presence import CLIENT_PRESENCE, Presence
 from bothways.facts.closing import WHO_CLOSED, Closed
 from bothways.facts.echo_sizes import ECHO_SIZES, Echoes
 from bothways.facts.fact import Kind
+from bothways.facts.fate_by_family import FATE_BY_FAMILY, Families
 from bothways.facts.fate_by_port import FATE_BY_PORT, ByPort
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
@@ -67,6 +68,8 @@ _ORDINARY = (
     expect(ICMP_BACK, {Said.NONE: U}, rest=R),
     # Clamping is everyday business, and so is a firewall that hides sequence numbers.
     expect(ICMP_QUOTE, {Quoted.AS_SENT: U, Quoted.OTHER_MSS: U, Quoted.OTHER_NUMBER: E}, rest=R),
+    # The other family takes other routes and filters; at its end answers the same program.
+    expect(FATE_BY_FAMILY, {Families.ONLY_THIS: U}, rest=E),
     expect(FATE_BY_PORT, {ByPort.SAME_PORTS: R}, rest=U),
     expect(LOSS_THERE, {Pattern.RANDOM: R, Pattern.BY_CONNECTION: R}, rest=U),
     expect(LOSS_BACK, {Pattern.RANDOM: R, Pattern.BY_CONNECTION: R}, rest=U),

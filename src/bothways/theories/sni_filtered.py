@@ -39,6 +39,7 @@ References:
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.contrast import SIZE_CONTRAST, Contrast
+from bothways.facts.fate_by_family import FATE_BY_FAMILY, Families
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
@@ -94,6 +95,8 @@ THEORY = Theory(
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+        # It goes by the name; not every filter reads IPv6.
+        expect(FATE_BY_FAMILY, {Families.BOTH: U, Families.ONLY_THIS: E}),
     ),
     proofs=(
         proof(
