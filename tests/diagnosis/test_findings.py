@@ -9,7 +9,7 @@ from bothways.diagnosis.model import Diagnosis, Finding, Ruling, TargetDiagnosis
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
-from bothways.facts.many import DIFFERS_BY, SHARE_OF_CONNECTIONS, TIME_PATTERN
+from bothways.facts.many import DIFFERS_BY, SHARE_OF_CONNECTIONS, TIME_PATTERN, Pattern
 from bothways.facts.subject import Subject
 from bothways.report.json_document import document
 from bothways.report.page import page_of
@@ -202,3 +202,17 @@ def test_signatures_are_judged_by_themselves_only_as_far_as_the_allowance_of_all
     diagnosis = network.diagnose()
     assert len(measured) == 2 * targets
     assert [sum(item.connections for item in target.findings) for target in diagnosis.targets] == [3] * targets
+
+
+def test_what_fails_at_the_same_hour_of_several_days_is_said_to() -> None:
+    network = Network("client")
+    hour = 3600 * SECOND
+    for day in range(4):
+        for place, minute in enumerate((0, 10, 20, 30)):
+            unanswered(network.talk(start=(24 * day) * hour + minute * 60 * SECOND, port=40_000 + day * 40 + place))
+        for place, later in enumerate((3, 6, 9, 12, 15, 18, 21)):
+            worked(network.talk(start=(24 * day + later) * hour, port=40_010 + day * 40 + place))
+    (finding,) = only(network.diagnose()).findings
+    fact = next(fact for fact in finding.facts if fact.kind is TIME_PATTERN)
+    assert fact.answer is Pattern.DAILY
+    assert "between 22:13 and 22:43 UTC, on 4 days, and 0 of 28 that worked" in fact.says

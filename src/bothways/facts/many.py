@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from bothways.connections.daily import daily
 from bothways.connections.differences import Difference, Form
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
@@ -11,7 +12,7 @@ from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.split_words import told
 from bothways.facts.subject import Subject
-from bothways.units import Instant
+from bothways.units import SECOND, Instant
 
 ENOUGH = 3
 """Failures from which "all fail" says more than one unlucky connection."""
@@ -38,6 +39,8 @@ class Pattern(StrEnum):
     UNTIL_A_MOMENT = "until-a-moment"
     """They work since."""
     FOR_A_WHILE = "for-a-while"
+    DAILY = "daily"
+    """On several days, at the same time of day, and hardly at others."""
     INTERMITTENT = "intermittent"
     """Others worked in between, and time does not tell which."""
 
@@ -124,11 +127,29 @@ def time_pattern(subject: Subject) -> Fact:
             return unknown(TIME_PATTERN, "too few connections to this target were tried")
         says = f"no connection to this target worked, of {len(failing)}"
         return Fact(kind=TIME_PATTERN, answer=Pattern.ALWAYS, says=says, cites=_cites(subject))
-    between = _between(_began(failing), _began(worked))
+    return _come_and_go(subject, _began(failing), _began(worked))
+
+
+def _come_and_go(subject: Subject, failing: Sequence[Instant], worked: Sequence[Instant]) -> Fact:
+    """Neither since a moment nor until one: at a time of day, or now and then."""
+    between = _between(failing, worked)
     if between < ENOUGH or len(failing) < ENOUGH:
         return unknown(TIME_PATTERN, "too few connections failed and worked to tell by time")
+    often = daily(failing, worked)
+    if often is not None:
+        says = (
+            f"those that failed began between {_clock(often.begins)} and {_clock(often.ends)} UTC, on {often.days} "
+            f"days, and {often.worked_within} of {len(worked)} that worked"
+        )
+        return Fact(kind=TIME_PATTERN, answer=Pattern.DAILY, says=says, cites=_cites(subject))
     says = f"{between} connections worked between the first that failed and the last"
     return Fact(kind=TIME_PATTERN, answer=Pattern.INTERMITTENT, says=says, cites=_cites(subject))
+
+
+def _clock(since_midnight: int) -> str:
+    """`08:05`, rounded down."""
+    minutes = since_midnight // (60 * SECOND)
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _began(connections: Sequence[Exchange]) -> list[Instant]:
