@@ -22,6 +22,7 @@ NO_KINDS = {
     "stretches",
     "stuck_sockets",
     "subject",
+    "syn_offers",
     "trust",
 }
 

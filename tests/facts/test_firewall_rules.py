@@ -6,7 +6,8 @@ from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.rule import Decision
 from bothways.facts.firewall_rules import Dropped, drop_rule
 from bothways.unknown import Unknown
-from tests.helpers.network import Network
+from tests.helpers import packets as p
+from tests.helpers.network import SYNS, Network
 from tests.helpers.surroundings import rule, rules
 
 HERE = ("192.0.2.0/24",)
@@ -43,6 +44,28 @@ def test_a_rule_on_the_syns_flags_blocks_the_destination() -> None:
 def test_a_rule_on_flags_that_no_ordinary_packet_has_is_no_witness(flags: str) -> None:
     assert answer(destinations=HERE, tcp_flags=flags) is Dropped.NONE
     assert answer(destinations=HERE, tcp_flags=flags, states=frozenset({"established"})) is Dropped.NONE
+
+
+def offering(options: list[bytes], **more: Any) -> object:
+    """The same for a client in view, whose SYNs bear *options* and are not answered."""
+    network = Network("client")
+    talk = network.talk()
+    for ms in SYNS:
+        talk.there(ms, "S", options=options)
+    asked = {"destinations": HERE, "tcp_flags": "syn / syn,ack", "tcp_options": frozenset({"timestamp"}), **more}
+    return drop_rule(network.subject(rules=(rules(rule(**asked)),))).answer
+
+
+def test_a_rule_on_an_option_is_told_apart_where_the_syns_offer_it() -> None:
+    offered = [p.mss(1460), p.timestamps(1, 0)]
+    assert offering(offered) is Dropped.OPTION
+    assert offering([p.mss(1460)]) is Dropped.NONE
+    assert offering(offered, destinations=("198.51.100.0/24",)) is Dropped.NONE
+
+
+def test_a_rule_on_an_option_of_anybody_or_of_a_syn_that_nobody_saw_is_no_witness() -> None:
+    assert isinstance(offering([p.mss(1460), p.timestamps(1, 0)], destinations=()), Unknown)
+    assert isinstance(answer(destinations=HERE, tcp_options=frozenset({"timestamp"})), Unknown)
 
 
 def test_a_rule_on_invalid_packets_is_told_apart() -> None:

@@ -44,6 +44,14 @@ def test_a_rule_on_the_port_drops_the_opening() -> None:
     assert fact.cites[0].file == "server.nft.txt"
 
 
+def test_a_rule_on_what_the_syn_offers_drops_it_for_that() -> None:
+    asks = {"destination_ports": PORT, "tcp_flags": "syn / syn,ack"}
+    fact = at_server(host("input", tcp_options=frozenset({"maxseg"}), **asks))
+    assert fact.answer is HostDrops.OPTION
+    assert fact.settles
+    assert isinstance(at_server(host("input", tcp_options=frozenset({"timestamp"}), **asks)).answer, Unknown)
+
+
 @pytest.mark.parametrize("flags", ["ack / fin,syn,rst,ack", "& (syn|ack) == ack"])
 def test_a_rule_on_flags_spares_the_syn(flags: str) -> None:
     assert at_server(host("input", destination_ports=PORT, tcp_flags=flags)).answer is HostDrops.LATER

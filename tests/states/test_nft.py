@@ -111,6 +111,17 @@ def test_decisions(written: str, decision: Decision) -> None:
         ("tcp dport != 22", {"protocols": frozenset({"tcp"}), "unread": ("tcp dport != 22",)}),
         ("tcp dport 99999", {"protocols": frozenset({"tcp"}), "unread": ("tcp dport 99999",)}),
         ("tcp flags & (fin|syn) == syn", {"protocols": frozenset({"tcp"}), "tcp_flags": "& (fin|syn) == syn"}),
+        ("tcp option timestamp exists", {"protocols": frozenset({"tcp"}), "tcp_options": frozenset({"timestamp"})}),
+        ("tcp flags ecn,cwr / ecn,cwr", {"protocols": frozenset({"tcp"}), "tcp_options": frozenset({"ecn"})}),
+        (
+            "tcp flags syn / syn,ack tcp flags & (ecn | cwr) == ecn | cwr",
+            {"protocols": frozenset({"tcp"}), "tcp_flags": "syn / syn,ack", "tcp_options": frozenset({"ecn"})},
+        ),
+        ("tcp option maxseg size 536", {"protocols": frozenset({"tcp"}), "unread": ("tcp option maxseg size 536",)}),
+        (
+            "tcp flags syn tcp flags ! ecn,cwr",
+            {"protocols": frozenset({"tcp"}), "tcp_flags": "syn", "unread": ("tcp flags ! ecn,cwr",)},
+        ),
         ('iifname "v3b" oifname { "a", "b" }', {"interfaces": ("iifname v3b", "oifname a", "oifname b")}),
         ('meta iif "lo"', {"interfaces": ("iif lo",)}),
         ('iifname != "lo"', {"unread": ('iifname != "lo"',)}),

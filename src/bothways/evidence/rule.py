@@ -58,6 +58,10 @@ class Rule:
     tcp_flags: str | None = None
     """A match on TCP flags as printed; None where there is none."""
 
+    tcp_options: frozenset[str] = field(default_factory=frozenset)
+    """Options that a segment must bear, as nft(8) calls them (`timestamp`, `window`, `sack-perm`), and `ecn` for the
+    two flags by which a SYN offers it; empty for any."""
+
     interfaces: tuple[str, ...] = ()
     """Interface names it asks for, as `iifname v3b` or `oifname v3a`; empty for any."""
 

@@ -10,6 +10,7 @@ from bothways.evidence.rule import Decision, Rule, Ruleset
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.flag_match import Carries, taken
 from bothways.facts.subject import Subject
+from bothways.facts.syn_offers import always_offered, is_about
 from bothways.way import Way
 
 
@@ -22,6 +23,8 @@ class Dropped(StrEnum):
     """Whatever comes from the client, or its prefix, wherever it goes."""
     ESTABLISHED = "by-established-state"
     """Packets to the target that belong to an established connection, or are no SYN."""
+    OPTION = "by-option"
+    """SYNs to the target that offer a certain option, and the failed ones all do."""
     INVALID_ONLY = "invalid-only"
     """Only packets that fit no connection it knows."""
     NONE = "none"
@@ -55,7 +58,8 @@ def drop_rule(subject: Subject) -> Fact:
         return Fact(kind=DROP_RULE, answer=best.why, says=says, way=Way.THERE, vantage="firewall", cites=cites)
     riddle = next(_riddles(subject), None)
     if riddle is not None:
-        asks = ", ".join(f"`{match}`" for match in riddle.unread)
+        options = (f"tcp option {name} exists" for name in sorted(riddle.tcp_options))
+        asks = ", ".join(f"`{match}`" for match in (*riddle.unread, *options))
         return unknown(DROP_RULE, f"a rule that dropped {riddle.packets} packets asks {asks}, which is not understood")
     if any(policy is Decision.DROP for ruleset in _of_firewalls(subject) for _, _, policy in ruleset.policies):
         says = "no rule that matches the target has dropped anything (what the chain's policy dropped is not counted)"
@@ -87,9 +91,17 @@ def _riddles(subject: Subject) -> Iterator[Rule]:
     for ruleset in _of_firewalls(subject):
         for rule in ruleset.rules:
             as_read = replace(rule, unread=())
-            odd = [match for match in rule.unread if not match.startswith(COUNTS)]
+            odd = [match for match in rule.unread if not match.startswith(COUNTS)] or _asks_a_riddle(rule, subject)
             if odd and rule.decision in _DROPS and rule.packets and _may_match(as_read, subject):
                 yield rule
+
+
+def _asks_a_riddle(rule: Rule, subject: Subject) -> bool:
+    """Whether *rule* asks for an option that the failed SYNs may have offered, and does not say it of the target."""
+    if not rule.tcp_options or _why(rule, subject) is not None:
+        return False
+    offered = always_offered(subject)
+    return not offered or is_about(rule, offered)
 
 
 def _why(rule: Rule, subject: Subject) -> Dropped | None:
@@ -102,10 +114,13 @@ def _why(rule: Rule, subject: Subject) -> Dropped | None:
     if not _may_match(rule, subject) or rule.unread:
         return None
     if not rule.destinations:
-        return Dropped.SOURCE if _names_client(rule, subject) else None
+        return Dropped.SOURCE if not rule.tcp_options and _names_client(rule, subject) else None
     if rule.states and not rule.states & {"established", "new"}:
         return None
     by_flags = Dropped.DESTINATION if rule.tcp_flags is None else _why_by_flags(rule.tcp_flags)
+    if rule.tcp_options:
+        met = by_flags is Dropped.DESTINATION and is_about(rule, always_offered(subject))
+        return Dropped.OPTION if met else None
     spares_new_ones = rule.states and "new" not in rule.states
     return Dropped.ESTABLISHED if by_flags is not None and spares_new_ones else by_flags
 

@@ -6,7 +6,7 @@ captured coming in may still have been dropped. A host's filter is told from a f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bothways.connections.observer import Place
@@ -16,6 +16,7 @@ from bothways.evidence.rule import Decision, Rule, Ruleset
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.rule_match import Filtered, as_read, dropping, meets, syn_ack
 from bothways.facts.subject import Subject, seen_at
+from bothways.facts.syn_offers import always_offered
 from bothways.way import Way
 
 
@@ -24,6 +25,8 @@ class HostDrops(StrEnum):
 
     OPENING = "opening"
     """The client's SYN."""
+    OPTION = "option"
+    """The client's SYN, for an option that it offers."""
     LATER = "later"
     """What the client sends after its SYN, and not the SYN."""
     REPLY = "reply"
@@ -72,7 +75,7 @@ def _dropped_at(place: Place, subject: Subject) -> Fact:
     rulesets = [ruleset for ruleset in subject.rules if ruleset.vantage == place.value]
     if not any(rule.packets is not None for ruleset in rulesets for rule in ruleset.rules):
         return unknown(kind, f"no ruleset of the {place.value} with counters is at hand")
-    packets = _packets(place, subject)
+    packets = _packets(place, subject, always_offered(subject))
     hits = sorted(_hits(rulesets, packets), key=lambda hit: -(hit.rule.packets or 0))
     if hits:
         return _fact(kind, hits[0], subject, place)
@@ -108,25 +111,30 @@ def _is_about(rule: Rule) -> bool:
 def _arrived(hit: _Hit, subject: Subject, place: Place) -> int:
     """How many such packets of the failed connections that were looked at the host's own capture shows."""
     shown = [seen.segments(hit.packet.way) for item in subject.exemplars if (seen := seen_at(item, place)) is not None]
-    opens = hit.drops is HostDrops.OPENING
+    opens = hit.drops in {HostDrops.OPENING, HostDrops.OPTION}
     return sum(segment.is_syn == opens and not segment.is_reset for segments in shown for segment in segments)
 
 
-def _packets(place: Place, subject: Subject) -> Mapping[HostDrops, Filtered]:
-    """The opening SYN, what follows it, and the SYN+ACK, under the addresses that *place* knows them by."""
+def _packets(place: Place, subject: Subject, offered: frozenset[str]) -> Mapping[HostDrops, Filtered]:
+    """The opening SYN, what follows it, and the SYN+ACK, under the addresses that *place* knows them by.
+
+    A SYN that is taken for what it offers is not taken without it.
+    """
     client, server = _ends(place, subject)
     there = _COMES_IN if place is Place.SERVER else _GOES_OUT
     back = _GOES_OUT if place is Place.SERVER else _COMES_IN
     later = frozenset({"established", "invalid", "untracked"})
+    plain = Filtered(
+        way=Way.THERE,
+        source=client,
+        destination=server,
+        flags=frozenset({"syn"}),
+        states=frozenset({"new", "untracked"}),
+        hooks=there,
+    )
     return {
-        HostDrops.OPENING: Filtered(
-            way=Way.THERE,
-            source=client,
-            destination=server,
-            flags=frozenset({"syn"}),
-            states=frozenset({"new", "untracked"}),
-            hooks=there,
-        ),
+        HostDrops.OPENING: plain,
+        HostDrops.OPTION: replace(plain, offered=offered),
         HostDrops.LATER: Filtered(
             way=Way.THERE, source=client, destination=server, flags=frozenset({"ack"}), states=later, hooks=there
         ),

@@ -11,16 +11,11 @@ from itertools import pairwise
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.outcome import SEVERAL, Outcome
-from bothways.evidence.segment import Flags, Segment
+from bothways.evidence.segment import Segment
 from bothways.facts.fact import MOST_CITATIONS, Fact, Kind, unknown
 from bothways.facts.subject import Subject, cite
+from bothways.facts.syn_offers import offers
 from bothways.way import Way
-from bothways.wire.tcp import FAST_OPEN, option_name
-
-_ECN_SETUP = Flags.ECE | Flags.CWR
-
-_COOKIE_REQUEST = 2
-"""Length of a Fast Open option that asks for a cookie and bears none (RFC 7413 section 4.1.1)."""
 
 
 class Fate(StrEnum):
@@ -87,7 +82,7 @@ def _tries_of(exchange: Exchange) -> Iterator[_Try]:
     answers = [segment for segment in seen.back if segment.is_syn_ack]
     groups: list[list[Segment]] = []
     for syn in syns:
-        if groups and _offers(groups[-1][0]) == _offers(syn):
+        if groups and offers(groups[-1][0]) == offers(syn):
             groups[-1].append(syn)
         else:
             groups.append([syn])
@@ -96,22 +91,7 @@ def _tries_of(exchange: Exchange) -> Iterator[_Try]:
         answered = any(answer.number > group[0].number and (end is None or answer.number < end) for answer in answers)
         given_time = answered or following is not None or exchange.outcome is Outcome.UNANSWERED
         if given_time:
-            yield _Try(seen=seen, syn=group[0], offers=_offers(group[0]), answered=answered)
-
-
-def _offers(syn: Segment) -> frozenset[str]:
-    options = syn.options
-    borne = {
-        "an MSS": options.mss is not None,
-        "window scaling": options.window_scale is not None,
-        "SACK": options.sack_permitted,
-        "timestamps": options.ts_value is not None,
-        "ECN": syn.flags & _ECN_SETUP == _ECN_SETUP,
-        "data": syn.payload > 0,
-    }
-    cookies = {"a Fast Open cookie" for kind, size in options.others if kind == FAST_OPEN and size > _COOKIE_REQUEST}
-    others = {option_name(kind) for kind, _ in options.others}
-    return frozenset(name for name, there in borne.items() if there) | others | cookies
+            yield _Try(seen=seen, syn=group[0], offers=offers(group[0]), answered=answered)
 
 
 def _interleaved(tries: Sequence[_Try]) -> bool:

@@ -7,6 +7,7 @@ from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.rule import Decision, Rule, Ruleset
 from bothways.facts.firewall_rules import inside
 from bothways.facts.flag_match import Flags, reading
+from bothways.facts.syn_offers import is_about
 from bothways.way import Way
 
 _DROPS = frozenset({Decision.DROP, Decision.REJECT_RESET, Decision.REJECT_ICMP})
@@ -29,6 +30,9 @@ class Filtered:
 
     hooks: frozenset[str]
     """Where it can meet a chain (nft(8))."""
+
+    offered: frozenset[str] = frozenset()
+    """Options that it surely bears (`bothways.facts.syn_offers`)."""
 
 
 def syn_ack(client: Endpoint | None, server: Endpoint | None, hooks: frozenset[str]) -> Filtered:
@@ -57,7 +61,7 @@ def meets(ruleset: Ruleset, rule: Rule, packet: Filtered) -> bool:
 
 def as_read(ruleset: Ruleset) -> Ruleset:
     """The ruleset without what its rules ask beyond what is understood."""
-    return replace(ruleset, rules=tuple(replace(rule, unread=()) for rule in ruleset.rules))
+    return replace(ruleset, rules=tuple(replace(rule, unread=(), tcp_options=frozenset()) for rule in ruleset.rules))
 
 
 def _spares(rule: Rule, packet: Filtered) -> bool:
@@ -71,7 +75,7 @@ def _takes(rule: Rule, packet: Filtered) -> bool:
         return False
     if rule.hook is not None and rule.hook not in packet.hooks:
         return False
-    if rule.states and not rule.states & packet.states:
+    if (rule.states and not rule.states & packet.states) or not is_about(rule, packet.offered):
         return False
     if rule.tcp_flags is not None:
         match = reading(rule.tcp_flags)

@@ -37,6 +37,7 @@ JOINS = frozenset({".", "set", "!=", "==", "<", ">", "<=", ">=", "&", "|", "^", 
 """Words after which a value follows, even one that looks like a keyword: `icmp type redirect`."""
 
 LOG_OPTIONS = frozenset({"prefix", "level", "group", "snaplen", "queue-threshold", "flags"})
+ECN_SETUP = {"ecn", "cwr"}
 INTERFACES = frozenset({"iif", "iifname", "oif", "oifname"})
 
 
@@ -103,6 +104,7 @@ class _Draft:
     """Ranges by `sport` and `dport`."""
 
     tcp_flags: str | None = None
+    tcp_options: set[str] = field(default_factory=set)
     interfaces: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     implied: str | None = None
@@ -139,6 +141,7 @@ def rule(statement: Statement, hook: str | None) -> Rule:
         destination_ports=draft.ports.get("dport", ()),
         source_ports=draft.ports.get("sport", ()),
         tcp_flags=draft.tcp_flags,
+        tcp_options=frozenset(draft.tcp_options),
         interfaces=tuple(draft.interfaces),
         unread=tuple(draft.unread),
     )
@@ -212,9 +215,10 @@ def _address(words: _Words, draft: _Draft) -> bool:
 def _transport(words: _Words, draft: _Draft) -> bool:
     protocol, key = words.peek(), words.peek(1)
     draft.implied = draft.implied or protocol
-    if protocol == "tcp" and key == "flags" and draft.tcp_flags is None:
-        draft.tcp_flags = escaped(words.match().removeprefix("tcp flags "))
-        return True
+    if protocol == "tcp" and key == "flags":
+        return _flags(words.match().removeprefix("tcp flags "), draft)
+    if protocol == "tcp" and key == "option":
+        return _option(words, draft)
     if protocol not in {"tcp", "udp"} or key not in {"sport", "dport"} or key in draft.ports:
         return False
     words.take(2)
@@ -222,6 +226,26 @@ def _transport(words: _Words, draft: _Draft) -> bool:
     if ports is not None:
         draft.ports[key] = ports
     return ports is not None
+
+
+def _flags(text: str, draft: _Draft) -> bool:
+    """One match on flags, and beside it one on the two by which a SYN offers ECN (RFC 3168 section 6.1.1)."""
+    if set(re.findall("[a-z]+", text)) == ECN_SETUP and "!" not in text:
+        draft.tcp_options.add("ecn")
+        return True
+    if draft.tcp_flags is not None:
+        return False
+    draft.tcp_flags = escaped(text)
+    return True
+
+
+def _option(words: _Words, draft: _Draft) -> bool:
+    """`tcp option timestamp exists`; what is asked of an option's value is not read."""
+    _, _, name, asks = (*words.take(4), "", "", "")[:4]
+    if asks != "exists":
+        return False
+    draft.tcp_options.add(escaped(name))
+    return True
 
 
 def _statement(words: _Words, draft: _Draft) -> None:

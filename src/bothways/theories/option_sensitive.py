@@ -8,8 +8,8 @@ What happens
 What it leaves behind
     Client: SYNs without an answer that all offer the option, and answered ones that do not: of a kernel that tries
     without it, of an older machine, of a trace. Server: nothing of the SYNs with the option, or SYNs that its own
-    filter drops. Firewall: the SYN on one side only; a rule's counter. Paths: TCP SYN traces reach the server, because
-    they offer no such option.
+    filter drops, and there a rule that names the option and counts. Firewall: the SYN on one side only; such a rule's
+    counter. Paths: TCP SYN traces reach the server, because they offer no such option.
 
 What would refute it
     A SYN with the same options that is answered, sent between those that are not.
@@ -20,7 +20,7 @@ What tells it from its neighbours
 
 What to ask next
     The same connection without the option, and then with it again: if the first works and the second does not, the
-    option decides.
+    option decides. The rules, with counters, of the server's host and of the filters on the way.
 
 What to change
     Let the device pass options that it does not know (or update it). Verify: a SYN with the option is answered.
@@ -42,8 +42,10 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.host_rules import SERVER_RULE, HostDrops
 from bothways.facts.loss import LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
+from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.options_fate import OPTIONS_FATE, Fate
 from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
@@ -79,8 +81,11 @@ THEORY = Theory(
         # Hosts ignore options that they do not know (RFC 9293 section 3.2); filters on them may reset.
         expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: R}),
         expect(FIREWALL_STATE, {Remembered.UNREPLIED: U, Remembered.NO_ENTRY: E}, rest=R),
-        # A rule about options asks for more than the destination.
-        expect(DROP_RULE, {Dropped.NONE: U}, rest=R),
+        # The rules at hand may be another filter's than the one that dislikes the option.
+        expect(DROP_RULE, {Dropped.OPTION: U, Dropped.NONE: E}, rest=R),
+        expect(SERVER_RULE, {HostDrops.OPTION: U, HostDrops.NONE: E}, rest=R),
+        # Nobody answers a SYN that is dropped.
+        expect(OPENING_ON_PATH, {Passes.SYN_ONLY: A}, rest=R),
         # Traces offer few options or none.
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
         expect(SIBLINGS, {Siblings.TAKEN_BESIDE: U, Siblings.ALL_FAIL: E}),
@@ -90,7 +95,11 @@ THEORY = Theory(
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
     ),
-    proofs=(proof((OPTIONS_FATE, Fate.SENSITIVE)),),
+    proofs=(
+        proof((OPTIONS_FATE, Fate.SENSITIVE)),
+        proof((DROP_RULE, Dropped.OPTION), (ANSWER_TO_SYN, Answer.NOTHING)),
+        proof((SERVER_RULE, HostDrops.OPTION), (ANSWER_TO_SYN, Answer.NOTHING)),
+    ),
     ladder=Ladder(
         middle="filter",
         rungs=(

@@ -64,7 +64,8 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "firewall-pair-unsynchronised": 0.02,  # takes two firewalls, and state that nobody thought of sharing
         "window-mangled": 0.03,  # asymmetric or restarted firewalls, and only long transfers show it
         "syn-proxy": 0.03,  # load balancers without a living member; most of them refuse instead
-        "option-sensitive": 0.03,  # kernels avoid the options that paths were seen to dislike
+        # Few paths drop a SYN for what it offers, and kernels avoid what was seen to be disliked.
+        "option-sensitive": 0.015,
         "sequence-rewritten": 0.02,  # a firewall that randomises and is bypassed at once
         # A cause that the catalogue does not know. Less than several that it knows: what field knowledge names has a
         # file by now. Small, too, because it finds every answer equally likely and so loses
