@@ -11,6 +11,7 @@ What it leaves behind
     gap: its data acknowledged, then silence, then a later packet of the server whose sequence number has jumped.
     Server: on the way there the bare ACK and small segments arrive, full-sized ones never; on the way back its own
     full-sized segments are resent and never acknowledged.
+    Client and server: where the report does come in, the host passes it over and goes on sending what is too large.
     Firewall: an ESTABLISHED entry; on one side of the narrow link large packets that are missing on the other. It, or
     another filter, may count the ICMP errors that it drops.
     Paths: traces with small packets reach the server; `ping -M do` passes up to a size, `tracepath` ends at the narrow
@@ -28,8 +29,10 @@ What to ask next
 
 What to change
     Let ICMP "fragmentation needed" (IPv4 type 3 code 4) and "packet too big" (ICMPv6 type 2) pass, or clamp the MSS at
-    the narrow link. Verify: `ping -M do` with the full size gets an ICMP error that names the next MTU, or, after
-    clamping, the SYN that arrives has the smaller MSS; and a large transfer completes each way.
+    the narrow link. A report that comes in and is not heeded is dropped by the host's own filter, or a translator left
+    its own addresses in the quote (RFC 5508 section 4.2). Verify: `ping -M do` with the full size gets an ICMP error
+    that names the next MTU, or, after clamping, the SYN that arrives has the smaller MSS; and a large transfer
+    completes each way.
 
 A safe workaround
     A smaller MTU on the interface or route of one end (`ip route change ... mtu 1280`), or probing for it
@@ -56,6 +59,7 @@ from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.stuck import STUCK_SIZE, Size
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
+from bothways.facts.too_big import TOO_BIG, Report
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -84,6 +88,8 @@ THEORY = Theory(
         expect(SIZE_CONTRAST, {Contrast.LARGE_LOST_SMALL_PASS: A, Contrast.SMALL_LOST_TOO: R}),
         # A balanced path may lead a ping around the narrow link.
         expect(ECHO_SIZES, {Echoes.LARGE_SILENT: U}, rest=R),
+        # What comes in and is passed over is as good as lost; behind a narrow link there may be a narrower one.
+        expect(TOO_BIG, {Report.LOST: U, Report.IGNORED: U, Report.HEEDED: R}),
         expect(SERVER_BYTES_MISSING, {Missing.YES: U, Missing.NO: E}),
         expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
         expect(FIREWALL_STATE, {Remembered.REPLIED: U}, rest=R),

@@ -39,6 +39,7 @@ from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN, Blocks, Sequence
 from bothways.facts.state_counters import STATE_TABLE, Room
 from bothways.facts.timestamps import TIMESTAMPS, Stamps
+from bothways.facts.too_big import TOO_BIG, Report
 from bothways.facts.tuple_reuse import TUPLE_REUSE, Reuse
 from bothways.facts.window_arithmetic import WINDOW_ARITHMETIC, Beyond
 from bothways.theories.theory import Expect, Expectation, expect
@@ -70,6 +71,8 @@ _ORDINARY = (
     expect(ICMP_QUOTE, {Quoted.AS_SENT: U, Quoted.OTHER_MSS: U, Quoted.OTHER_NUMBER: E}, rest=R),
     # The other family takes other routes and filters; at its end answers the same program.
     expect(FATE_BY_FAMILY, {Families.ONLY_THIS: U}, rest=E),
+    # Every working path with a narrow link shows it.
+    expect(TOO_BIG, {Report.HEEDED: U}, rest=R),
     expect(FATE_BY_PORT, {ByPort.SAME_PORTS: R}, rest=U),
     expect(LOSS_THERE, {Pattern.RANDOM: R, Pattern.BY_CONNECTION: R}, rest=U),
     expect(LOSS_BACK, {Pattern.RANDOM: R, Pattern.BY_CONNECTION: R}, rest=U),
