@@ -21,6 +21,7 @@ from pathlib import Path
 TOP = Path(__file__).parents[1]
 sys.path.insert(0, str(TOP))
 
+from bothways.connections.joined import join_captures  # noqa: E402 - as above
 from bothways.connections.selection import select  # noqa: E402 - as above
 from bothways.diagnosis.diagnose import diagnose  # noqa: E402 - as above
 from bothways.diagnosis.model import Diagnosis  # noqa: E402 - as above
@@ -209,14 +210,17 @@ def judged(
 ) -> tuple[Diagnosis, dict[str, float]]:
     times: dict[str, float] = {}
     start = time.process_time()
-    chosen = select(surveys)
+    joined = join_captures(surveys)
+    times["join"] = time.process_time() - start
+    start = time.process_time()
+    chosen = select(joined)
     times["select"] = time.process_time() - start
     captures = tuple(
         CaptureEvidence(survey=survey, role=role, packets=_extracted(chosen[survey.file], everything, vantage))
         for (survey, role), vantage in zip(surveys, vantages, strict=True)
     )
     start = time.process_time()
-    diagnosis = diagnose(Case(files=(), captures=captures))
+    diagnosis = diagnose(Case(files=(), captures=captures), joined=joined)
     times["diagnose"] = time.process_time() - start
     start = time.process_time()
     page_of(diagnosis)

@@ -37,7 +37,7 @@ def test_every_end_has_its_status_and_one_line(
     error: BaseException, status: int, sentence: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("BOTHWAYS_DEBUG", raising=False)
-    monkeypatch.setattr("bothways.host.gather.gather", breaking(error))
+    monkeypatch.setattr("bothways.host.gather.gather_joined", breaking(error))
     assert run(["diagnose", "x"]) == status
     out, err = capsys.readouterr()
     assert out == ""
@@ -47,14 +47,14 @@ def test_every_end_has_its_status_and_one_line(
 
 def test_an_internal_error_asks_to_be_reported(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BOTHWAYS_DEBUG", raising=False)
-    monkeypatch.setattr("bothways.host.gather.gather", breaking(ValueError()))
+    monkeypatch.setattr("bothways.host.gather.gather_joined", breaking(ValueError()))
     run(["diagnose", "x"])
     assert "please report it" in capsys.readouterr().err
 
 
 def test_debugging_shows_where_it_happened(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOTHWAYS_DEBUG", "1")
-    monkeypatch.setattr("bothways.host.gather.gather", breaking(ValueError("odd")))
+    monkeypatch.setattr("bothways.host.gather.gather_joined", breaking(ValueError("odd")))
     assert run(["diagnose", "x"]) == 70
     assert "Traceback" in capsys.readouterr().err
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bothways.captures import extract, survey
 from bothways.connections.clock import clock_offset
 from bothways.connections.join import join, see
+from bothways.connections.joined import join_captures
 from bothways.connections.observer import along_path, place_observers
 from bothways.connections.selection import select
 from bothways.diagnosis.diagnose import diagnose
@@ -102,7 +103,7 @@ class Network:
             vantage: roles.get(vantage.replace("-", "_"), Role(vantage=vantage if self.named else None))
             for vantage in data
         }
-        chosen = select([(surveys[vantage], named[vantage]) for vantage in data], self.span)
+        chosen = select(join_captures([(surveys[vantage], named[vantage]) for vantage in data]), self.span)
         return tuple(
             CaptureEvidence(
                 survey=surveys[vantage],

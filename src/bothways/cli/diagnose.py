@@ -148,15 +148,15 @@ def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word") -> "Diagnosis":
     """Read everything and judge it."""
     from bothways.cli.targets import check_scope  # noqa: PLC0415 - as above
     from bothways.diagnosis.diagnose import diagnose as judge  # noqa: PLC0415
-    from bothways.host.gather import gather  # noqa: PLC0415
+    from bothways.host.gather import gather_joined  # noqa: PLC0415
     from bothways.host.progress import ProgressLine  # noqa: PLC0415
 
     progress = ProgressLine()
     try:
-        case = gather(paths, said=said, span=roles.span, report=progress)
+        gathered = gather_joined(paths, said=said, span=roles.span, report=progress)
     finally:
         progress.wipe()
-    diagnosis = judge(case, roles)
+    diagnosis = judge(gathered.case, roles, gathered.joined)
     check_scope(diagnosis, roles)
     return diagnosis
 

@@ -11,8 +11,8 @@ from bothways.connections.background import ports_used_again
 from bothways.connections.clock import ClockOffset, clock_offset
 from bothways.connections.company import Company, company_of
 from bothways.connections.exchange import Exchange
-from bothways.connections.join import join, see
-from bothways.connections.observer import Observer, along_path, place_observers
+from bothways.connections.joined import Joined, join_captures
+from bothways.connections.observer import Observer, along_path
 from bothways.connections.targets import TargetKey
 from bothways.connections.window import window_of
 from bothways.diagnosis.apart import by_kind, counted_apart, silent_families
@@ -38,15 +38,14 @@ from bothways.paths.routers import is_called
 _WORST_FIRST = tuple(Ruling)
 
 
-def diagnose(case: Case, roles: Roles | None = None) -> Diagnosis:
-    """Judge *case*; *roles* is what the user said about it."""
+def diagnose(case: Case, roles: Roles | None = None, joined: Joined | None = None) -> Diagnosis:
+    """Judge *case*; *roles* is what the user said about it, *joined* its captures where they are joined already."""
     roles = roles or Roles()
     case = _in_order(case)
-    observers = place_observers([(capture.survey, capture.role) for capture in case.captures])
-    seen_by = [see(observer, item.packets) for observer, item in zip(observers, case.captures, strict=True)]
-    exchanges = join(observers, seen_by)
-    ordered = along_path(observers)
-    window = window_of(roles.span, observers)
+    joined = joined or join_captures([(capture.survey, capture.role) for capture in case.captures])
+    exchanges = joined.with_packets(case.captures)
+    ordered = along_path(joined.observers)
+    window = window_of(roles.span, joined.observers)
     whole, case = case, limited(case, window)
     scope = scope_of(case, exchanges, roles, window)
     surroundings = _surroundings(case, roles, scope, ordered, exchanges)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bothways.captures import Part, extract_parts, first_moment, survey_parts
+from bothways.connections.joined import Joined, join_captures
 from bothways.connections.selection import select
 from bothways.connections.window import Span
 from bothways.evidence.capture import Survey
@@ -85,19 +86,20 @@ def first_pass(sources: Sequence[CaptureFile], *, role: Role, consecutive: bool,
     return Surveyed(sources=tuple(sources), consecutive=consecutive, role=role, files=tuple(files), survey=survey)
 
 
-def second_pass(surveyed: Sequence[Surveyed], report: Report, span: Span) -> tuple[CaptureEvidence, ...]:
+def second_pass(surveyed: Sequence[Surveyed], report: Report, span: Span) -> tuple[tuple[CaptureEvidence, ...], Joined]:
     """Fetch the packets of a few connections per target and kind of failure, the same ones from every capture.
 
-    *span* is what the user limits the judgement to.
+    *span* is what the user limits the judgement to. Beside the captures, what they show together is given back.
     """
-    chosen = select([(one.survey, one.role) for one in surveyed], span)
+    joined = join_captures([(one.survey, one.role) for one in surveyed])
+    chosen = select(joined, span)
     evidence = []
     for one in surveyed:
         wanted = chosen.get(one.survey.file, ())
         parts = _parts(one.sources, [Stream(source.found, report=report) for source in one.sources])
         packets = extract_parts(parts, consecutive=one.consecutive, chosen=wanted) if wanted else ()
         evidence.append(CaptureEvidence(survey=one.survey, packets=packets, role=one.role))
-    return tuple(evidence)
+    return tuple(evidence), joined
 
 
 def _parts(sources: Sequence[CaptureFile], streams: Sequence[Stream]) -> list[Part]:

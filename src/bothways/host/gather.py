@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bothways.captures import is_capture
+from bothways.connections.joined import Joined
 from bothways.connections.window import Span
 from bothways.errors import CallError, InputError
 from bothways.evidence.case import Case, EvidenceFile, Kind, Role
@@ -38,7 +39,21 @@ MOST_REASONS = 3
 """Files whose trouble is told in the one sentence of a failed call."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What can be judged."""
+
+    case: Case
+    joined: Joined
+    """The case's captures, whose connections were joined to choose among them."""
+
+
 def gather(paths: Sequence[str], *, said: Word, span: Span | None = None, report: Report = silent) -> Case:
+    """Read everything that *paths* name, as `gather_joined` does."""
+    return gather_joined(paths, said=said, span=span, report=report).case
+
+
+def gather_joined(paths: Sequence[str], *, said: Word, span: Span | None = None, report: Report = silent) -> Gathered:
     """Read everything that *paths* name.
 
     Args:
@@ -53,11 +68,11 @@ def gather(paths: Sequence[str], *, said: Word, span: Span | None = None, report
     """
     with ExitStack() as kept:
         files = tuple(_kept(found, kept, report) for found in find(paths))
-        case = _case(files, roles(files, said), span or Span(), report)
-    _check_roles(case)
-    if not _can_be_judged(case):
-        raise InputError(_nothing_to_judge(paths, case))
-    return case
+        gathered = _gathered(files, roles(files, said), span or Span(), report)
+    _check_roles(gathered.case)
+    if not _can_be_judged(gathered.case):
+        raise InputError(_nothing_to_judge(paths, gathered.case))
+    return gathered
 
 
 def _kept(found: Found, until: ExitStack, report: Report) -> Found:
@@ -75,15 +90,16 @@ def _kept(found: Found, until: ExitStack, report: Report) -> Found:
     return replace(found, spool=spool)
 
 
-def _case(files: Sequence[Found], role_of: Mapping[str, Role], span: Span, report: Report) -> Case:
+def _gathered(files: Sequence[Found], role_of: Mapping[str, Role], span: Span, report: Report) -> Gathered:
     """Read *files*, whatever they are. What is wrong with one never stops the rest."""
     read = [_read(found, role_of[found.cited]) for found in files]
     reported = [one for one in read if isinstance(one, Reported)]
     captures = read_captures([one for one in read if isinstance(one, CaptureFile)], report)
     listed = {file.path: file for file in (*captures.files, *(one.file for one in reported))}
-    return Case(
+    evidence, joined = second_pass(captures.surveyed, report, span)
+    case = Case(
         files=tuple(listed[found.cited] for found in files),
-        captures=second_pass(captures.surveyed, report, span),
+        captures=evidence,
         paths=tuple(path for one in reported for path in one.paths),
         sessions=tuple(one.sessions for one in reported if one.sessions),
         rules=tuple(one.rules for one in reported if one.rules),
@@ -94,6 +110,7 @@ def _case(files: Sequence[Found], role_of: Mapping[str, Role], span: Span, repor
         flows=tuple(one.flows for one in reported if one.flows),
         echoes=tuple(one.echoes for one in reported if one.echoes),
     )
+    return Gathered(case=case, joined=joined)
 
 
 def _read(found: Found, role: Role) -> CaptureFile | Reported:
