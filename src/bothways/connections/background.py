@@ -56,7 +56,7 @@ def sort_out(exchanges: Sequence[Exchange], *, names: Mapping[Endpoint, frozense
     strays = Strays(exchanges)
     kinds: list[Background | None] = []
     for index, exchange in enumerate(exchanges):
-        if any(measures_path(seen.sides) for seen in exchange.seen) and exchange.outcome is Outcome.PROBE:
+        if exchange.outcome is Outcome.PROBE and any(measures_path(seen.sides) for seen in exchange.seen):
             kinds.append(Background.PATH_PROBE)
         elif index in scans:
             kinds.append(Background.SCAN)

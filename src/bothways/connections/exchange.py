@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bothways.connections.copies import without_copies
 from bothways.connections.ends import may_have_been_turned_away
@@ -107,7 +107,10 @@ class Exchange:
     @property
     def name(self) -> str | None:
         """The server's name, if anybody saw the client say it."""
-        return next((seen.sides.there.name for seen in self.seen if seen.sides.there.name), None)
+        for seen in self.seen:
+            if seen.sides.there.name:
+                return seen.sides.there.name
+        return None
 
     def at(self, vantage: str) -> Seen | None:
         """What the observer at *vantage* saw, None if it saw nothing of this connection."""
@@ -116,7 +119,10 @@ class Exchange:
     @property
     def has_packets(self) -> bool:
         """Whether pass two extracted what at least one observer saw of it."""
-        return any(seen.packets is not None for seen in self.seen)
+        for seen in self.seen:  # noqa: SIM110 - asked of each of many thousands
+            if seen.packets is not None:
+                return True
+        return False
 
     def acknowledged(self, way: Way) -> int | None:
         """Up to which sequence number the receiver of *way* has all bytes, by the farthest ACK that anybody saw.
@@ -141,8 +147,9 @@ class Exchange:
         The client's own view first, else the first observer that saw it fail, else that it worked. That a server
         repeats its SYN+ACK says more than that data waits: a client which got fewer of them cannot tell.
         """
-        if self._is_no_connection is not None:
-            return self._is_no_connection
+        nothing = self._is_no_connection
+        if nothing is not None:
+            return nothing
         outcomes = [fate.outcome for fate in self._fates]
         if outcomes[0] is Outcome.WORKED and Outcome.DECLINED in outcomes:
             return Outcome.DECLINED
@@ -161,9 +168,13 @@ class Exchange:
     @property
     def _is_no_connection(self) -> Outcome | None:
         """What it is where it is none that can be judged: a path tool's probe, or two connections in one row."""
-        if any(measures_path(seen.sides) for seen in self.seen):
-            return Outcome.PROBE  # Also where others saw the answers only, and the tool take none of them.
-        return Outcome.CENSORED if any(seen.sides.mixed_up for seen in self.seen) else None
+        found = None
+        for seen in self.seen:
+            if measures_path(seen.sides):
+                return Outcome.PROBE  # Also where others saw the answers only, and the tool take none of them.
+            if seen.sides.mixed_up:
+                found = Outcome.CENSORED
+        return found
 
     @cached_property
     def _fates(self) -> tuple[Fate, ...]:
@@ -214,9 +225,7 @@ class Exchange:
     @cached_property
     def signature(self) -> str:
         """By what failures differ: the outcome and the letters of the history in order of first appearance."""
-        history = self.seen[0].sides.history
-        letters = "".join(dict.fromkeys(history))
-        return f"{self.outcome} {letters}"
+        return _signature(self.outcome, self.seen[0].sides.history)
 
     @cached_property
     def way_of_failing(self) -> tuple[str, bool]:
@@ -224,8 +233,16 @@ class Exchange:
 
         Large packets die by other causes than small ones, and leave the same letters.
         """
-        large = any(max(seen.sides.there.largest, seen.sides.back.largest) > LARGE for seen in self.seen)
-        return (self.signature, large and self.outcome.failed)
+        large = self.outcome.failed and any(
+            max(seen.sides.there.largest, seen.sides.back.largest) > LARGE for seen in self.seen
+        )
+        return (self.signature, large)
+
+
+@lru_cache(maxsize=1 << 12)
+def _signature(outcome: Outcome, history: str) -> str:
+    """One text for all connections that share it; histories are short and few."""
+    return f"{outcome} {''.join(dict.fromkeys(history))}"
 
 
 def _informed(receiver: WayCounters, *, of: WayCounters, acked: int | None) -> WayCounters:

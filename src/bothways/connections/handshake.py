@@ -18,6 +18,7 @@ history string; capitals are the client's packets, small letters the server's.
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 from bothways.evidence.segment import Flags, Segment
 from bothways.wire.sequence import distance
@@ -61,6 +62,7 @@ answer its SYN: its SYN+ACK passed elsewhere or was missed. A client's reset ans
 gone."""
 
 
+@lru_cache(maxsize=1 << 12)  # Thousands of connections share few histories.
 def of(history: str) -> Handshake:
     """Run the table over *history*, in which capitals stand for the client."""
     state = Handshake.NOTHING

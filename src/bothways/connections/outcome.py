@@ -7,6 +7,7 @@ was open before the capture began has failed only if it visibly fails in it.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from bothways.connections import handshake
 from bothways.connections.declined import is_declined
@@ -78,10 +79,13 @@ class Outcome(StrEnum):
     PROBE = "probe"
     """A port scan or traceroute, not a connection that somebody wanted."""
 
-    @property
+    @cached_property
     def failed(self) -> bool:
         """Whether this is a failure by itself."""
         return self not in _NO_FAILURES
+
+    # What enum gives it is computed in Python, and outcomes are counted by the hundred thousand.
+    __hash__ = str.__hash__
 
 
 _NO_FAILURES = frozenset({Outcome.WORKED, Outcome.DECLINED, Outcome.IDLE, Outcome.CENSORED, Outcome.PROBE})

@@ -4,10 +4,10 @@ A capture may have been told to keep some packets only, may stand where one way 
 that is written in most files; it is inferred from what is missing although TCP cannot do without it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import attrgetter
 
 from bothways.connections.outcome import PATIENCE, SEVERAL, measures_path
 from bothways.connections.packet_class import PacketClass
@@ -152,16 +152,18 @@ def _kept(survey: Survey) -> Keeps:
     return next(keeps for keeps, shown in _SHOWN.items() if present <= shown)
 
 
+_COUNTS: dict[PacketClass, Callable[[WayCounters], int]] = {
+    PacketClass.SYN: attrgetter("syns"),
+    PacketClass.SYN_ACK: attrgetter("syn_acks"),
+    PacketClass.ACK: attrgetter("bare_acks"),
+    PacketClass.DATA: attrgetter("data"),
+    PacketClass.FIN: attrgetter("fins"),
+    PacketClass.RESET: attrgetter("resets"),
+}
+
+
 def _present(survey: Survey) -> frozenset[PacketClass]:
-    totals: Counter[PacketClass] = Counter()
-    for way in _ways(survey):
-        totals[PacketClass.SYN] += way.syns
-        totals[PacketClass.SYN_ACK] += way.syn_acks
-        totals[PacketClass.ACK] += way.bare_acks
-        totals[PacketClass.DATA] += way.data
-        totals[PacketClass.FIN] += way.fins
-        totals[PacketClass.RESET] += way.resets
-    return frozenset(kind for kind, count in totals.items() if count)
+    return frozenset(kind for kind, count in _COUNTS.items() if any(map(count, _ways(survey))))
 
 
 def _proven(keeps: Keeps, survey: Survey, sides: Sequence[Sides]) -> bool:

@@ -84,13 +84,16 @@ class _Winners:
 
 def races(exchanges: Sequence[Exchange], names: Mapping[Endpoint, frozenset[str]]) -> list[Race]:
     """Every loser among *exchanges*; *names* are those by which programs asked for a server."""
+    if len({exchange.server.address for exchange in exchanges}) < 2:
+        return []
+    losers = [(index, at) for index, exchange in enumerate(exchanges) if (at := _lost_at(exchange)) is not None]
+    if not losers:
+        return []
     winners = _Winners(exchanges)
     beaten: set[tuple[int, Endpoint]] = set()
     found = []
-    for index, exchange in enumerate(exchanges):
-        at = _lost_at(exchange)
-        if at is None:
-            continue
+    for index, at in losers:
+        exchange = exchanges[index]
         for one in winners.near(exchange, at):
             raced = (one.index, exchange.server)
             if raced not in beaten and _beat(exchanges[one.index], exchange, one, winners, names):

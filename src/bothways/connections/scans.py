@@ -56,30 +56,39 @@ class _Try:
 def scanned(exchanges: Sequence[Exchange]) -> set[int]:
     """Which of *exchanges* belong to scans, by their places in the sequence."""
     found: set[int] = set()
-    for tries in _by_client(exchanges):
-        if len(tries) < DOORS:
-            continue
+    for places in _of_many_doors(exchanges):
+        tries = _tries(exchanges, places)
         comes_back = _visited(tries)
         for group, doors, patient in _groups(tries):
             found |= _bursts(group, doors, comes_back, patient=patient)
     return found
 
 
-def _by_client(exchanges: Sequence[Exchange]) -> Iterable[list[_Try]]:
-    clients: defaultdict[str, list[_Try]] = defaultdict(list)
+def _of_many_doors(exchanges: Sequence[Exchange]) -> list[list[int]]:
+    """For each client that tried as many doors as a scan does, which of *exchanges* are its."""
+    clients: defaultdict[str, list[int]] = defaultdict(list)
+    doors: defaultdict[str, set[Endpoint]] = defaultdict(set)
     for index, exchange in enumerate(exchanges):
-        at = exchange.seen[0].sides.first
-        if at is not None:
-            clients[exchange.client.address].append(
-                _Try(
-                    index=index,
-                    at=at,
-                    door=exchange.server,
-                    fruitless=_is_fruitless(exchange),
-                    waited=any(seen.sides.there.syns >= SEVERAL for seen in exchange.seen),
-                )
-            )
-    return [sorted(tries, key=lambda one: one.at) for tries in clients.values()]
+        sides = exchange.seen[0].sides
+        clients[sides.client.address].append(index)
+        doors[sides.client.address].add(sides.server)
+    return [places for client, places in clients.items() if len(doors[client]) >= DOORS]
+
+
+def _tries(exchanges: Sequence[Exchange], places: Iterable[int]) -> list[_Try]:
+    """Those of one client in order of time."""
+    tries = [
+        _Try(
+            index=index,
+            at=at,
+            door=exchanges[index].server,
+            fruitless=_is_fruitless(exchanges[index]),
+            waited=any(seen.sides.there.syns >= SEVERAL for seen in exchanges[index].seen),
+        )
+        for index in places
+        if (at := exchanges[index].seen[0].sides.first) is not None
+    ]
+    return sorted(tries, key=lambda one: one.at)
 
 
 def _is_fruitless(exchange: Exchange) -> bool:

@@ -31,7 +31,10 @@ class Sides:
     @property
     def first(self) -> Instant | None:
         """When the first packet of either way was seen."""
-        return min((way.first for way in (self.there, self.back) if way.first is not None), default=None)
+        there, back = self.there.first, self.back.first
+        if there is None or back is None:
+            return back if there is None else there
+        return min(there, back)
 
     @property
     def mixed_up(self) -> bool:

@@ -35,6 +35,8 @@ class Strays:
 
     def has(self, exchange: Exchange) -> bool:
         """Whether *exchange* is nothing but stray packets."""
+        if not _has_no_opening(exchange.seen[0].sides):
+            return False  # So it is with nearly all.
         sides = [seen.sides for seen in exchange.seen]
         if not all(map(_has_no_opening, sides)):
             return False

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_network
+from itertools import islice
 
 from bothways.connections.exchange import Exchange
 from bothways.connections.window import Window, within
@@ -46,14 +47,25 @@ def by_target(exchanges: Iterable[Exchange]) -> dict[TargetKey, list[Exchange]]:
     places: defaultdict[tuple[Endpoint, str], list[Exchange]] = defaultdict(list)
     for exchange in exchanges:
         places[(exchange.server, network_of(exchange.client.address))].append(exchange)
-    targets: defaultdict[TargetKey, list[Exchange]] = defaultdict(list)
+    targets: dict[TargetKey, list[Exchange]] = {}
     for (server, network), members in places.items():
-        names = Counter(name for exchange in members if (name := exchange.name))
-        usual = names.most_common(1)[0][0] if names else ""
-        for exchange in members:
-            key = TargetKey(server=server, network=network, name=exchange.name or usual)
-            targets[key].append(exchange)
-    return dict(targets)
+        for name, named in _by_name(members).items():
+            targets[TargetKey(server=server, network=network, name=name)] = named
+    return targets
+
+
+def _by_name(members: Sequence[Exchange]) -> dict[str, list[Exchange]]:
+    """The connections to one server by the name they said; those that said none go with the most frequent one."""
+    names = [exchange.name or "" for exchange in members]
+    counts = Counter(names)
+    if len(counts) == 1:
+        return {names[0]: list(members)}
+    del counts[""]
+    usual = counts.most_common(1)[0][0]
+    found: defaultdict[str, list[Exchange]] = defaultdict(list)
+    for exchange, name in zip(members, names, strict=True):
+        found[name or usual].append(exchange)
+    return dict(found)
 
 
 def by_signature(exchanges: Iterable[Exchange]) -> dict[str, list[Exchange]]:
@@ -83,15 +95,21 @@ def choose(
     inside = {id(item) for item, begun in zip(exchanges, within(window, exchanges), strict=True) if begun}
     for members in by_target(exchanges).values():
         for group in by_way_of_failing([item for item in members if id(item) in inside] or members):
-            for exchange in _handy(group)[:EXEMPLARS]:
+            for exchange in _handy(group):
                 for seen in exchange.seen:
                     wanted[seen.observer.file].append(_chosen(seen.sides.row))
     return {file: tuple(chosen) for file, chosen in wanted.items()}
 
 
 def _handy(group: Sequence[Exchange]) -> list[Exchange]:
-    """*group* with its very long connections last, the shorter of them first: their packets would fill the memory."""
-    return sorted(group, key=lambda exchange: max(0, _packets(exchange) - HANDY))
+    """The first of *group*, the very long ones after all others, and the shorter of them first.
+
+    The packets of long ones would fill the memory.
+    """
+    short = list(islice((exchange for exchange in group if _packets(exchange) <= HANDY), EXEMPLARS))
+    return (
+        short if len(short) == EXEMPLARS else sorted(group, key=lambda one: max(0, _packets(one) - HANDY))[:EXEMPLARS]
+    )
 
 
 def _packets(exchange: Exchange) -> int:

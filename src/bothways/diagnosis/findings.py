@@ -7,6 +7,7 @@ explains alike are then one failure, which is judged again on exemplars of all o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bothways.connections.crowd import crowd
 from bothways.connections.differences import Difference, differences
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
@@ -57,7 +58,7 @@ def apart(subject: Subject, most: int = MOST_SIGNATURES) -> tuple[Subject, ...]:
     if len(judged) < 2:
         return (_compared(subject, failed),)
     groups: list[_Group] = []
-    beside = few_of(subject.connections)
+    beside = crowd(few_of(subject.connections))
     for members in judged:
         exemplars = exemplars_of(members)
         alone = replace(subject, exemplars=exemplars, failing=exemplars, connections=beside)
@@ -82,7 +83,7 @@ def _like(groups: Sequence[_Group], outcome: Outcome) -> _Group:
 
 def _compared(subject: Subject, failed: Sequence[Exchange]) -> Subject:
     """*subject* of those that *failed*, with what tells them from the connections that worked."""
-    worked = [exchange for exchange in subject.connections if exchange.outcome is Outcome.WORKED]
+    worked = subject.crowd.worked
     found: tuple[Difference, ...] = differences(samples(failed, worked)) if failed and worked else ()
     return replace(subject, exemplars=exemplars_of(failed), failing=tuple(failed), differences=found)
 
@@ -101,7 +102,7 @@ class Times:
 def times_of(subject: Subject, begun: Mapping[int, Instant | None]) -> Times:
     """The times of *subject*'s failure; *begun* are those of all connections, by identity."""
     failed = [moment for item in subject.failing if (moment := begun[id(item)]) is not None]
-    worked = [begun[id(item)] for item in subject.connections if item.outcome is Outcome.WORKED]
+    worked = [begun[id(item)] for item in subject.crowd.worked]
     first, last = min(failed, default=None), max(failed, default=None)
     return Times(
         first=first,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bothways.connections.clock import ClockOffset
+from bothways.connections.crowd import Crowd
 from bothways.connections.exchange import Exchange
 from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Observer
@@ -40,7 +41,7 @@ class Surroundings:
     """Of each target that are judged by themselves, to tell its failures apart."""
 
 
-def subject_of(key: TargetKey, connections: tuple[Exchange, ...], around: Surroundings) -> Subject:
+def subject_of(key: TargetKey, connections: Crowd, around: Surroundings) -> Subject:
     """The target with all its *connections*; which of them share a failure is told apart later."""
     failed = exemplars_of(failing(connections))
     flows = around.flows.get(key, ())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bothways.connections.crowd import crowd
 from bothways.connections.exchange import Exchange
 from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Place
@@ -31,7 +32,7 @@ from bothways.verdict.standing import Weighed, judge
 def diagnose_target(key: TargetKey, wanted: Sequence[Exchange], around: Surroundings) -> TargetDiagnosis:
     """Judge the target *key* with its *wanted* connections (none if only a log or a state table knows it)."""
     judgeable = tuple(exchange for exchange in wanted if exchange.outcome is not Outcome.CENSORED)
-    subject = subject_of(key, judgeable, around)
+    subject = subject_of(key, crowd(judgeable), around)
     tried = [item.attempt for item in subject.tried()]
     logged = [item.outcome for item in subject.flows]
     state = state_of(wanted, tried, logged=logged, waiting_in_table=not (wanted or tried or logged))

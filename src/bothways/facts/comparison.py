@@ -165,7 +165,7 @@ def siblings(subject: Subject) -> Fact:
         if accepted.known and accepted.answer is Took.TAKEN:
             says = "the server took another connection to the same address and port meanwhile"
             return Fact(kind=SIBLINGS, answer=Siblings.TAKEN_BESIDE, says=says, cites=accepted.cites)
-    count = sum(exchange.outcome.failed for exchange in subject.connections)
+    count = subject.crowd.failed
     if count >= ENOUGH and count == len(subject.connections):
         says = f"all {count} connections to this target failed"
         cites = [_cite(exchange) for exchange in subject.exemplars]

@@ -4,12 +4,12 @@ So a port that failed once fails each time while one path of several is broken (
 comes and goes spares a port now and then.
 """
 
-from collections import defaultdict
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import islice
 from math import comb
 
 from bothways.connections.exchange import Exchange
-from bothways.connections.outcome import SEVERAL, Outcome
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.subject import Subject
 
@@ -18,6 +18,9 @@ ENOUGH = 3
 
 BY_CHANCE = 0.01
 """Probability up to which ports that were tried again can have fared alike by chance."""
+
+MOST_SHOWN = 4
+"""Connections that are cited."""
 
 
 class ByPort(StrEnum):
@@ -39,16 +42,12 @@ FATE_BY_PORT = Kind(
 
 def fate_by_port(subject: Subject) -> Fact:
     """How the connections to the target fared, by the client's port nearest to the client."""
-    tried = [item for item in subject.connections if item.outcome.failed or item.outcome is Outcome.WORKED]
-    failed = [item for item in tried if item.outcome.failed]
-    if not failed or len(tried) < ENOUGH:
+    failed, tried = subject.crowd.failed, subject.crowd.failed + len(subject.crowd.worked)
+    if not failed or tried < ENOUGH:
         return unknown(FATE_BY_PORT, "too few connections to this target were tried")
-    if len(failed) == len(tried):
-        return _fact(ByPort.ALL_FAIL, f"all {len(tried)} connections failed", failed)
-    ports: defaultdict[object, list[Exchange]] = defaultdict(list)
-    for item in tried:
-        ports[item.client].append(item)
-    again = [members for members in ports.values() if len(members) >= SEVERAL]
+    if failed == tried:
+        return _fact(ByPort.ALL_FAIL, f"all {tried} connections failed", _first_failed(subject))
+    again = subject.crowd.tried_again
     mixed = next((members for members in again if 0 < _failures(members) < len(members)), None)
     if mixed is not None:
         return _fact(ByPort.MIXED, f"port {mixed[0].client.port} failed and worked", mixed)
@@ -56,14 +55,18 @@ def fate_by_port(subject: Subject) -> Fact:
         bad = [members[0] for members in again if _failures(members)]
         says = f"{len(again)} ports were tried again: {len(bad)} of them failed each time, the others never"
         return _fact(ByPort.SAME_PORTS, says, bad)
-    return _fact(ByPort.SOME_FAIL, f"{len(failed)} of {len(tried)} connections failed", failed)
+    return _fact(ByPort.SOME_FAIL, f"{failed} of {tried} connections failed", _first_failed(subject))
 
 
-def _failures(members: list[Exchange]) -> int:
+def _first_failed(subject: Subject) -> tuple[Exchange, ...]:
+    return tuple(islice((item for item in subject.connections if item.outcome.failed), MOST_SHOWN))
+
+
+def _failures(members: Sequence[Exchange]) -> int:
     return sum(item.outcome.failed for item in members)
 
 
-def _told_by_ports(again: list[list[Exchange]]) -> bool:
+def _told_by_ports(again: Sequence[Sequence[Exchange]]) -> bool:
     """Whether both sorts were tried again, and chance would hardly have kept them apart.
 
     Of all ways to deal so many failures to so many connections, those that deal them to whole ports.
@@ -73,6 +76,6 @@ def _told_by_ports(again: list[list[Exchange]]) -> bool:
     return 0 < bad < len(again) and comb(len(again), bad) / dealt < BY_CHANCE
 
 
-def _fact(answer: ByPort, says: str, shown: list[Exchange]) -> Fact:
-    cites = tuple(item.seen[0].begins for item in shown[:4])
+def _fact(answer: ByPort, says: str, shown: Sequence[Exchange]) -> Fact:
+    cites = tuple(item.seen[0].begins for item in shown[:MOST_SHOWN])
     return Fact(kind=FATE_BY_PORT, answer=answer, says=says, cites=cites)

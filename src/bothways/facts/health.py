@@ -61,7 +61,7 @@ def _refused_in_words(exchange: Exchange) -> bool:
 def _how(subject: Subject) -> str:
     if subject.exemplars:
         shown = subject.exemplars[0].outcome
-        failed = sum(one.outcome.failed or one.outcome is shown for one in subject.connections)
+        failed = sum(len(some) for way, some in subject.crowd.by_outcome.items() if way.failed or way is shown)
         if len(subject.connections) == 1:
             return f"the one connection failed ({subject.exemplars[0].outcome})"
         return f"{failed} of {len(subject.connections)} connections failed ({subject.exemplars[0].outcome})"

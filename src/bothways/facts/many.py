@@ -6,7 +6,6 @@ from enum import StrEnum
 from bothways.connections.daily import daily
 from bothways.connections.differences import Difference, Form
 from bothways.connections.exchange import Exchange
-from bothways.connections.outcome import Outcome
 from bothways.connections.traits import Trait
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, unknown
@@ -99,7 +98,7 @@ def share_of_connections(subject: Subject) -> Fact:
     failing, judged = len(subject.failing), len(subject.connections)
     if not failing:
         return unknown(SHARE_OF_CONNECTIONS, "no capture shows a connection that fails", moot=True)
-    worked = len(_worked(subject))
+    worked = len(subject.crowd.worked)
     if worked:
         says = f"{failing} of {judged} connections to this target share the failure, and {worked} worked"
         return Fact(kind=SHARE_OF_CONNECTIONS, answer=Share.A_PART, says=says, cites=_cites(subject))
@@ -121,7 +120,7 @@ def time_pattern(subject: Subject) -> Fact:
             if split.trait is Trait.TIME and split.form in _PATTERNS:
                 answer = _PATTERNS[split.form]
                 return Fact(kind=TIME_PATTERN, answer=answer, says=told(difference), cites=_cites(subject))
-    worked = _worked(subject)
+    worked = subject.crowd.worked
     if not worked:
         if len(failing) < ENOUGH or len(failing) < len(subject.connections):
             return unknown(TIME_PATTERN, "too few connections to this target were tried")
@@ -168,7 +167,7 @@ def differs_by(subject: Subject) -> Fact:
     """By what the failed differ, where chance can hardly have done it."""
     if not subject.failing:
         return unknown(DIFFERS_BY, "no capture shows a connection that fails", moot=True)
-    worked = _worked(subject)
+    worked = subject.crowd.worked
     if not worked:
         return unknown(DIFFERS_BY, "no connection to this target worked, so there is nothing to compare with")
     if not subject.differences:
@@ -185,10 +184,6 @@ def differs_by(subject: Subject) -> Fact:
 def _foremost(found: Sequence[Difference]) -> Difference:
     """When it fails is told by `time_pattern`; what tells them apart besides says more of the cause."""
     return next((item for item in found if item.split.trait is not Trait.TIME), found[0])
-
-
-def _worked(subject: Subject) -> list[Exchange]:
-    return [exchange for exchange in subject.connections if exchange.outcome is Outcome.WORKED]
 
 
 def _cites(subject: Subject) -> tuple[Citation, ...]:

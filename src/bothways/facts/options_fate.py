@@ -67,8 +67,8 @@ def _alike(one: _Try, other: _Try) -> bool:
 def _tries(subject: Subject) -> Iterator[_Try]:
     """Of the client whose connections fail, whoever else uses the target."""
     clients = {exchange.client.address for exchange in subject.exemplars}
-    for exchange in subject.connections:
-        if exchange.has_packets and exchange.client.address in clients:
+    for exchange in subject.crowd.captured:
+        if exchange.client.address in clients:
             yield from _tries_of(exchange)
 
 

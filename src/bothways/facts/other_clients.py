@@ -1,7 +1,8 @@
 """Whether other clients reach the server that this one does not."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from enum import StrEnum
+from itertools import chain
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
@@ -37,17 +38,17 @@ def other_clients(subject: Subject) -> Fact:
     if not subject.exemplars:
         return unknown(OTHER_CLIENTS, "no failed connection was captured")
     mine = {seen.sides.client.address for exchange in subject.exemplars for seen in exchange.seen}
-    others = list(_others(subject, mine))
-    for exchange in others:
-        common = _common(exchange, subject.exemplars) if exchange.outcome is Outcome.WORKED else None
+    working = list(_others(subject, mine, Outcome.WORKED))
+    for exchange in working:
+        common = _common(exchange, subject.exemplars)
         if common is not None:
             says = f"{exchange.client.address} reaches the server past the same {common.observer.vantage}"
             return Fact(kind=OTHER_CLIENTS, answer=Others.WORK, says=says, cites=(common.begins,))
-    worked = next((exchange for exchange in others if exchange.outcome is Outcome.WORKED), None)
-    if worked is not None:
+    if working:
+        worked = working[0]
         says = f"{worked.client.address} reaches the server, perhaps on another way"
         return Fact(kind=OTHER_CLIENTS, answer=Others.WORK_ELSEWHERE, says=says, cites=(worked.seen[0].begins,))
-    failed = [exchange for exchange in others if exchange.outcome is subject.exemplars[0].outcome]
+    failed = list(_others(subject, mine, subject.exemplars[0].outcome))
     if len(failed) >= SEVERAL:
         says = f"{len(failed)} connections of other clients fail in the same way"
         cites = tuple(exchange.seen[0].begins for exchange in failed[:3])
@@ -55,12 +56,12 @@ def other_clients(subject: Subject) -> Fact:
     return unknown(OTHER_CLIENTS, "no other client is seen to try the same address and port")
 
 
-def _others(subject: Subject, mine: Iterable[str]) -> Iterator[Exchange]:
-    """Connections to the same server that no failing client made under any of its addresses."""
-    known = set(mine)
+def _others(subject: Subject, mine: Container[str], outcome: Outcome) -> Iterator[Exchange]:
+    """Connections of that *outcome* to the same server that no failing client made under any of its addresses."""
     failures = _failures(subject.exemplars)
-    for exchange in subject.beside:
-        strange = all(seen.sides.client.address not in known for seen in exchange.seen)
+    beside = (item for one in subject.neighbours for item in one.exchanges if item.outcome is outcome)
+    for exchange in chain(subject.crowd.by_outcome.get(outcome, ()), beside):
+        strange = all(seen.sides.client.address not in mine for seen in exchange.seen)
         if strange and exchange.server == subject.server and _at_the_time(exchange, failures):
             yield exchange
 

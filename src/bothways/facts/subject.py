@@ -1,11 +1,11 @@
 """What facts are measured on: the failing connections of one target, and everything to compare them with."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from bothways.connections.clock import ClockOffset, Reckoned
+from bothways.connections.crowd import Crowd, crowd
 from bothways.connections.differences import Difference
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.flow_outcome import LoggedFlow
@@ -102,6 +102,11 @@ class Subject:
     """The connections work, but lose more than a healthy network does."""
 
     @cached_property
+    def crowd(self) -> Crowd:
+        """`connections` with what is asked of all of them, shared by all failures of the target."""
+        return crowd(self.connections)
+
+    @cached_property
     def beside(self) -> tuple[Exchange, ...]:
         """All connections to this target, and those to the neighbours after them."""
         return (*self.connections, *(other for item in self.neighbours for other in item.exchanges))
@@ -109,16 +114,17 @@ class Subject:
     @cached_property
     def captured(self) -> tuple[Exchange, ...]:
         """Those of `beside` whose packets are at hand."""
-        return tuple(item for item in self.beside if item.has_packets)
+        others = (other for item in self.neighbours for other in item.exchanges if other.has_packets)
+        return (*self.crowd.captured, *others)
 
     @cached_property
     def seen_by(self) -> Mapping[int, tuple[tuple[Exchange, Seen], ...]]:
         """What each observer, by identity, saw of which of `beside`."""
-        found: defaultdict[int, list[tuple[Exchange, Seen]]] = defaultdict(list)
-        for exchange in self.beside:
-            for seen in exchange.seen:
-                found[id(seen.observer)].append((exchange, seen))
-        return {observer: tuple(items) for observer, items in found.items()}
+        if not self.neighbours:
+            return self.crowd.seen_by
+        others = Crowd(other for item in self.neighbours for other in item.exchanges).seen_by
+        mine = self.crowd.seen_by
+        return {observer: mine.get(observer, ()) + others.get(observer, ()) for observer in (*mine, *others)}
 
     @cached_property
     def captured_without_other_failures(self) -> tuple[Exchange, ...]:
@@ -126,9 +132,9 @@ class Subject:
 
         All, where no failure was told apart.
         """
-        captured = [item for item in self.connections if item.has_packets]
+        captured = self.crowd.captured
         if not self.failing:
-            return tuple(captured)
+            return captured
         mine = {id(exchange) for exchange in self.failing}
         return tuple(item for item in captured if id(item) in mine or not item.outcome.failed)
 

@@ -1,6 +1,6 @@
 """Whether the failing connection uses addresses and ports that another one used shortly before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
@@ -34,8 +34,8 @@ def tuple_reuse(subject: Subject) -> Fact:
     if not subject.exemplars:
         return unknown(TUPLE_REUSE, "no failed connection was captured")
     ports = {seen.sides.client.port for exchange in subject.exemplars for seen in exchange.seen}
-    same = [one for one in subject.connections if any(seen.sides.client.port in ports for seen in one.seen)]
-    known = [fact for exchange in subject.exemplars if (fact := _before(same, exchange)) is not None]
+    same = {id(one): one for port in ports for one in subject.crowd.by_client_port.get(port, ())}
+    known = [fact for exchange in subject.exemplars if (fact := _before(same.values(), exchange)) is not None]
     if known:
         return agreed(known)
     first = subject.exemplars[0].seen[0]
@@ -48,7 +48,7 @@ def tuple_reuse(subject: Subject) -> Fact:
     return Fact(kind=TUPLE_REUSE, answer=Reuse.FRESH, says=says, cites=(first.begins,), sure=False, decisive=False)
 
 
-def _before(others: Sequence[Exchange], exchange: Exchange) -> Fact | None:
+def _before(others: Iterable[Exchange], exchange: Exchange) -> Fact | None:
     """The last of *others* that the server took between the same ports, before *exchange* began."""
     found: list[tuple[Duration, Exchange, Seen]] = []
     for other in others:
