@@ -77,6 +77,13 @@ def test_what_failed_in_a_log_is_a_target_where_all_that_was_captured_works() ->
         assert servers(scope(network, attempts=(log(attempt(told)),))) == expected
 
 
+def test_beside_a_capture_at_whose_server_attempts_failed_others_in_the_log_are_controls() -> None:
+    network = Network("client")
+    worked(network.talk(server=CONTROL))
+    tries = log(attempt(Told.STALLED), attempt(Told.STALLED, address=CONTROL.address, line=20))
+    assert servers(scope(network, attempts=(tries,))) == {CONTROL}
+
+
 def test_another_port_of_a_captured_address_that_only_a_log_knows_is_a_target_too() -> None:
     network = Network("client")
     half_open(network.talk(), last="client")

@@ -34,6 +34,17 @@ def test_the_same_name_at_another_address_works_or_fails_alike() -> None:
     assert same_name_elsewhere(beside(ELSEWHERE, works=False)).answer is Fares.FAILS_ALIKE
 
 
+def test_of_a_connection_that_was_made_another_port_at_another_address_tells_nothing() -> None:
+    elsewhere = ELSEWHERE._replace(port=80)
+    assert isinstance(same_name_elsewhere(beside(elsewhere, works=True)).answer, Unknown)
+    network = Network("client")
+    network.talk().there(0, "S")
+    network.talk().there(1000, "S")
+    network.idle(20_000)
+    tries = log(attempt(Told.ANSWERED, address=elsewhere.address, port=elsewhere.port))
+    assert same_name_elsewhere(network.subject(name="a.example", attempts=(tries,))).answer is Fares.WORKS
+
+
 def test_another_name_at_another_address_compares_nothing() -> None:
     assert isinstance(same_name_elsewhere(beside(ELSEWHERE, works=True, name="b.example")).answer, Unknown)
     assert isinstance(same_address_otherwise(beside(ELSEWHERE, works=True)).answer, Unknown)

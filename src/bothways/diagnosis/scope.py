@@ -149,18 +149,16 @@ def _named(key: TargetKey, names: Mapping[Endpoint, frozenset[str]]) -> TargetKe
 def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles, *, at_ease: bool) -> list[TargetKey]:
     """Targets that only a log knows: those that the user names, else one address of each name.
 
-    *at_ease*: nothing that was captured fails, so that what fails in the log is asked about.
+    *at_ease*: no capture shows a failure. If no log tells of one at what was captured either, then what fails in a log
+    is asked about.
     """
     addresses = {server.address for server in captured}
-    tried = [
-        (server, attempt)
-        for log in case.attempts
-        for attempt in log.attempts
-        if (server := _server(attempt)) and server not in captured
-    ]
+    told = [(server, item) for log in case.attempts for item in log.attempts if (server := _server(item))]
+    tried = [(server, attempt) for server, attempt in told if server not in captured]
+    failed = {server for server, attempt in told if attempt.outcome in FAILED_ATTEMPTS}
     homes: dict[str, str] = {}
-    for server, attempt in sorted(tried, key=lambda item: item[1].outcome not in FAILED_ATTEMPTS):
-        if not captured or (at_ease and attempt.outcome in FAILED_ATTEMPTS):
+    for server, attempt in sorted(tried, key=lambda item: item[0] not in failed):
+        if not captured or (at_ease and server in failed and failed.isdisjoint(captured)):
             homes.setdefault(attempt.name or server.address, server.address)
     keys: dict[TargetKey, None] = {}
     for server, attempt in tried:

@@ -63,16 +63,34 @@ _ALIKE: dict[AttemptOutcome, frozenset[Outcome]] = {
 
 
 def same_name_elsewhere(subject: Subject) -> Fact:
-    """How the target's name fares at other addresses of its family."""
+    """How the target's name fares at other addresses of its family: on the same port, as far as that was tried.
+
+    Another port tells how the address fares, too, where no connection is made; once it is made, what counts is what is
+    said, and on another port something else is said: no name in clear, or no TLS.
+    """
     if not subject.name:
         return unknown(SAME_NAME_ELSEWHERE, "the target's name is not known")
+    fact = _named_elsewhere(subject, same_port=True)
+    if not fact.known and not _own_fates(subject) & (_STALLS | {Outcome.RESET}):
+        return _named_elsewhere(subject, same_port=False)
+    return fact
+
+
+def _named_elsewhere(subject: Subject, *, same_port: bool) -> Fact:
+    port = subject.server.port
     elsewhere = [
-        item for item in subject.neighbours if item.name == subject.name and _is_another(item.server.address, subject)
+        item
+        for item in subject.neighbours
+        if item.name == subject.name
+        and _is_another(item.server.address, subject)
+        and (item.server.port == port) is same_port
     ]
     tried = [
         item
         for item in subject.all_tried()
-        if item.attempt.name == subject.name and _is_another(item.attempt.address, subject)
+        if item.attempt.name == subject.name
+        and _is_another(item.attempt.address, subject)
+        and (item.attempt.port == port) is same_port
     ]
     where = ", ".join(
         sorted({str(item.server.address) for item in elsewhere} | {str(item.attempt.address) for item in tried})
