@@ -163,3 +163,54 @@ def test_a_rule_that_names_the_client_and_no_destination_is_by_source() -> None:
 )
 def test_a_rule_that_does_not_pick_out_the_client_by_its_address_is_not_by_source(spared: dict[str, Any]) -> None:
     assert answer(**spared) is Dropped.NONE
+
+
+def behind(*before: Any, **more: Any) -> object:
+    """What is said of a rule on the destination that stands behind others."""
+    listed = rules(*before, rule(destinations=HERE, line=9, **more))
+    return drop_rule(Network("client").subject(rules=(listed,))).answer
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        {"destinations": ("192.0.2.2/32",), "destination_ports": ((443, 443),)},
+        {"sources": ("10.0.0.0/8",)},
+        {"states": frozenset({"new"})},
+    ],
+)
+def test_a_rule_behind_one_that_accepts_the_targets_packets_is_no_witness(accepted: dict[str, Any]) -> None:
+    answered = behind(rule(Decision.ACCEPT, **accepted))
+    assert isinstance(answered, Unknown)
+    assert "behind one that accepts" in answered.why
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        {"destinations": ("192.0.2.2/32",), "destination_ports": ((80, 80),)},
+        {"states": frozenset({"established"})},
+        {"sources": ("10.0.0.0/8",), "interfaces": ("iifname lan",)},
+        {"sources": ("10.0.0.0/8",), "chain": "another"},
+    ],
+)
+def test_what_may_not_accept_the_targets_syn_leaves_it_to_the_rule_behind(accepted: dict[str, Any]) -> None:
+    assert behind(rule(Decision.ACCEPT, **accepted)) is Dropped.DESTINATION
+
+
+@pytest.mark.parametrize("hook", ["input", "output"])
+def test_what_a_host_filters_for_itself_is_no_rule_of_a_firewall_between(hook: str) -> None:
+    answered = answer(destinations=HERE, hook=hook)
+    assert isinstance(answered, Unknown)
+    assert "own host" in answered.why
+
+
+@pytest.mark.parametrize(("counted", "settles"), [(1, False), (2, True)])
+def test_a_rule_that_dropped_fewer_packets_than_were_sent_settles_nothing(counted: int, settles: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    network = Network("client")
+    talk = network.talk()
+    for ms in (0, 1000):
+        talk.there(ms, "S")
+    network.idle(20_000)
+    fact = drop_rule(network.subject(rules=(rules(rule(destinations=HERE, packets=counted)),)))
+    assert (fact.answer, fact.settles) == (Dropped.DESTINATION, settles)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from bothways.evidence.citation import Citation
+from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.rule import Decision, Rule, Ruleset
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.flag_match import Carries, taken
+from bothways.facts.rule_match import Filtered, inside, spared
 from bothways.facts.subject import Subject
 from bothways.facts.syn_offers import always_offered, is_about
 from bothways.way import Way
@@ -38,11 +40,17 @@ DROP_RULE = Kind(
 _DROPS = {Decision.DROP, Decision.REJECT_RESET, Decision.REJECT_ICMP}
 
 
+FORWARDED = frozenset({"ingress", "prerouting", "forward", "postrouting", "egress"})
+"""Where a filter meets what it passes on (nft(8)); `input` and `output` meet what is to and from itself."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hit:
     file: str
     rule: Rule
     why: Dropped
+    passed_by: str = ""
+    """Why the target's packets, if this is a firewall on their way, do not come to this rule; empty if they do."""
 
 
 def drop_rule(subject: Subject) -> Fact:
@@ -51,11 +59,11 @@ def drop_rule(subject: Subject) -> Fact:
     if not counted:
         return unknown(DROP_RULE, "no ruleset with counters is at hand")
     hits = sorted(_hits(subject), key=lambda hit: (hit.why is Dropped.INVALID_ONLY, -(hit.rule.packets or 0)))
+    met = next((hit for hit in hits if not hit.passed_by), None)
+    if met is not None:
+        return _dropped(met, subject)
     if hits:
-        best = hits[0]
-        says = f"a rule that asks `{best.rule.text}` dropped {best.rule.packets} packets"
-        cites = tuple(Citation(file=hit.file, line=hit.rule.line) for hit in hits[:1])
-        return Fact(kind=DROP_RULE, answer=best.why, says=says, way=Way.THERE, vantage="firewall", cites=cites)
+        return unknown(DROP_RULE, f"a rule that dropped {hits[0].rule.packets} packets {hits[0].passed_by}")
     riddle = next(_riddles(subject), None)
     if riddle is not None:
         options = (f"tcp option {name} exists" for name in sorted(riddle.tcp_options))
@@ -69,6 +77,21 @@ def drop_rule(subject: Subject) -> Fact:
     return Fact(kind=DROP_RULE, answer=Dropped.NONE, says=says, vantage="firewall", cites=cites)
 
 
+def _dropped(hit: _Hit, subject: Subject) -> Fact:
+    counted = hit.rule.packets or 0
+    sent = sum(item.seen[0].sides.there.syns for item in subject.exemplars)
+    return Fact(
+        kind=DROP_RULE,
+        answer=hit.why,
+        says=f"a rule that asks `{hit.rule.text}` dropped {counted} packets",
+        way=Way.THERE,
+        vantage="firewall",
+        cites=(Citation(file=hit.file, line=hit.rule.line),),
+        # One that keeps connections from opening and dropped fewer packets than were sent met others, or some of them.
+        decisive=hit.why not in {Dropped.DESTINATION, Dropped.SOURCE} or sent <= counted,
+    )
+
+
 def _of_firewalls(subject: Subject) -> list[Ruleset]:
     """Whatever is not said to be of one of the two hosts, which `bothways.facts.host_rules` asks about."""
     return [ruleset for ruleset in subject.rules if ruleset.vantage not in {"client", "server"}]
@@ -79,7 +102,24 @@ def _hits(subject: Subject) -> Iterator[_Hit]:
         for rule in ruleset.rules:
             why = _why(rule, subject)
             if rule.decision in _DROPS and rule.packets and why is not None:
-                yield _Hit(file=ruleset.file, rule=rule, why=why)
+                yield _Hit(file=ruleset.file, rule=rule, why=why, passed_by=_passed_by(ruleset, rule, why, subject))
+
+
+def _passed_by(ruleset: Ruleset, rule: Rule, why: Dropped, subject: Subject) -> str:
+    if rule.hook is not None and rule.hook not in FORWARDED:
+        return "is about what is to or from its own host, and whose that is nobody says"
+    opens = why in {Dropped.DESTINATION, Dropped.SOURCE}
+    packet = Filtered(
+        way=Way.THERE,
+        source=Endpoint(subject.client, 0) if subject.client else None,
+        destination=subject.server,
+        flags=frozenset({"syn"} if opens else {"ack"}),
+        states=frozenset({"new"} if opens else {"established"}),
+        hooks=FORWARDED,
+    )
+    if why is not Dropped.INVALID_ONLY and spared(ruleset, rule, packet):
+        return "stands behind one that accepts what the target is sent"
+    return ""
 
 
 COUNTS = "ct count"
@@ -163,19 +203,3 @@ def _may_match(rule: Rule, subject: Subject) -> bool:
     if rule.destinations and inside(subject.server.address, rule.destinations) == rule.destinations_negated:
         return False
     return not (rule.sources and subject.client and inside(subject.client, rule.sources) == rule.sources_negated)
-
-
-def inside(address: str, prefixes: tuple[str, ...]) -> bool:
-    """Whether *address* lies in one of *prefixes*; what is no address lies in none."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return any(_contains(prefix, parsed) for prefix in prefixes)
-
-
-def _contains(prefix: str, address: object) -> bool:
-    try:
-        return address in ip_network(prefix, strict=False)
-    except (ValueError, TypeError):
-        return False

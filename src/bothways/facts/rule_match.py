@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from ipaddress import ip_address, ip_network
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.rule import Decision, Rule, Ruleset
-from bothways.facts.firewall_rules import inside
 from bothways.facts.flag_match import Flags, reading
 from bothways.facts.syn_offers import is_about
 from bothways.way import Way
@@ -54,9 +54,13 @@ def dropping(ruleset: Ruleset) -> Iterator[Rule]:
 
 def meets(ruleset: Ruleset, rule: Rule, packet: Filtered) -> bool:
     """Whether *packet* can come to *rule* and be taken by it: an earlier rule of its chain may accept it before."""
+    return _takes(rule, packet) and not spared(ruleset, rule, packet)
+
+
+def spared(ruleset: Ruleset, rule: Rule, packet: Filtered) -> bool:
+    """Whether an earlier rule of the same chain surely accepts *packet* before it comes to *rule*."""
     before = ruleset.rules[: ruleset.rules.index(rule)]
-    spared = any(_spares(one, packet) for one in before if (one.table, one.chain) == (rule.table, rule.chain))
-    return _takes(rule, packet) and not spared
+    return any(_spares(one, packet) for one in before if (one.table, one.chain) == (rule.table, rule.chain))
 
 
 def as_read(ruleset: Ruleset) -> Ruleset:
@@ -94,3 +98,19 @@ def _suits(
     if ports and not any(low <= port <= high for low, high in ports):
         return False
     return not prefixes or end is None or inside(end.address, prefixes) != negated
+
+
+def inside(address: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether *address* lies in one of *prefixes*; what is no address lies in none."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(_contains(prefix, parsed) for prefix in prefixes)
+
+
+def _contains(prefix: str, address: object) -> bool:
+    try:
+        return address in ip_network(prefix, strict=False)
+    except (ValueError, TypeError):
+        return False
