@@ -75,6 +75,20 @@ def test_a_short_quote_says_nothing_of_the_segment_size() -> None:
     assert icmp_quote(unanswered({"options": [p.mss(1360)]}, kept=28)).answer is Quoted.AS_SENT
 
 
+def test_a_translator_that_leaves_its_own_address_in_the_quote_is_told() -> None:
+    network = Network("client")
+    talk = network.talk()
+    for ms in SYNS:
+        talk.there(ms, "S")
+    segment = p.tcp(talk.client.port, talk.server.port, seq=talk.isn["there"], flags="S")
+    quoted = p.ipv4("203.0.113.7", SERVER.address, segment, ttl=58)
+    network.record("client", 30, p.ethernet(p.icmp_error(ROUTER, CLIENT.address, quoted, kind=3, code=1, ttl=60)))
+    network.idle(20_000)
+    fact = icmp_quote(network.subject())
+    assert fact.answer is Quoted.OTHER_ADDRESS
+    assert "quotes a packet of 203.0.113.7" in fact.says
+
+
 def test_without_an_error_there_is_nothing_to_compare() -> None:
     fact = icmp_quote(unanswered())
     assert isinstance(fact.answer, Unknown)

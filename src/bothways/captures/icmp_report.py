@@ -57,6 +57,7 @@ def icmp_report(found: Found) -> IcmpError | Other:
         destination=endpoint(quote.destination, quote.destination_port),
         seq=quote.seq,
         quoted_ttl=quote.ttl,
+        receiver=address(ip.destination),
         quoted_ip_id=quote.identification,
         quoted_mss=quote.mss,
     )

@@ -2,20 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from bothways.captures.checksums import checksum_of
 from bothways.captures.decode import Decoded, Decoder
 from bothways.captures.merged import Part, read_parts
 from bothways.captures.raw_packet import RawPacket
 from bothways.evidence.capture import Chosen, Packets
+from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.problem import Problem
 from bothways.evidence.segment import Segment
 from bothways.wire.link import link_receiver
-
-if TYPE_CHECKING:
-    from bothways.evidence.endpoint import Endpoint
 
 
 def extract(chunks: Iterable[bytes], *, file: str, chosen: Sequence[Chosen]) -> tuple[Packets, ...]:
@@ -41,12 +38,23 @@ def extract_parts(parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[
     for packet, decoded in _between(read_parts(parts, consecutive=consecutive), chosen):
         if not isinstance(decoded, Segment | IcmpError):
             continue
-        keepers = wanted.get(frozenset((decoded.source, decoded.destination)), ())
+        known, keepers = decoded, wanted.get(frozenset((decoded.source, decoded.destination)), ())
+        if not keepers and isinstance(decoded, IcmpError):
+            known = _as_its_host_knows(decoded)
+            keepers = wanted.get(frozenset((known.source, known.destination)), ())
         if keepers:
-            whole = decoded if isinstance(decoded, IcmpError) else _summed(packet, decoded)
+            whole = known if isinstance(known, IcmpError) else _summed(packet, known)
             for keeper in keepers:
                 keeper.offer(whole, packet.number)
     return tuple(keeper.packets() for keeper in kept)
+
+
+def _as_its_host_knows(error: IcmpError) -> IcmpError:
+    """An error whose quote a translator forgot to translate back (RFC 5508 section 4.2), if it kept the port."""
+    if error.receiver is None:
+        return error
+    source = Endpoint(error.receiver, error.source.port)
+    return replace(error, source=source, translated=error.source)
 
 
 def _summed(packet: RawPacket, segment: Segment) -> Segment:

@@ -64,6 +64,13 @@ class IcmpError:
     quoted_ttl: int
     """TTL in the quoted IP header."""
 
+    receiver: str | None = None
+    """Address that the error itself was sent to."""
+
+    translated: Endpoint | None = None
+    """Source in the quote, where it is none that this observer knows: a translator gave the error to its host and left
+    its own address in the quote. `source` is then what the host itself used."""
+
     quoted_ip_id: int | None = None
     """Its IPv4 identification; None for IPv6."""
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
+from bothways.connections.packet_class import PacketClass
+from bothways.connections.quality import Shows
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
@@ -24,6 +26,9 @@ class Quoted(StrEnum):
 
     AS_SENT = "as-sent"
     """Every quoted number was sent, and no quoted SYN announces another segment size."""
+    OTHER_ADDRESS = "other-address"
+    """The quote names an address that the sender does not have: a translator before the router left its own in it, and
+    the sender's TCP knows of no such connection."""
     OTHER_NUMBER = "other-number"
     """The very packet by its identification, with a sequence number that it did not have when it passed here."""
     OTHER_MSS = "other-mss"
@@ -78,9 +83,11 @@ def _opens(sent: Sequence[Segment]) -> bool:
 
 
 def _is_told_by(seen: Seen, way: Way) -> bool:
-    """Whether the observer stands beside the sender, and misses nothing."""
+    """Whether the observer stands beside the sender, and certainly shows all that it sends."""
     place = Place.CLIENT if way is Way.THERE else Place.SERVER
-    return seen.observer.place is place and not seen.observer.quality.lossy
+    quality = seen.observer.quality
+    shows = quality.shows(way, PacketClass.DATA)
+    return seen.observer.place is place and seen.observer.sure and shows is Shows.YES and not quality.lossy
 
 
 def _of(seen: Seen, way: Way) -> Fact | None:
@@ -89,25 +96,37 @@ def _of(seen: Seen, way: Way) -> Fact | None:
     errors = [error for error in seen.errors if error.source == sender and error.seq is not None]
     if not errors or not _opens(sent):
         return None
+    foreign = next((error for error in errors if error.translated is not None), None)
+    if foreign is not None:
+        says = f"{foreign.reporter} quotes a packet of {foreign.translated}, which {foreign.source} sent"
+        return _fact(Quoted.OTHER_ADDRESS, says, seen, way, (foreign,))
     strange = [error for error in errors if not _within(error, sent)]
+    return _of_other_number(seen, way, strange, sent) if strange else _of_same_number(seen, way, errors, sent)
+
+
+def _of_other_number(seen: Seen, way: Way, strange: Sequence[IcmpError], sent: Sequence[Segment]) -> Fact:
+    """*strange* quote numbers that were not sent here."""
     for error in strange:
         twin = _same_packet(error, sent)
         if twin is not None:
             says = f"{error.reporter} quotes the packet with sequence number {error.seq}, which left as {twin.seq}"
             return _fact(Quoted.OTHER_NUMBER, says, seen, way, (error, twin))
-    if strange and not _is_told_by(seen, way):
+    if not _is_told_by(seen, way):
         return unknown(ICMP_QUOTE, "the capture may have missed what the errors quote")
-    if strange:
-        first, vantage = strange[0], seen.observer.vantage
-        says = f"{first.reporter} quotes sequence number {first.seq}, which the {vantage}'s capture never shows"
-        return _fact(Quoted.NEVER_SENT, says, seen, way, (first, sent[0]))
+    first, vantage = strange[0], seen.observer.vantage
+    says = f"{first.reporter} quotes sequence number {first.seq}, which the {vantage}'s capture never shows"
+    return _fact(Quoted.NEVER_SENT, says, seen, way, (first, sent[0]))
+
+
+def _of_same_number(seen: Seen, way: Way, errors: Sequence[IcmpError], sent: Sequence[Segment]) -> Fact:
+    """*errors* quote numbers that were sent."""
     clamped = next((error for error in errors if _announced_otherwise(error, sent)), None)
-    if clamped is not None:
-        opening = next(segment for segment in sent if segment.options.mss is not None)
-        left = opening.options.mss
-        says = f"{clamped.reporter} quotes the SYN with an MSS of {clamped.quoted_mss}, it left with {left}"
-        return _fact(Quoted.OTHER_MSS, says, seen, way, (clamped, opening))
-    return _fact(Quoted.AS_SENT, _as_sent(errors, sent), seen, way, errors)
+    if clamped is None:
+        return _fact(Quoted.AS_SENT, _as_sent(errors, sent), seen, way, errors)
+    opening = next(segment for segment in sent if segment.options.mss is not None)
+    left = opening.options.mss
+    says = f"{clamped.reporter} quotes the SYN with an MSS of {clamped.quoted_mss}, it left with {left}"
+    return _fact(Quoted.OTHER_MSS, says, seen, way, (clamped, opening))
 
 
 def _within(error: IcmpError, sent: Sequence[Segment]) -> bool:

@@ -50,6 +50,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.icmp_quote import ICMP_QUOTE, Quoted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
@@ -90,6 +91,12 @@ THEORY = Theory(
         expect(ECHO_SIZES, {Echoes.LARGE_SILENT: U}, rest=R),
         # What comes in and is passed over is as good as lost; behind a narrow link there may be a narrower one.
         expect(TOO_BIG, {Report.LOST: U, Report.IGNORED: U, Report.HEEDED: R}),
+        # A quote that names the translator's address is passed over as one of another's packet.
+        expect(
+            ICMP_QUOTE,
+            {Quoted.AS_SENT: U, Quoted.OTHER_ADDRESS: U, Quoted.OTHER_MSS: U, Quoted.OTHER_NUMBER: E},
+            rest=R,
+        ),
         expect(SERVER_BYTES_MISSING, {Missing.YES: U, Missing.NO: E}),
         expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
         expect(FIREWALL_STATE, {Remembered.REPLIED: U}, rest=R),

@@ -69,7 +69,9 @@ _ORDINARY = (
     expect(ICMP_THERE, {Said.NONE: U}, rest=R),
     expect(ICMP_BACK, {Said.NONE: U}, rest=R),
     # Clamping is everyday business, and so is a firewall that hides sequence numbers.
-    expect(ICMP_QUOTE, {Quoted.AS_SENT: U, Quoted.OTHER_MSS: U, Quoted.OTHER_NUMBER: E}, rest=R),
+    expect(
+        ICMP_QUOTE, {Quoted.AS_SENT: U, Quoted.OTHER_MSS: U, Quoted.OTHER_NUMBER: E, Quoted.OTHER_ADDRESS: E}, rest=R
+    ),
     # The other family takes other routes and filters; at its end answers the same program.
     expect(FATE_BY_FAMILY, {Families.ONLY_THIS: U}, rest=E),
     # Every working path with a narrow link shows it.
