@@ -6,7 +6,7 @@ chance would hardly spare the others (`BY_CHANCE`), and "random" only where what
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -63,16 +63,20 @@ def loss_back(subject: Subject) -> Fact:
 
 def _loss(subject: Subject, way: Way, kind: Kind) -> Fact:
     """The first stretch with a loss that can be told; none where all stretches are sound."""
-    facts = []
+    facts = [_fact(kind, stretch, pattern) for stretch, pattern in patterns(subject, way)]
+    if not facts:
+        return unknown(kind, "no two captures show enough packets of which some arrived, to tell which are lost")
+    return next((fact for fact in facts if fact.answer is not Pattern.NONE), facts[0])
+
+
+def patterns(subject: Subject, way: Way) -> Iterator[tuple[Stretch, Pattern]]:
+    """Each stretch of *way* on which it can be told what is lost of all connections to the target, and what is."""
     for stretch in stretches(replace(subject, exemplars=subject.captured_without_other_failures), way):
         pattern = _told(stretch)
         if pattern is not None:
             # What probably crossed, too, may only make less sure of what is certain without it.
             certain = stretch.certainly()
-            facts.append(_fact(kind, certain if _told(certain) is pattern else stretch, pattern))
-    if not facts:
-        return unknown(kind, "no two captures show enough packets of which some arrived, to tell which are lost")
-    return next((fact for fact in facts if fact.answer is not Pattern.NONE), facts[0])
+            yield (certain if _told(certain) is pattern else stretch), pattern
 
 
 def _fact(kind: Kind, stretch: Stretch, pattern: Pattern) -> Fact:

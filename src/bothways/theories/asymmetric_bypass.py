@@ -53,6 +53,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.loss import LOSS_THERE, Pattern
 from bothways.facts.one_way_routers import ONE_WAY_ROUTERS, OneWay
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
@@ -109,6 +110,8 @@ THEORY = Theory(
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
         # Return paths that are balanced by port let some connections come back through the firewall.
+        # Ways back that are balanced by port lead some connections through the firewall.
+        expect(LOSS_THERE, {Pattern.BY_CONNECTION: E, Pattern.RANDOM: R}, rest=U),
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: E}),
         expect(ROUTERS_EACH_WAY, {Counts.UNEQUAL: U, Counts.EQUAL: E}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: A}),

@@ -45,6 +45,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
+from bothways.facts.loss import LOSS_BACK, Pattern
 from bothways.facts.one_way_routers import ONE_WAY_ROUTERS, OneWay
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
@@ -100,6 +101,7 @@ THEORY = Theory(
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
         # Ways that are balanced by port let some connections pass the firewall on both.
+        expect(LOSS_BACK, {Pattern.BY_CONNECTION: E, Pattern.RANDOM: R}, rest=U),
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: E}),
         expect(ROUTERS_EACH_WAY, {Counts.UNEQUAL: U, Counts.EQUAL: E}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: A}),

@@ -8,9 +8,9 @@ What happens
 
 What it leaves behind
     Client: some connections fail whatever is repeated, others beside them work, and a source port that failed fails
-    again. Server: nothing of the failing ones, or SYNs whose answers are lost, or SYNs and no ACKs; the working ones
-    whole. Firewall: both kinds pass; the loss is farther on. Paths: reports differ with the ports of their probes, and
-    some of them end.
+    again; while packets of some are lost, those of others arrive. Server: nothing of the failing ones, or SYNs whose
+    answers are lost, or SYNs and no ACKs; the working ones whole. Firewall: both kinds pass; the loss is farther on.
+    Paths: reports differ with the ports of their probes, and some of them end.
 
 What would refute it
     A port that fails at one time and works at another. All connections failing from many ports.
@@ -35,7 +35,7 @@ References:
     IEEE 802.1AX (link aggregation); Augustin et al. 2006, "Avoiding traceroute anomalies with Paris traceroute".
 """
 
-from bothways.facts.acceptance import SERVER_TOOK_ACK, Took
+from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, Acked, Took
 from bothways.facts.comparison import SIBLINGS, Siblings
 from bothways.facts.fate_by_port import FATE_BY_PORT, ByPort
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
@@ -46,8 +46,12 @@ from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.other_clients import OTHER_CLIENTS, Others
-from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
+from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
+from bothways.facts.side_by_side import LOST_BESIDE, Meanwhile
 from bothways.facts.sockets import ACCEPT_QUEUE, Queue
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -62,7 +66,14 @@ THEORY = Theory(
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
         expect(ANSWER_TO_SYN, {Answer.NOTHING: U, Answer.SYN_ACK: U}, rest=R),
+        # A SYN that comes through is answered: the server is sound.
+        expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: U, Took.TAKEN: R}),
+        # What the bad path gets of a connection dies there, on one way at least.
+        expect(ACK_FATE, {AckFate.LOST: U, AckFate.ARRIVES: E}),
+        expect(CLIENT_DATA_ACKED, {Acked.NO: U, Acked.YES: E}),
+        expect(SERVER_SENT_PAYLOAD, {Payload.NO: U, Payload.YES: R}),
+        expect(OUTSTANDING, {Left.CLIENT_DATA: U, Left.SERVER_DATA: E, Left.NOTHING: E}),
         expect(SEEN_AT_SERVER, {Reached.NOTHING: U, Reached.SYN: U}, rest=R),
         expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.ON_WAY_BACK: U}, rest=R),
         # The bad member may lie before the firewall or beyond it, on the way there or back.
@@ -70,6 +81,8 @@ THEORY = Theory(
         expect(OPENING_ON_PATH, {Passes.SYN_ONLY: U, Passes.BOTH: U}, rest=R),
         expect(LOSS_THERE, {Pattern.BY_CONNECTION: U, Pattern.NONE: U}, rest=R),
         expect(LOSS_BACK, {Pattern.BY_CONNECTION: U, Pattern.NONE: U}, rest=R),
+        # Who tries one port after the other sees them in turn.
+        expect(LOST_BESIDE, {Meanwhile.SIDE_BY_SIDE: U, Meanwhile.IN_TURN: U}),
         # A probe of one port, and of a person who gave up early, says less than it seems.
         expect(SIBLINGS, {Siblings.TAKEN_BESIDE: U, Siblings.ALL_FAIL: R}),
         expect(FATE_BY_PORT, {ByPort.SAME_PORTS: A, ByPort.SOME_FAIL: U, ByPort.ALL_FAIL: R, ByPort.MIXED: R}),
@@ -83,6 +96,13 @@ THEORY = Theory(
         proof((FATE_BY_PORT, ByPort.SAME_PORTS), (LOSS_THERE, Pattern.BY_CONNECTION)),
         proof((FATE_BY_PORT, ByPort.SAME_PORTS), (LOSS_BACK, Pattern.BY_CONNECTION)),
         proof((FATE_BY_PORT, ByPort.SAME_PORTS), (PLACE_OF_LOSS, Lost.ON_PATH)),
+        # Nobody tried a port again, and yet no moment decides.
+        proof(
+            (LOST_BESIDE, Meanwhile.SIDE_BY_SIDE),
+            (LOSS_THERE, Pattern.BY_CONNECTION),
+            (PLACE_OF_LOSS, Lost.ON_PATH),
+            (SIBLINGS, Siblings.TAKEN_BESIDE),
+        ),
     ),
     ladder=Ladder(
         middle="bad path",

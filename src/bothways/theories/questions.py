@@ -44,6 +44,7 @@ from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Sender
 from bothways.facts.rewriting import SEQUENCE_REWRITTEN
 from bothways.facts.server_answer import SERVER_ANSWER
+from bothways.facts.side_by_side import LOST_BESIDE
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
 from bothways.facts.state_counters import INVALID_COUNTED, STATE_TABLE
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
@@ -183,6 +184,7 @@ QUESTIONS: tuple[Question, ...] = (
             ICMP_BACK,
             LOSS_THERE,
             LOSS_BACK,
+            LOST_BESIDE,
             WHO_CLOSED,
             ANSWERED_BY,
             SEQUENCE_REWRITTEN,
