@@ -1,13 +1,15 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bothways.facts.icmp_errors import Said, icmp_there
 from bothways.facts.icmp_quote import Quoted, icmp_quote
 from bothways.facts.subject import Subject
 from bothways.unknown import Unknown
 from tests.helpers import packets as p
-from tests.helpers.network import CLIENT, SERVER, SYNS, Network, Talk
+from tests.helpers.network import CLIENT, RTO, SERVER, SYNS, Network, Talk
 
 ROUTER = "198.51.100.9"
 IDENTIFICATION = 7
@@ -93,3 +95,18 @@ def test_without_an_error_there_is_nothing_to_compare() -> None:
     fact = icmp_quote(unanswered())
     assert isinstance(fact.answer, Unknown)
     assert fact.closed
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32 - 1), st.integers(0, 5000))
+def test_any_number_within_what_was_sent_is_known_wherever_the_numbers_begin(isn: int, offset: int) -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.isn["there"] = isn
+    talk.handshake()
+    for ms in RTO:
+        talk.there(ms, "PA", 4999, seq=1, lost="client")
+    frame = error(talk, {"seq": (isn + offset) % 2**32, "flags": "A"}, identification=0, kept=28)
+    network.record("client", 900, frame)
+    network.idle(20_000)
+    assert icmp_quote(network.subject()).answer is Quoted.AS_SENT

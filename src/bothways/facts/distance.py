@@ -31,6 +31,9 @@ ROUTERS_EACH_WAY = Kind(
 LOOKED_AT = 3
 """Connections that are counted."""
 
+MOST_SEARCHED = 1000
+"""Connections that did not fail among which they are looked for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ends:
@@ -49,7 +52,7 @@ def routers_each_way(subject: Subject) -> Fact:
     """Routers there by what the client's packets lost of their TTL up to the server, back by what the server's lost."""
     if subject.observer_at(Place.CLIENT) is None or subject.observer_at(Place.SERVER) is None:
         return unknown(ROUTERS_EACH_WAY, "it takes captures at both ends to compare TTLs")
-    ends = _at_both(subject.exemplars) or _at_both(subject.connections)
+    ends = _at_both(subject.exemplars) or _at_both(subject.connections[:MOST_SEARCHED])
     if not ends:
         return unknown(ROUTERS_EACH_WAY, "one of the two captures shows other hosts' packets only")
     told = [pair for pair in ends if pair.both_ways][:LOOKED_AT]

@@ -7,6 +7,7 @@ leave. Who makes errors up must guess a number: what lies outside of all that wa
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
@@ -18,7 +19,7 @@ from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.subject import Subject
 from bothways.way import Way
-from bothways.wire.sequence import advance, distance, later
+from bothways.wire.sequence import advance, distance, earlier, later
 
 
 class Quoted(StrEnum):
@@ -47,6 +48,10 @@ ICMP_QUOTE = Kind(
 )
 
 
+LOOKED_AT = 16
+"""Errors with strange numbers that are compared with all that was sent; a stranger can send any number of them."""
+
+
 def icmp_quote(subject: Subject) -> Fact:
     """What the errors about the failing connections quote, against what their capture shows of the same way."""
     measured = [fact for exchange in subject.exemplars for fact in _in(exchange)]
@@ -69,7 +74,7 @@ def never_sent(seen: Seen, way: Way, error: IcmpError) -> bool:
     sent = _sent(seen, way)
     if not _is_told_by(seen, way) or not _opens(sent) or error.seq is None:
         return False
-    return not _within(error, sent) and _same_packet(error, sent) is None
+    return not _span(sent).holds(error.seq) and _same_packet(error, sent) is None
 
 
 def _sent(seen: Seen, way: Way) -> list[Segment]:
@@ -100,7 +105,8 @@ def _of(seen: Seen, way: Way) -> Fact | None:
     if foreign is not None:
         says = f"{foreign.reporter} quotes a packet of {foreign.translated}, which {foreign.source} sent"
         return _fact(Quoted.OTHER_ADDRESS, says, seen, way, (foreign,))
-    strange = [error for error in errors if not _within(error, sent)]
+    span = _span(sent)
+    strange = [error for error in errors if not span.holds(error.seq)][:LOOKED_AT]
     return _of_other_number(seen, way, strange, sent) if strange else _of_same_number(seen, way, errors, sent)
 
 
@@ -129,16 +135,26 @@ def _of_same_number(seen: Seen, way: Way, errors: Sequence[IcmpError], sent: Seq
     return _fact(Quoted.OTHER_MSS, says, seen, way, (clamped, opening))
 
 
-def _within(error: IcmpError, sent: Sequence[Segment]) -> bool:
-    """Whether the quoted number lies in what was sent: of segments that a network card cuts up, inside of one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """The numbers of all that one end sent, its repeats and the pieces that a network card cuts included."""
+
+    first: int
+    end: int
+    resets: frozenset[int]
+    """Resets may have any number."""
+
+    def holds(self, quoted: int | None) -> bool:
+        """Whether *quoted* is among them."""
+        number = quoted or 0
+        return number in self.resets or 0 <= distance(self.first, number) <= distance(self.first, self.end)
+
+
+def _span(sent: Sequence[Segment]) -> _Span:
     first, end = sent[0].seq, _end(sent[0])
     for segment in sent:
-        first = segment.seq if distance(first, segment.seq) < 0 else first
-        end = later(end, _end(segment))
-    # A keepalive asks for the byte before the last one (RFC 1122 section 4.2.3.6), a reset may have any number.
-    resets = {segment.seq for segment in sent if segment.is_reset}
-    quoted = error.seq or 0
-    return quoted in resets or 0 <= distance(first, quoted) <= distance(first, end)
+        first, end = earlier(first, segment.seq), later(end, _end(segment))
+    return _Span(first=first, end=end, resets=frozenset(segment.seq for segment in sent if segment.is_reset))
 
 
 def _end(segment: Segment) -> int:
