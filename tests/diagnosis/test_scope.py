@@ -54,6 +54,11 @@ def test_in_a_log_the_first_address_of_a_name_is_the_target_and_others_are_contr
     assert found.controls == {CONTROL.address}
 
 
+def test_in_a_log_an_address_whose_fate_is_unknown_gives_way_to_one_that_answers() -> None:
+    tries = log(attempt(Told.UNKNOWN), attempt(Told.ANSWERED, address=CONTROL.address, line=20))
+    assert servers(scope(Network("client"), attempts=(tries,))) == {CONTROL}
+
+
 def test_in_a_log_that_begins_with_the_control_what_fails_is_the_target() -> None:
     tries = log(attempt(Told.ANSWERED, address=CONTROL.address), attempt(Told.STALLED, line=20))
     found = scope(Network("client"), attempts=(tries,))

@@ -106,9 +106,16 @@ def test_an_answer_is_an_answer() -> None:
 
 def test_each_address_of_a_race_has_its_own_outcome() -> None:
     six, eight, nine = attempts(RACE)
-    assert (six.outcome, six.outcome_line) == (Outcome.UNREACHABLE, 2)
+    assert (six.outcome, six.outcome_line) == (Outcome.UNKNOWN, 2)
     assert (eight.outcome, eight.outcome_line) == (Outcome.REFUSED, 5)
     assert (nine.outcome, nine.scheme) == (Outcome.CLOSED, "http")
+
+
+def test_what_no_packet_left_for_is_a_failure_where_nothing_else_was_reached() -> None:
+    text = (
+        RACE.partition("*   Trying 192.0.2.8")[0] + "curl: (7) Failed to connect to x port 80: Network is unreachable\n"
+    )
+    assert [attempt.outcome for attempt in attempts(text)] == [Outcome.UNREACHABLE]
 
 
 def test_the_loser_of_a_race_is_unknown() -> None:
@@ -218,7 +225,7 @@ def test_runs_follow_one_another_with_and_without_prompts() -> None:
         Outcome.NO_CONNECTION,
         Outcome.ANSWERED,
         Outcome.STALLED,
-        Outcome.UNREACHABLE,
+        Outcome.UNKNOWN,
         Outcome.REFUSED,
         Outcome.CLOSED,
     ]

@@ -2,9 +2,10 @@
 
 Controls are never targets. A capture shows what somebody wanted to look at; an address that only a log or a state table
 mentions beside it was tried for comparison. But where nothing that was captured fails, what failed in the log is what
-somebody asks about, and the capture shows the control. In a log alone, the first address of a name that fails, else its
-first, is the target and further addresses of the same name are controls. Background is counted apart, except that of a
-target which the user names: what he asks about is wanted, whatever it looks like; only probes remain probes.
+somebody asks about, and the capture shows the control. In a log alone, the first address of a name that fails, else the
+first that answers, is the target and further addresses of the same name are controls. Background is counted apart,
+except that of a target which the user names: what he asks about is wanted, whatever it looks like; only probes remain
+probes.
 """
 
 from collections import defaultdict
@@ -23,6 +24,7 @@ from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.sessions import waiting_targets
 from bothways.diagnosis.sockets import stuck_targets
 from bothways.evidence.attempt import Attempt
+from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
 
@@ -156,8 +158,9 @@ def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles, *, at_ease
     told = [(server, item) for log in case.attempts for item in log.attempts if (server := _server(item))]
     tried = [(server, attempt) for server, attempt in told if server not in captured]
     failed = {server for server, attempt in told if attempt.outcome in FAILED_ATTEMPTS}
+    answered = {server for server, attempt in told if attempt.outcome is AttemptOutcome.ANSWERED}
     homes: dict[str, str] = {}
-    for server, attempt in sorted(tried, key=lambda item: item[0] not in failed):
+    for server, attempt in sorted(tried, key=lambda item: (item[0] not in failed, item[0] not in answered)):
         if not captured or (at_ease and server in failed and failed.isdisjoint(captured)):
             homes.setdefault(attempt.name or server.address, server.address)
     keys: dict[TargetKey, None] = {}

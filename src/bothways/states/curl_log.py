@@ -144,9 +144,12 @@ class _Reader:
             race.connect(line, address, port)
 
     def _about_the_race(self, race: Race, says: str, line: int) -> None:
-        if failed := _FAILED.fullmatch(says) or _IMMEDIATE.fullmatch(says):
+        if failed := _FAILED.fullmatch(says):
             reason = curl_sentences.reason_in(failed["reason"]) or Outcome.UNKNOWN
-            race.fail(line, address_in(failed["address"]), _port(failed.groupdict().get("port")), reason)
+            race.fail(line, address_in(failed["address"]), _port(failed["port"]), reason)
+        elif failed := _IMMEDIATE.fullmatch(says):
+            reason = curl_sentences.reason_in(failed["reason"]) or Outcome.UNKNOWN
+            race.fail(line, address_in(failed["address"]), None, reason, unsent=True)
         elif moved := _MOVED_ON.fullmatch(says):
             race.fail(line, address_in(moved["address"]), None, Outcome.NO_CONNECTION)
         elif gave_up := _GAVE_UP.fullmatch(says):

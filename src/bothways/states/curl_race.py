@@ -24,6 +24,8 @@ class Try:
 
     outcome_line: int | None = None
     took: Duration | None = None
+    unsent: bool = False
+    """It failed at once, before a packet left the host: most often for want of the address's whole family."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,11 +78,11 @@ class Race:
         self.winner.port = self.winner.port or port
         self.winner.outcome = None
 
-    def fail(self, line: int, address: str | None, port: int | None, outcome: Outcome) -> None:
+    def fail(self, line: int, address: str | None, port: int | None, outcome: Outcome, *, unsent: bool = False) -> None:
         """One address could not be connected to."""
         found = [one for one in self.running() if one.address == address] or self.running()[:1]
         for one in found[:1]:
-            one.outcome, one.outcome_line, one.port = outcome, line, one.port or port
+            one.outcome, one.outcome_line, one.port, one.unsent = outcome, line, one.port or port, unsent
 
     def finish(self, line: int, end: End, took: int | None = None, *, weak: bool = False) -> None:
         """The transfer ended; *weak* words (an exit code) do not overrule what was said before."""
@@ -105,6 +107,9 @@ class Race:
         outcome, line = one.outcome, one.outcome_line
         if outcome is None:
             outcome, line = self._outcome(one, won=won), self.end_line
+        elif one.unsent and self.winner is not None:
+            # A host without IPv6 tries it all the same, and is served by IPv4.
+            outcome = Outcome.UNKNOWN
         scheme = self.scheme
         if scheme is None and self.requested:
             scheme = "https" if self.hello or self.tls_answered else "http"
