@@ -14,7 +14,7 @@ from bothways.units import seconds
 from tests.helpers.network import RTO, SERVER, START, SYNS, Network, half_open, worked
 from tests.helpers.noise import healthy_noise
 from tests.helpers.packets import client_hello
-from tests.helpers.surroundings import attempt, log, paths, session, sessions, there
+from tests.helpers.surroundings import attempt, log, paths, rule, rules, session, sessions, there
 
 OTHER = Endpoint("192.0.2.9", 443)
 REFUSING = Endpoint("192.0.2.8", 443)
@@ -79,11 +79,23 @@ def test_a_target_that_only_a_log_knows_is_judged_by_it() -> None:
     assert target.name == "a.example"
 
 
-def test_controls_of_a_log_are_never_targets() -> None:
-    tries = log(attempt(Told.ANSWERED), attempt(Told.STALLED, address="192.0.2.99", line=20))
-    (target,) = Network("client").diagnose(attempts=(tries,)).targets
-    assert target.server == SERVER
-    assert target.verdict.ruling is Ruling.HEALTHY
+def test_failures_that_only_a_log_tells_of_prove_nothing_where_all_that_was_captured_works() -> None:
+    blocks = rules(rule(destinations=("192.0.2.0/24",)))
+    tries = log(attempt(Told.NO_CONNECTION), attempt(Told.ANSWERED, address="192.0.2.99", line=20))
+    verdict = Network("client").diagnose(rules=(blocks,), attempts=(tries,)).verdict
+    assert verdict.theory == "destination-blocked"
+    network = Network("client")
+    worked(network.talk())
+    verdict = network.diagnose(rules=(blocks,), attempts=(tries,)).verdict
+    assert (verdict.ruling, verdict.possible[0]) == (Ruling.OPEN, "destination-blocked")
+
+
+def test_controls_of_a_log_are_never_targets_whether_the_log_begins_with_them_or_not() -> None:
+    fails, works = attempt(Told.STALLED, line=20), attempt(Told.ANSWERED, address="192.0.2.99")
+    for tries in (log(works, fails), log(fails, works)):
+        (target,) = Network("client").diagnose(attempts=(tries,)).targets
+        assert target.server == SERVER
+        assert target.verdict.ruling is Ruling.OPEN
 
 
 def test_a_target_that_only_a_state_table_knows_fails() -> None:

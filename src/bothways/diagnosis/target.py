@@ -56,6 +56,8 @@ _WORST_FIRST = tuple(Ruling)
 def _finding(failure: Subject, when: Times, word: Sequence[Assumed]) -> Finding:
     """The connections of one failure, judged; *word* is what the user knows."""
     measured = measure(failure)
+    if _is_hearsay(failure):
+        measured = tuple(replace(fact, decisive=False) for fact in measured)
     believed = believe(measured, word)
     facts, weighed = believed.facts, judge(THEORIES, believed.facts)
     verdict = _verdict(failure, measured, weighed, rests_on=rests_on(measured, word, weighed))
@@ -75,6 +77,16 @@ def _finding(failure: Subject, when: Times, word: Sequence[Assumed]) -> Finding:
         facts=facts,
         overruled=believed.overruled,
     )
+
+
+def _is_hearsay(failure: Subject) -> bool:
+    """Whether only logs tell of failures, and all that was captured works.
+
+    They are of another time then, or of another client, and so may be whatever else was brought.
+    """
+    if failure.exemplars or failure.failing or failure.degraded or was_refused(failure):
+        return False
+    return any(exchange.outcome is Outcome.WORKED for exchange in failure.connections)
 
 
 def _passed(state: State) -> Verdict:
