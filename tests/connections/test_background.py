@@ -17,6 +17,24 @@ def test_path_probes_are_told_from_the_probes_of_a_scan() -> None:
     assert found == (Background.PATH_PROBE,) * 3 + (Background.PORT_PROBE, None)
 
 
+def expiring(*routers: str) -> tuple[Background | None, ...]:
+    """What SYNs are of which each expired at one of *routers*, sent with the TTL of a host."""
+    network = Network("client")
+    for number, router in enumerate(routers):
+        talk = network.talk(start=number * 100)
+        talk.there(0, "S", lost="client")
+        talk.error(10, kind=11, code=0, reporter=router)
+    return sort_out(network.exchanges(), names={}).kinds
+
+
+def test_syns_that_expire_hop_after_hop_are_a_trace_whatever_their_ttl() -> None:
+    assert expiring("10.0.0.1", "10.0.0.2", "10.0.0.3") == (Background.PATH_PROBE,) * 3
+
+
+def test_syns_that_expire_in_a_loop_are_failures() -> None:
+    assert expiring(*["10.0.0.1", "10.0.0.2"] * 3) == (None,) * 6
+
+
 def test_one_refused_port_asked_again_and_again_is_a_failure_and_no_scan() -> None:
     network = Network("client")
     for number in range(100):

@@ -163,6 +163,17 @@ def test_data_sent_again_and_again_was_not_acknowledged() -> None:
     assert "6 times over 6.6 s" in fact.says
 
 
+def test_the_first_data_in_view_need_not_be_the_first() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.back(0, "A", seq=5000, ack=3000)
+    for ms in (100, 400, 900, 2000):
+        talk.there(ms, "PA", 60, seq=3000, ack=5000)
+    network.idle(9000)
+    fact = client_data_acked(network.subject(exemplars=network.exchanges()))
+    assert "out of view" in getattr(fact.answer, "why", "")
+
+
 def test_the_syn_acks_own_number_acknowledges_no_data() -> None:
     network, talk = one()
     half_open(talk, last="client")

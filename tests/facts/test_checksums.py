@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from bothways.facts.fact import Fact
 
 
-def measured(*, syn: Checksum | None, later: Checksum | None, vantage: str = "server") -> "Fact":
+LIKE_ACKS = object()
+
+
+def measured(
+    *, syn: Checksum | None, later: Checksum | None, data: object = LIKE_ACKS, vantage: str = "server"
+) -> "Fact":
     """A server that answers the SYN and ignores what follows it, with checksums as told."""
     network = Network(vantage)
     half_open(network.talk(), last=vantage)
@@ -21,7 +26,8 @@ def measured(*, syn: Checksum | None, later: Checksum | None, vantage: str = "se
     assert seen.packets
 
     def told(segment: "Segment") -> "Segment":
-        return replace(segment, checksum=syn if segment.is_syn else later)
+        ack = later if data is LIKE_ACKS or not segment.payload else None
+        return replace(segment, checksum=syn if segment.is_syn else ack)
 
     packets = replace(seen.packets, segments=tuple(told(segment) for segment in seen.packets.segments))
     seen = replace(seen, packets=packets)
@@ -43,6 +49,11 @@ def test_where_the_answered_syn_looks_broken_too_the_capture_says_nothing() -> N
 def test_what_was_left_to_a_card_or_cut_off_is_not_bad() -> None:
     for later in (Checksum.UNFINISHED, None):
         assert isinstance(measured(syn=Checksum.GOOD, later=later).answer, Unknown)
+
+
+def test_bare_acks_that_were_kept_whole_tell_though_the_data_was_cut_off() -> None:
+    assert measured(syn=Checksum.GOOD, later=Checksum.GOOD, data=None).answer is Sums.GOOD
+    assert measured(syn=Checksum.GOOD, later=Checksum.BAD, data=None).answer is Sums.BAD
 
 
 def test_only_what_arrives_at_the_server_is_judged() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bothways.evidence.attempt import Outcome as Told
@@ -25,6 +27,22 @@ def beside(server: Endpoint, *, works: bool, name: str = "a.example", told: Told
     attempts = (log(attempt(told, address=server.address, port=server.port)),) if told else ()
     neighbour = Neighbour(server=server, name=name, exchanges=exchanges)
     return network.subject(name="a.example", neighbours=(neighbour,), attempts=attempts)
+
+
+def test_where_others_went_on_out_of_view_not_all_failed() -> None:
+    network = Network("client")
+    for number in range(3):
+        talk = network.talk(port=42_000 + number)
+        for ms in (0, 1000, 3000):
+            talk.there(ms, "S")
+    network.talk(start=200).there(0, "S")
+    network.idle(20_000)
+    connections = network.exchanges()
+    unseen = tuple(item for item in connections if not item.outcome.failed)
+    failed = tuple(item for item in connections if item.outcome.failed)
+    alone = network.subject(exemplars=failed, connections=failed)
+    assert siblings(alone).answer is Siblings.ALL_FAIL
+    assert isinstance(siblings(replace(alone, unseen=unseen)).answer, Unknown)
 
 
 def test_the_same_name_at_another_address_works_or_fails_alike() -> None:

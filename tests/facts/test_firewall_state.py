@@ -73,6 +73,20 @@ def test_a_record_under_a_translated_address_is_this_connections() -> None:
     assert firewall_state(network.subject(sessions=(records,))).answer is Remembered.REPLIED
 
 
+def test_a_record_between_two_translators_bears_one_end_of_each_side() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.translated = {"server": PUBLIC}
+    half_open(talk, last="client")
+    subject = network.subject()
+    (exchange,) = subject.exemplars
+    service = Endpoint("198.51.100.9", 443)
+    first = replace(exchange.seen[0], sides=replace(exchange.seen[0].sides, server=service))
+    known = replace(exchange, seen=(first, *exchange.seen[1:]))
+    records = sessions(session("ESTABLISHED", unreplied=False, client=exchange.client))
+    assert firewall_state(replace(subject, exemplars=(known,), sessions=(records,))).answer is Remembered.REPLIED
+
+
 def test_no_entry_needs_a_log_that_ran_before_and_after() -> None:
     network = Network("client")
     half_open(network.talk(start=5000), last="client")

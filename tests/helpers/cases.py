@@ -149,8 +149,11 @@ def holds(statement: str, said: set[str]) -> bool:
     return any(wanted <= set(item.removeprefix("inseparable:").split(",")) for item in said if item.startswith("insep"))
 
 
-def wrongs(case: CaseFolder, diagnosis: Diagnosis | None) -> list[str]:
-    """What must never be said of any view: a wrong cause confirmed, the truth eliminated, a failure called healthy."""
+def wrongs(case: CaseFolder, diagnosis: Diagnosis | None, *, works: bool = False) -> list[str]:
+    """What must never be said of any view: a wrong cause confirmed, the truth eliminated, a failure called healthy.
+
+    *works*: what is left in view does, and the failure came later.
+    """
     if diagnosis is None:
         return []
     found = [
@@ -158,7 +161,8 @@ def wrongs(case: CaseFolder, diagnosis: Diagnosis | None) -> list[str]:
         for target in diagnosis.targets
         if target.verdict.theory not in {None, case.theory}
     ]
-    spared = case.theory in SPARES_SOME and not any(target.failed for target in diagnosis.targets)
+    unseen = works or case.theory in SPARES_SOME
+    spared = unseen and not any(target.failed for target in diagnosis.targets)
     if diagnosis.verdict.ruling is Ruling.HEALTHY and case.theory != "healthy" and not spared:
         found.append("called healthy")
     kills = [_killers(case, item.judged) for item in (diagnosis.targets[0].findings if diagnosis.targets else ())]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bothways.captures.history import extended
 from bothways.captures.way_track import WayTrack
 from bothways.evidence.capture import ConnectionRow
-from bothways.evidence.icmp_error import IcmpError
+from bothways.evidence.icmp_error import IcmpError, Unreachable
 from bothways.evidence.segment import Flags, Segment
 from bothways.units import SECOND, Duration, between
 from bothways.wire.sequence import advance
@@ -84,11 +84,13 @@ class ConnectionTable:
             if len(self._early) < _MOST_EARLY:
                 self._early.setdefault((error.source, error.destination), (number, error))
             return False
-        self._count_error(side, number)
+        self._count_error(side, error, number)
         return True
 
-    def _count_error(self, side: _Side, number: int) -> None:
+    def _count_error(self, side: _Side, error: IcmpError, number: int) -> None:
         side.own.counters.icmp_errors += 1
+        if error.says is Unreachable.EXPIRED:
+            side.own.counters.expired_at = error.reporter
         side.row.last_number = max(side.row.last_number, number)
         side.row.history = extended(side.row.history, "U" if side.opens else "u")
 
@@ -98,7 +100,7 @@ class ConnectionTable:
         apart = abs(between(error.at, segment.at))
         if apart <= _SWAPPED_WITHIN and error.seq in {None, segment.seq} and number > side.after:
             side.row.first_number = number
-            self._count_error(side, number)
+            self._count_error(side, error, number)
             self.adopted += 1
 
     def settle(self) -> None:

@@ -14,6 +14,7 @@ from bothways.connections.outcome import Outcome, measures_path
 from bothways.connections.races import Race, races
 from bothways.connections.scans import scanned
 from bothways.connections.stray import Strays
+from bothways.connections.traced import traced
 from bothways.evidence.endpoint import Endpoint
 
 
@@ -21,7 +22,7 @@ class Background(StrEnum):
     """Why a connection is none that somebody wanted."""
 
     PATH_PROBE = "path-probe"
-    """A path tool's SYN, with as many hops to live as it is to reach."""
+    """A path tool's SYN, with as many hops to live as it is to reach, or one of several that expired hop after hop."""
     SCAN = "scan"
     """One of a client's many tries of ports or addresses."""
     PORT_PROBE = "port-probe"
@@ -51,12 +52,13 @@ class Sorted:
 
 def sort_out(exchanges: Sequence[Exchange], *, names: Mapping[Endpoint, frozenset[str]]) -> Sorted:
     """Tell the background from the rest; *names* are those by which programs asked for a server."""
-    scans = scanned(exchanges)
+    scans, traces = scanned(exchanges), traced(exchanges)
     lost = {race.loser: race for race in races(exchanges, names)}
     strays = Strays(exchanges)
     kinds: list[Background | None] = []
     for index, exchange in enumerate(exchanges):
-        if exchange.outcome is Outcome.PROBE and any(measures_path(seen.sides) for seen in exchange.seen):
+        tiny = exchange.outcome is Outcome.PROBE and any(measures_path(seen.sides) for seen in exchange.seen)
+        if tiny or index in traces:
             kinds.append(Background.PATH_PROBE)
         elif index in scans:
             kinds.append(Background.SCAN)

@@ -9,6 +9,7 @@ from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Place
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import TargetKey, by_signature
+from bothways.connections.unseen import answered_unseen
 from bothways.diagnosis.asking import asks, first_of_all, had
 from bothways.diagnosis.findings import Times, apart, begun, times_of
 from bothways.diagnosis.flows import signatures, times
@@ -32,7 +33,7 @@ from bothways.verdict.standing import Weighed, judge
 def diagnose_target(key: TargetKey, wanted: Sequence[Exchange], around: Surroundings) -> TargetDiagnosis:
     """Judge the target *key* with its *wanted* connections (none if only a log or a state table knows it)."""
     judgeable = tuple(exchange for exchange in wanted if exchange.outcome is not Outcome.CENSORED)
-    subject = subject_of(key, crowd(judgeable), around)
+    subject = replace(subject_of(key, crowd(judgeable), around), unseen=tuple(filter(answered_unseen, wanted)))
     tried = [item.attempt for item in subject.tried()]
     logged = [item.outcome for item in subject.flows]
     state = state_of(wanted, tried, logged=logged, waiting_in_table=not (wanted or tried or logged))

@@ -109,6 +109,9 @@ class WayCounters:
     icmp_errors: int = 0
     """ICMP errors seen that quote a packet of this way."""
 
+    expired_at: str | None = None
+    """Address of the router that said last that the hops of a packet ran out in transit; None where none did."""
+
     missed: int = 0
     """Bytes of this way that the other end acknowledged and this observer never saw, as far as it remembers the holes:
     the capture lost them, or they passed elsewhere. 0 where nothing of the way was seen at all."""

@@ -12,7 +12,7 @@ from bothways.connections.observer import Place
 from bothways.connections.outcome import PATIENCE, SEVERAL
 from bothways.connections.packet_class import PacketClass
 from bothways.evidence.citation import Citation
-from bothways.evidence.segment import Segment
+from bothways.evidence.segment import Content, Segment
 from bothways.evidence.socket import SocketState
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.stuck_sockets import End, HostSocket, Stuck, sockets_of
@@ -230,7 +230,10 @@ def _acked_in(exchange: Exchange) -> Fact:
         if cover is not None:
             says = "the server acknowledged data of the client"
             return _acked(seen, Acked.YES, says, (*cite(seen, data[0]), *cite(*cover)))
+    begun = any(seen.sides.opened_in_view for seen in exchange.seen)
     for seen, data in views:
+        if not begun and data[0].content is not Content.CLIENT_HELLO:
+            return unknown(CLIENT_DATA_ACKED, "what the client sent at first is out of view")
         tries = [segment for segment in data if segment.seq == data[0].seq]
         if len(tries) > SEVERAL and (seen.sides.back.packets or seen.sides.blind_back):
             waited = plain(between(tries[0].at, tries[-1].at))

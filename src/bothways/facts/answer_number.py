@@ -86,7 +86,10 @@ def _resets(exchange: Exchange) -> Fact:
     if found is None:
         return unknown(CLIENT_RESETS_ANSWER, "nobody before the server saw both the SYN and a SYN+ACK")
     seen, _, offers = found
-    words = [segment for segment in seen.there if not segment.is_syn and segment.number > offers[0].number]
+    # By their times: a file may hold neighbours in another order.
+    offered = (offers[0].at, offers[0].number)
+    later = (segment for segment in seen.there if not segment.is_syn and (segment.at, segment.number) > offered)
+    words = sorted(later, key=lambda segment: (segment.at, segment.number))
     if not words:
         return unknown(CLIENT_RESETS_ANSWER, "the client says nothing to the SYN+ACK in view")
     resets = words[0].is_reset and words[0].seq in {offer.ack for offer in offers}

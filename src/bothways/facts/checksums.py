@@ -57,12 +57,14 @@ def _in_one(seen: Seen) -> Fact:
         return unknown(CHECKSUM_AT_SERVER, "the server's capture shows too little that it answered and ignored")
     if {segment.checksum for segment in answered} != {Checksum.GOOD}:
         return unknown(CHECKSUM_AT_SERVER, "the capture's checksums say nothing: that of the answered SYN is not right")
-    sums = {segment.checksum for segment in ignored}
+    # A short snap length leaves bare ACKs whole, of which each would have completed the handshake.
+    whole = [segment for segment in ignored if segment.checksum is not None]
+    sums = {segment.checksum for segment in whole} if len(whole) >= SEVERAL else set()
     if sums == {Checksum.GOOD}:
-        return _fact(Sums.GOOD, "the packets that the server ignored have right checksums", seen, ignored)
+        return _fact(Sums.GOOD, "the packets that the server ignored have right checksums", seen, whole)
     if sums == {Checksum.BAD}:
-        says = f"{len(ignored)} packets that the server ignored arrived with a wrong TCP checksum"
-        return _fact(Sums.BAD, says, seen, ignored)
+        says = f"{len(whole)} packets that the server ignored arrived with a wrong TCP checksum"
+        return _fact(Sums.BAD, says, seen, whole)
     return unknown(CHECKSUM_AT_SERVER, "the capture does not hold whole segments whose checksums agree")
 
 

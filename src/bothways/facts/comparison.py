@@ -183,6 +183,8 @@ def siblings(subject: Subject) -> Fact:
         if accepted.known and accepted.answer is Took.TAKEN:
             says = "the server took another connection to the same address and port meanwhile"
             return Fact(kind=SIBLINGS, answer=Siblings.TAKEN_BESIDE, says=says, cites=accepted.cites)
+    if subject.unseen:
+        return unknown(SIBLINGS, f"{len(subject.unseen)} more connections to this target went on out of view")
     count = subject.crowd.failed
     if count >= ENOUGH and count == len(subject.connections):
         says = f"all {count} connections to this target failed"

@@ -45,6 +45,8 @@ def fate_by_port(subject: Subject) -> Fact:
     failed, tried = subject.crowd.failed, subject.crowd.failed + len(subject.crowd.worked)
     if not failed or tried < ENOUGH:
         return unknown(FATE_BY_PORT, "too few connections to this target were tried")
+    if failed == tried and subject.unseen:
+        return unknown(FATE_BY_PORT, f"{len(subject.unseen)} more connections to this target went on out of view")
     if failed == tried:
         return _fact(ByPort.ALL_FAIL, f"all {tried} connections failed", _first_failed(subject))
     again = subject.crowd.tried_again

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import product
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
@@ -78,8 +79,12 @@ def _fact(answer: Remembered, says: str, cites: tuple[Citation, ...], way: Way |
 
 
 def _records(logs: Sequence[SessionLog], exchange: Exchange) -> Iterator[_Record]:
-    """Records of *exchange* under any of the addresses that an observer saw it with."""
-    ends = {(seen.sides.client, seen.sides.server) for seen in exchange.seen}
+    """Records of *exchange* under any of the addresses that an observer saw it with.
+
+    Where one device translates the client's and another the server's, the firewall between them knows it by one of
+    each.
+    """
+    ends = set(product((seen.sides.client for seen in exchange.seen), (seen.sides.server for seen in exchange.seen)))
     for log in logs:
         for session in log.sessions:
             if session.protocol == "tcp" and session.original in ends:

@@ -104,6 +104,8 @@ def share_of_connections(subject: Subject) -> Fact:
         return Fact(kind=SHARE_OF_CONNECTIONS, answer=Share.A_PART, says=says, cites=_cites(subject))
     if failing < judged:
         return unknown(SHARE_OF_CONNECTIONS, "the other connections to this target fail or end otherwise")
+    if subject.unseen:
+        return unknown(SHARE_OF_CONNECTIONS, "more connections to this target went on out of view")
     if failing < ENOUGH:
         return unknown(SHARE_OF_CONNECTIONS, "too few connections to this target were tried")
     says = f"all {failing} connections to this target share the failure"
@@ -122,8 +124,8 @@ def time_pattern(subject: Subject) -> Fact:
                 return Fact(kind=TIME_PATTERN, answer=answer, says=told(difference), cites=_cites(subject))
     worked = subject.crowd.worked
     if not worked:
-        if len(failing) < ENOUGH or len(failing) < len(subject.connections):
-            return unknown(TIME_PATTERN, "too few connections to this target were tried")
+        if len(failing) < ENOUGH or len(failing) < len(subject.connections) or subject.unseen:
+            return unknown(TIME_PATTERN, "too few connections to this target were tried, or seen to their end")
         says = f"no connection to this target worked, of {len(failing)}"
         return Fact(kind=TIME_PATTERN, answer=Pattern.ALWAYS, says=says, cites=_cites(subject))
     return _come_and_go(subject, _began(failing), _began(worked))

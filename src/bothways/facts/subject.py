@@ -93,6 +93,9 @@ class Subject:
     failing: tuple[Exchange, ...] = ()
     """All connections that share the failure, with or without packets at hand."""
 
+    unseen: tuple[Exchange, ...] = ()
+    """Connections to this target that probably went on out of view: they neither fail nor work, as far as one sees."""
+
     differences: tuple[Difference, ...] = ()
     """By what these differ from the connections to this target that worked."""
 

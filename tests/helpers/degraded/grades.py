@@ -67,7 +67,7 @@ def grade(
         without: That without the degraded captures, where the table compares with it.
         visible: Whether the degraded captures still show a failure.
     """
-    mistakes = [*wrongs(case, after), *_made_of_nothing(case, after)]
+    mistakes = [*wrongs(case, after, works=degradation.works(case)), *_made_of_nothing(case, after)]
     if degradation.too_little(case, view) and after is not None and after.verdict.ruling is Ruling.CONFIRMED:
         mistakes.append("confirmed on too little")
     allowed = degradation.allowed(case, view)

@@ -1,13 +1,14 @@
 """What devices between two vantages change in packets: addresses, ports, numbers, sizes, hops.
 
-Checksums are left wrong, as in captures of a host with offload.
+They carry TCP's checksum over by what they change (RFC 1624), so that it stays right, or wrong, as it was.
 """
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from tests.helpers.degraded.headers import ACK, RST, SYN, headers_of
+from tests.helpers.degraded.headers import ACK, RST, SYN, Headers, headers_of
 from tests.helpers.degraded.taken import Evidence
 
 BEYOND = ("firewall-outside", "server")
@@ -59,18 +60,43 @@ class _Renamed:
         return self.done_to(bytes(12) + kind + packet)[14:]
 
 
+def _summed(frame: bytes, found: Headers, tcp_at: int) -> int:
+    """The 16-bit words that TCP's checksum covers and that a device may change, but not the checksum itself."""
+    addresses = frame[found.source_at : found.source_at + 2 * found.width]
+    covered = addresses + frame[tcp_at : tcp_at + 16] + frame[tcp_at + 18 :]
+    return sum(struct.unpack(f">{len(covered) // 2}H", covered[: len(covered) & ~1]))
+
+
+def _carried_over(change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """*change*, and the checksum with it: HC' = ~(~HC + ~m + m') of RFC 1624 section 3."""
+
+    def changed(frame: bytes) -> bytes:
+        after, old = change(frame), headers_of(frame)
+        new, tcp_at = headers_of(after), old.tcp_at if old else None
+        if old is None or new is None or tcp_at is None or len(after) != len(frame) or len(after) < tcp_at + 18:
+            return after
+        (was,) = struct.unpack_from(">H", frame, tcp_at + 16)
+        total = (~was & 0xFFFF) + _summed(after, new, tcp_at) - _summed(frame, old, tcp_at)
+        # One's complement: what overflows 16 bits is added again, which is arithmetic modulo 0xFFFF.
+        data = bytearray(after)
+        struct.pack_into(">H", data, tcp_at + 16, ~(total % 0xFFFF) & 0xFFFF if after != frame else was)
+        return bytes(data)
+
+    return changed
+
+
 def source_nat(evidence: Evidence, *, ports: bool = True) -> Evidence:
     """Beyond the firewall the client has another address and other ports."""
     six = ":" in evidence.client
     renamed = _Renamed(old=evidence.client, new=PUBLIC[six], ports=ports)
-    return evidence.each(lambda taken: taken.with_data(renamed.done_to), only=BEYOND)
+    return evidence.each(lambda taken: taken.with_data(_carried_over(renamed.done_to)), only=BEYOND)
 
 
 def destination_nat(evidence: Evidence, *, ports: bool = False) -> Evidence:
     """Before the firewall the server has the address that clients know, not its own."""
     six = ":" in evidence.server
     renamed = _Renamed(old=evidence.server, new=SERVICE[six], ports=ports)
-    return evidence.each(lambda taken: taken.with_data(renamed.done_to), only=BEFORE)
+    return evidence.each(lambda taken: taken.with_data(_carried_over(renamed.done_to)), only=BEFORE)
 
 
 def numbers_rewritten(evidence: Evidence, by: int) -> Evidence:
@@ -90,7 +116,7 @@ def numbers_rewritten(evidence: Evidence, by: int) -> Evidence:
             _shift_sack(data, found.tcp_at, found.header_length, other)
         return bytes(data)
 
-    return evidence.each(lambda taken: taken.with_data(shifted), only=BEYOND)
+    return evidence.each(lambda taken: taken.with_data(_carried_over(shifted)), only=BEYOND)
 
 
 def _goes_there(evidence: Evidence, source: str) -> bool:
@@ -142,8 +168,8 @@ def mss_clamped(evidence: Evidence, mss: int) -> Evidence:
         found = headers_of(frame)
         return frame if found is None or _goes_there(evidence, found.source) else clamped(frame)
 
-    beyond = evidence.each(lambda taken: taken.with_data(there), only=BEYOND)
-    return beyond.each(lambda taken: taken.with_data(back), only=BEFORE)
+    beyond = evidence.each(lambda taken: taken.with_data(_carried_over(there)), only=BEYOND)
+    return beyond.each(lambda taken: taken.with_data(_carried_over(back)), only=BEFORE)
 
 
 def hops_reset(evidence: Evidence, *vantages: str) -> Evidence:

@@ -48,6 +48,13 @@ class But:
     confirms: bool = False
     """What is left is proof by itself, also in a view in which nothing else could be confirmed."""
 
+    works: bool = False
+    """What is left in view works: the failure came later, so that healthy is the right word for it."""
+
+    def speaks_of(self, case: CaseFolder) -> bool:
+        """Whether it is for *case*."""
+        return any(fnmatchcase(case.id, pattern) for pattern in self.cases)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Degradation:
@@ -81,14 +88,17 @@ class Degradation:
     def allowed(self, case: CaseFolder, view: str) -> May | None:
         """How far the verdict on *case* may weaken in *view*; None where the row does not speak of that view."""
         for but in self.buts:
-            if view in but.may and any(fnmatchcase(case.id, pattern) for pattern in but.cases):
+            if view in but.may and but.speaks_of(case):
                 return but.may[view]
         return self.may.get(view)
 
     def too_little(self, case: CaseFolder, view: str) -> bool:
         """Whether nothing can be confirmed of *case* in *view*."""
-        proof = any(but.confirms for but in self.buts for pattern in but.cases if fnmatchcase(case.id, pattern))
-        return view in self.never_confirmed and not proof
+        return view in self.never_confirmed and not any(but.confirms for but in self.buts if but.speaks_of(case))
+
+    def works(self, case: CaseFolder) -> bool:
+        """Whether what is left of *case* in view works."""
+        return any(but.works for but in self.buts if but.speaks_of(case))
 
 
 def first_of_theories(cases: Sequence[CaseFolder]) -> list[CaseFolder]:
@@ -126,6 +136,7 @@ def _but(table: dict[str, object]) -> But:
         may=_may(table["may"]),
         reason=str(table["reason"]),
         confirms=bool(table.get("confirms")),
+        works=bool(table.get("works")),
     )
 
 
