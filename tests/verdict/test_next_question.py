@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 
 from bothways.facts.catalogue import FACTS, measure
+from bothways.facts.contrast import SIZE_CONTRAST
 from bothways.facts.fact import Fact, unknown
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.health import HEALTH, Health
@@ -140,6 +141,12 @@ def test_the_way_there_tells_the_ways_apart_only_beside_the_way_back() -> None:
     assert ONE_WAY_ROUTERS in there.answers_with[Brings.PATH_BACK]
 
 
+def test_a_clients_capture_tells_between_which_places_packets_die_only_beside_another_one() -> None:
+    client = next(question for question in QUESTIONS if question.id == "client-capture")
+    assert SIZE_CONTRAST not in client.answers
+    assert SIZE_CONTRAST in client.answers_with[Brings.SERVER_CAPTURE]
+
+
 def test_at_the_ends_nobody_sees_between_which_two_places_a_packet_died() -> None:
     """A server's capture beside a client's says that packets are lost on the path, never that one device took them."""
     by_id = {question.id: question for question in QUESTIONS}
@@ -147,8 +154,8 @@ def test_at_the_ends_nobody_sees_between_which_two_places_a_packet_died() -> Non
     assert Lost.AT_DEVICE not in by_id["firewall-captures"].never_tells
     assert Lost.AT_SERVER in by_id["firewall-captures"].never_tells
     for question in QUESTIONS:
-        answers = {answer for kind in question.answers for answer in kind.answers}
-        assert question.never_tells <= answers
+        kinds = [*question.answers, *(kind for beside in question.answers_with.values() for kind in beside)]
+        assert question.never_tells <= {answer for kind in kinds for answer in kind.answers}
         assert not any(set(kind.answers) <= question.never_tells for kind in question.answers)
 
 

@@ -127,6 +127,9 @@ def capture(interface: str, vantage: str, packets: str) -> str:
     return f"timeout {{seconds}} tcpdump -ni {interface} -s 0 -c {{most}} -w {vantage}.pcap '{{{packets}}}'"
 
 
+_BETWEEN_TWO = (SIZE_CONTRAST, PLACE_OF_LOSS, LOSS_THERE, LOSS_BACK, SEQUENCE_REWRITTEN)
+"""What shows only between two captures, so that a second one tells whatever the first one was."""
+
 QUESTIONS: tuple[Question, ...] = (
     Question(
         id="client-capture",
@@ -163,6 +166,8 @@ QUESTIONS: tuple[Question, ...] = (
             WINDOW_ARITHMETIC,
             ROUTERS_EACH_WAY,
         ),
+        answers_with={Brings.SERVER_CAPTURE: _BETWEEN_TWO, Brings.FIREWALL_CAPTURES: _BETWEEN_TWO},
+        never_tells=frozenset({Lost.AT_DEVICE}),
         cost=1.0,
     ),
     Question(
@@ -353,6 +358,7 @@ QUESTIONS: tuple[Question, ...] = (
         command='for s in {full_ping} 500; do echo "$ ping -M do -s $s"; ping -{family} -M do -c 5 -s $s {server}; '
         "done > outbound.ping.txt 2>&1",
         answers=(ECHO_SIZES,),
+        joins=True,
         brings=frozenset({Brings.PINGS}),
         cost=1.0,
     ),
