@@ -45,6 +45,7 @@ from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHER
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.host_rules import SERVER_RULE, HostDrops
 from bothways.facts.icmp_quote import ICMP_QUOTE, Quoted
 from bothways.facts.loss import LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
@@ -82,8 +83,10 @@ THEORY = Theory(
         # Some hold the client off until their backend answers.
         expect(RECEIVE_WINDOW, {Room.OPEN: U, Room.SERVER_CLOSED: E}, rest=R),
         expect(SERVER_WINDOW, {Window.CLOSED: U, Window.OPEN: E}),
-        # A rule may be what cuts the server off, behind the proxy.
-        expect(DROP_RULE, {Dropped.NONE: U, Dropped.DESTINATION: U}, rest=R),
+        # A rule may be what cuts the server off, behind the proxy or on the server's own host. That of invalid packets
+        # belongs to every ruleset with a SYN proxy (iptables-extensions(8), SYNPROXY).
+        expect(DROP_RULE, {Dropped.NONE: U, Dropped.DESTINATION: U, Dropped.INVALID_ONLY: E}, rest=R),
+        expect(SERVER_RULE, {HostDrops.NONE: U, HostDrops.OPENING: U}, rest=R),
         # The reply of a server that did answer may be lost on its way to the proxy.
         expect(ANSWERED_BY, {Answerer.ANOTHER: A, Answerer.SERVER: R}),
         # What cannot be delivered may be a SYN of the proxy's own, in the client's name.
