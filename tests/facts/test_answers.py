@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ from tests.connections.test_declined import CHANGE, HELLO, REQUEST, SERVER_HELLO
 from tests.helpers.network import Network
 
 
-def subject(*words: tuple[str, bytes], ends: bool = True) -> Subject:
-    network = Network("client")
+def subject(*words: tuple[str, bytes], ends: bool = True, seen_by: Sequence[str] = ("client",)) -> Subject:
+    network = Network(*seen_by)
     talk = network.talk()
     talk.handshake()
     for number, (way, content) in enumerate(words):
@@ -43,6 +44,19 @@ def test_the_answer_is_what_was_said(words: list[tuple[str, bytes]], answer: Spo
     assert fact.answer is answer
     assert fact.cites
     assert (answer in REFUSALS) == (answer not in {Spoken.ORDINARY, Spoken.NOTHING})
+
+
+@pytest.mark.parametrize(
+    ("words", "speaker"),
+    [
+        ([("there", HELLO), ("back", SERVER_HELLO), ("there", alert(2, 48))], "client"),
+        ([("there", HELLO), ("back", alert(2, 40))], "server"),
+    ],
+)
+def test_a_refusal_is_told_by_the_card_of_whoever_said_it(words: list[tuple[str, bytes]], speaker: str) -> None:
+    fact = application_answer(subject(*words, seen_by=("client", "server")))
+    assert fact.vantage == speaker
+    assert fact.settles
 
 
 def test_an_alert_is_called_by_its_name() -> None:

@@ -96,11 +96,11 @@ def application_answer(subject: Subject) -> Fact:
 
 
 def _said_in(exchange: Exchange) -> Fact:
-    # A filter can say it in the server's name; that it left the server's own card settles who did.
-    for seen in sorted(exchange.seen, key=lambda one: one.observer.place is not Place.SERVER):
-        fact = _refusal(seen) if exchange.outcome is Outcome.DECLINED else None
-        if fact is not None:
-            return fact
+    if exchange.outcome is Outcome.DECLINED:
+        refusals = [fact for seen in exchange.seen if (fact := _refusal(seen)) is not None]
+        # A filter can say it in an end's name; that it left that end's own card settles who did.
+        if refusals:
+            return next((fact for fact in refusals if fact.decisive), refusals[0])
     seen = exchange.seen[0]
     data = next((segment for one in exchange.seen for segment in one.back if segment.payload), None)
     if data is not None:

@@ -37,30 +37,30 @@ ONE_WAY_ROUTERS = Kind(
 
 def one_way_routers(subject: Subject) -> Fact:
     """Compare the routers of the case's two ways, where a report of each way is whole."""
-    there, back = (_whole(subject, way) for way in Way)
+    there, back = (whole(subject, way) for way in Way)
     if not there or not back:
         lacking = "there" if not there else "back"
         return unknown(ONE_WAY_ROUTERS, f"no report of the way {lacking} shows every hop of it")
-    distances = {Way.THERE: _distances(there), Way.BACK: _distances(back)}
-    if not all(_are_named(replies) for hops in distances.values() for replies in hops):
+    distances = {Way.THERE: distances_of(there), Way.BACK: distances_of(back)}
+    if not all(are_named(replies) for hops in distances.values() for replies in hops):
         return unknown(ONE_WAY_ROUTERS, "the reports do not name every hop, and addresses differ by the way")
-    only_there, only_back = (_only(distances[way], distances[way.other]) for way in Way)
+    only_there, only_back = (only_of(distances[way], distances[way.other]) for way in Way)
     match bool(only_there), bool(only_back):
         case False, False:
             answer, says = OneWay.NONE, "each router of one way stands on the other way, too"
         case True, False:
-            answer, says = OneWay.THERE, f"the way there passes {_list(only_there)}, the way back does not"
+            answer, says = OneWay.THERE, f"the way there passes {listed(only_there)}, the way back does not"
         case False, True:
-            answer, says = OneWay.BACK, f"the way back passes {_list(only_back)}, the way there does not"
+            answer, says = OneWay.BACK, f"the way back passes {listed(only_back)}, the way there does not"
         case _:
             answer = OneWay.BOTH
-            says = f"only the way there passes {_list(only_there)}, only the way back {_list(only_back)}"
+            says = f"only the way there passes {listed(only_there)}, only the way back {listed(only_back)}"
     cites = (*(path.cite() for path in there[:1]), *(path.cite() for path in back[:1]))
     # That a router was not recognised among those of the other way proves no absence.
     return Fact(kind=ONE_WAY_ROUTERS, answer=answer, says=says, cites=cites, decisive=answer is not OneWay.BOTH)
 
 
-def _whole(subject: Subject, way: Way) -> list[Path]:
+def whole(subject: Subject, way: Way) -> list[Path]:
     """Reports of the case's own *way* in which every hop answered, to the end."""
     mine = [path for path in subject.paths if path.way is way and not path.control]
     ends = {path.report.source for path in subject.paths if path.way is way.other and path.report.source}
@@ -74,7 +74,7 @@ def _reaches(path: Path, ends: Collection[str]) -> bool:
     return any(is_called(reply, end) for reply in path.hops[-1].replies for end in ends)
 
 
-def _distances(paths: Sequence[Path]) -> list[tuple[HopReply, ...]]:
+def distances_of(paths: Sequence[Path]) -> list[tuple[HopReply, ...]]:
     """Who answers at each distance, by all reports of a way together; the host at the end is left out."""
     longest = max(len(path.hops) for path in paths)
     return [
@@ -83,18 +83,19 @@ def _distances(paths: Sequence[Path]) -> list[tuple[HopReply, ...]]:
     ]
 
 
-def _are_named(replies: Sequence[HopReply]) -> bool:
+def are_named(replies: Sequence[HopReply]) -> bool:
+    """Whether any of the *replies* at one distance has a name."""
     return any(reply.name for reply in replies)
 
 
-def _only(mine: Sequence[Sequence[HopReply]], others: Sequence[Sequence[HopReply]]) -> list[str]:
+def only_of(mine: Sequence[Sequence[HopReply]], others: Sequence[Sequence[HopReply]]) -> list[str]:
     """Names of the routers of one way that no report of the other one shows."""
     theirs = [reply for replies in others for reply in replies]
     alone = (replies for replies in mine if not any(same_device(one, other) for one in replies for other in theirs))
     return [next(reply.name for reply in replies if reply.name) for replies in alone]
 
 
-def _list(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Up to three names, and how many more."""
     shown = ", ".join(names[:MOST])
     return shown if len(names) <= MOST else f"{shown} and {len(names) - MOST} more"

@@ -57,6 +57,7 @@ from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.state_counters import INVALID_COUNTED
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
+from bothways.facts.way_beside_control import WAY_BESIDE_CONTROL, Beside
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE, Stands, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
@@ -94,6 +95,8 @@ THEORY = Theory(
         # The ways may part on the end's own segment, or behind its only router.
         expect(REPLY_ROUTER, {Router.SAME: U, Router.ANOTHER: U}, rest=E),
         expect(ONE_WAY_ROUTERS, {OneWay.BOTH: A}, rest=R),
+        # The first one stands on the way there, and not on that of a control that passes the second one both ways.
+        expect(WAY_BESIDE_CONTROL, {Beside.OTHERS: U, Beside.SAME: E}, rest=R),
         expect(FIREWALL_ON_WAYS, {Stands.THERE_ONLY: U, Stands.BACK_ONLY: U, Stands.BOTH: R}),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),

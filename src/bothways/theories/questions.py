@@ -50,6 +50,7 @@ from bothways.facts.state_counters import INVALID_COUNTED, STATE_TABLE
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.syn_repeats import SYN_REPEATS
 from bothways.facts.tuple_reuse import TUPLE_REUSE
+from bothways.facts.way_beside_control import WAY_BESIDE_CONTROL
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE
 from bothways.facts.window_arithmetic import WINDOW_ARITHMETIC
 from bothways.facts.worked_before import WORKED_BEFORE
@@ -332,8 +333,8 @@ QUESTIONS: tuple[Question, ...] = (
         asks="Which hops does the way there take, where does it end, and does it go in circles?",
         who=CLIENT,
         command="mtr -{family} -rwbc 5 {server} > outbound.mtr.txt; traceroute -{family} -T -p {port} {server} "
-        "> outbound.tcp-traceroute.txt",
-        answers=(TRACE_THERE, LOOP),
+        "> outbound.tcp-traceroute.txt   # and as control-outbound.mtr.txt to a server that works",
+        answers=(TRACE_THERE, LOOP, WAY_BESIDE_CONTROL),
         # Which ways pass a firewall it tells only where it is known which hop is one.
         answers_with={Brings.PATH_BACK: (ONE_WAY_ROUTERS,)},
         brings=frozenset({Brings.PATH_THERE}),
