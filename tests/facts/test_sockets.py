@@ -9,23 +9,71 @@ from tests.helpers.network import half_open as half_open_connection
 TAKEN = "ESTAB 0 0 192.0.2.2:443 10.0.0.1:40000"
 
 
-@pytest.mark.parametrize(
-    ("row", "answer", "sure"),
-    [
-        (half_open(3), Held.HALF_OPEN, True),
-        (half_open(2), Held.HALF_OPEN, True),
-        (half_open(None), Held.HALF_OPEN, False),
-        (TAKEN, Held.TAKEN, True),
-        (TAKEN.replace("ESTAB 0", "ESTAB 59"), Held.UNREAD, True),
-        (TAKEN.replace("ESTAB", "CLOSE-WAIT"), Held.TAKEN, True),
-    ],
-)
-def test_how_the_servers_kernel_holds_the_failing_connection(row: str, answer: Held, sure: bool) -> None:  # noqa: FBT001 - a table's column
+def unheard() -> Network:
+    """A connection that was made, at the client: what it sends is never acknowledged."""
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    for ms in (41, 241, 641, 1441, 3041):
+        talk.there(ms, "PA", 100, seq=1)
+    network.idle(20_000)
+    return network
+
+
+def opened() -> Network:
+    """One whose SYN+ACK is repeated and never taken."""
     network = Network("client")
     half_open_connection(network.talk(), last="client")
+    return network
+
+
+@pytest.mark.parametrize(
+    ("network", "row", "answer", "sure"),
+    [
+        (opened(), half_open(3), Held.HALF_OPEN, True),
+        (opened(), half_open(2), Held.HALF_OPEN, True),
+        (opened(), half_open(None), Held.HALF_OPEN, False),
+        (unheard(), TAKEN, Held.TAKEN, True),
+        (unheard(), TAKEN.replace("ESTAB 0", "ESTAB 59"), Held.UNREAD, True),
+        (unheard(), TAKEN.replace("ESTAB", "CLOSE-WAIT"), Held.TAKEN, True),
+    ],
+)
+def test_how_the_servers_kernel_holds_the_failing_connection(
+    network: Network,
+    row: str,
+    answer: Held,
+    sure: bool,  # noqa: FBT001 - a table's column
+) -> None:
     fact = server_socket(network.subject(sockets=(sockets(row, vantage="server"),)))
     assert (fact.answer, fact.sure, fact.vantage) == (answer, sure, "server")
     assert [(cite.file, cite.line) for cite in fact.cites] == [("server.ss.txt", 1)]
+
+
+def answered() -> Network:
+    """One whose request was acknowledged, and nothing more came."""
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    talk.there(41, "PA", 100)
+    talk.back(60, "A")
+    network.idle(20_000)
+    return network
+
+
+def unanswered() -> Network:
+    network = Network("client")
+    talk = network.talk()
+    for ms in (0, 1000, 3000):
+        talk.there(ms, "S")
+    network.idle(20_000)
+    return network
+
+
+@pytest.mark.parametrize(("network", "row"), [(opened(), TAKEN), (unanswered(), TAKEN), (answered(), half_open(3))])
+def test_a_list_that_the_packets_contradict_is_of_another_connection_of_the_same_ports(
+    network: Network, row: str
+) -> None:
+    assert isinstance(server_socket(network.subject(sockets=(sockets(row, vantage="server"),))).answer, Unknown)
 
 
 @pytest.mark.parametrize("row", [half_open(1), half_open(0), TAKEN.replace("ESTAB", "TIME-WAIT"), stalled()])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bothways.connections.outcome import PATIENCE, SEVERAL
+from bothways.connections.outcome import PATIENCE, SEVERAL, Outcome
 from bothways.evidence.case import SocketEvidence
 from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
@@ -143,17 +143,44 @@ def _end(socket: Socket, vantage: str | None, listening: frozenset[int]) -> End 
     return End.CLIENT if socket.local_port >= EPHEMERAL else End.SERVER
 
 
+_ESTABLISHED = frozenset(
+    {
+        SocketState.ESTABLISHED,
+        SocketState.CLOSE_WAIT,
+        SocketState.FIN_WAIT_1,
+        SocketState.FIN_WAIT_2,
+        SocketState.LAST_ACK,
+        SocketState.CLOSING,
+    }
+)
+_NEVER_MADE = frozenset({Outcome.UNANSWERED, Outcome.REFUSED, Outcome.UNREACHABLE})
+_MADE = frozenset({Outcome.WORKED, Outcome.SILENT, Outcome.STALLED_BACK, Outcome.WINDOW_CLOSED})
+"""What the server's data or its acknowledgement of the client's show."""
+
+
 def sockets_of(subject: Subject, end: End) -> list[HostSocket]:
     """The sockets of one end of the failing connections.
 
-    With captures exactly those, under any address that an observer saw. Without, those to the target that either end
-    has stuck in what fails earliest in a connection's life: others may be doing well.
+    With captures exactly those, under any address that an observer saw, but for those that the packets contradict: a
+    list does not say when it was made, and the ports may have been another connection's then. Without, those to the
+    target that either end has stuck in what fails earliest in a connection's life: others may be doing well.
     """
     known = host_sockets(subject.sockets)
     if subject.exemplars:
-        ends = {(seen.sides.client, seen.sides.server) for item in subject.exemplars for seen in item.seen}
-        return [item for item in known if item.end is end and (item.client, item.server) in ends]
+        ends = {
+            (seen.sides.client, seen.sides.server): item.outcome for item in subject.exemplars for seen in item.seen
+        }
+        mine = [item for item in known if item.end is end and (item.client, item.server) in ends]
+        return [item for item in mine if _fits(item, ends[item.client, item.server])]
     mine = [item for item in known if item.server == subject.server]
     stuck = next((found for way in Stuck if (found := [item for item in mine if item.stuck is way])), [])
     pairs = {(item.client, item.server) for item in stuck}
     return [item for item in mine if item.end is end and (item.client, item.server) in pairs]
+
+
+def _fits(item: HostSocket, outcome: Outcome) -> bool:
+    """Whether the socket can be of a connection that went so, at some time of it."""
+    if item.socket.state in _ESTABLISHED:
+        unmade = _NEVER_MADE | {Outcome.HALF_OPEN} if item.end is End.SERVER else _NEVER_MADE
+        return outcome not in unmade
+    return item.stuck not in {Stuck.HALF_OPEN, Stuck.UNANSWERED} or outcome not in _MADE
