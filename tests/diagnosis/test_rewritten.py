@@ -61,8 +61,6 @@ CASES = list(case_folders())
 TOO_LITTLE_LEFT = {
     # A lone SYN without timestamps or data: with its port and number rewritten nothing says that it is the same.
     ("source NAT and new sequence numbers", "client-gone-or-spoofed/scanner"),
-    # The connections without the option, which prove that it matters, are too alike to be joined.
-    ("source NAT and new sequence numbers", "option-sensitive/timestamps"),
 }
 """What is rightly open behind a device that rewrites."""
 

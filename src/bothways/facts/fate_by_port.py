@@ -45,8 +45,9 @@ def fate_by_port(subject: Subject) -> Fact:
     failed, tried = subject.crowd.failed, subject.crowd.failed + len(subject.crowd.worked)
     if not failed or tried < ENOUGH:
         return unknown(FATE_BY_PORT, "too few connections to this target were tried")
-    if failed == tried and subject.unseen:
-        return unknown(FATE_BY_PORT, f"{len(subject.unseen)} more connections to this target went on out of view")
+    others = len(subject.unseen) + len(subject.connections) - tried
+    if failed == tried and others:
+        return unknown(FATE_BY_PORT, f"{others} more connections to this target neither failed nor worked in view")
     if failed == tried:
         return _fact(ByPort.ALL_FAIL, f"all {tried} connections failed", _first_failed(subject))
     again = subject.crowd.tried_again
@@ -79,5 +80,13 @@ def _told_by_ports(again: Sequence[Sequence[Exchange]]) -> bool:
 
 
 def _fact(answer: ByPort, says: str, shown: Sequence[Exchange]) -> Fact:
-    cites = tuple(item.seen[0].begins for item in shown[:MOST_SHOWN])
-    return Fact(kind=FATE_BY_PORT, answer=answer, says=says, cites=cites)
+    shown = shown[:MOST_SHOWN]
+    # Where a capture lost packets, what worked may seem to have failed.
+    lossy = any(seen.observer.quality.lossy for item in shown for seen in item.seen)
+    return Fact(
+        kind=FATE_BY_PORT,
+        answer=answer,
+        says=says,
+        cites=tuple(item.seen[0].begins for item in shown),
+        sure=not lossy,
+    )

@@ -202,7 +202,9 @@ def _recorded_after(logs: Sequence[SessionLog], moment: Instant) -> bool:
 def _no_entry(subject: Subject, exchange: Exchange) -> Fact:
     """Absence needs a log that ran before and after."""
     times = [session.at for log in subject.sessions for session in log.sessions if session.at is not None]
-    opened = [segment.at for segment in exchange.seen[0].there if segment.is_syn]
+    # Best by the clock of a capture on the path: that of a distant host may be far from the firewall's.
+    views = sorted(exchange.seen, key=lambda seen: seen.observer.place is not Place.BETWEEN)
+    opened = [segment.at for segment in views[0].there if segment.is_syn]
     # Each SYN would make an entry, the first one's repeats too: one of them in the time of the records will do.
     if not times or not any(min(times) <= at <= max(times) for at in opened):
         return unknown(FIREWALL_STATE, "the firewall's records do not show whether they were kept at that time")

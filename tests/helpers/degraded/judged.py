@@ -1,4 +1,8 @@
-"""Judges degraded evidence. Each file is parsed once, however many views it has a part in."""
+"""Judges degraded evidence.
+
+Each capture is parsed once, however many views it has a part in, and each report once for all degradations. What to ask
+next is not worked out, since nobody grades it.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bothways.captures import Part, extract_parts
+from bothways.diagnosis import target
 from bothways.diagnosis.diagnose import diagnose
 from bothways.diagnosis.model import Diagnosis
 from bothways.diagnosis.roles import Roles, Wanted
@@ -40,6 +45,7 @@ class Judge:
         self.case = case
         self.evidence = evidence_of(case.path)
         self._memory: dict[object, Any] = {}
+        self._reports: dict[object, Reported] = {}
         self._diagnoses: dict[object, Diagnosis | None] = {}
 
     def cells(self, degradation: Degradation, views: Sequence[str]) -> Iterator[Cell]:
@@ -89,6 +95,7 @@ class Judge:
             patch.object(vantages, "first_pass", self._first_pass),
             patch.object(capture_files, "extract_parts", self._extract_parts),
             patch.object(gathering, "read_report", self._read_report),
+            patch.object(target, "asks", _nothing),
         ):
             yield
 
@@ -113,10 +120,13 @@ class Judge:
 
     def _read_report(self, found: Found, role: Role) -> Reported:
         key = (found.cited, found.path.read_bytes(), role)
-        if key not in self._memory:
-            self._memory[key] = read_report(found, role)
-        reported: Reported = self._memory[key]
-        return reported
+        if key not in self._reports:
+            self._reports[key] = read_report(found, role)
+        return self._reports[key]
+
+
+def _nothing(*_: object) -> tuple[()]:
+    return ()
 
 
 def _names(evidence: Evidence, view: str) -> list[str]:
