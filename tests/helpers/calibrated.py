@@ -49,7 +49,7 @@ class Judgement:
     """First questions of the game to which the folder holds no answer."""
 
     mistaken_for: str = ""
-    """What was confirmed, or `healthy`, when the planted cause was taken out of the catalogue; empty for nothing."""
+    """What was said wrongly when the planted cause was taken out of the catalogue; empty for nothing."""
 
 
 def judgements(run: CaseFolder) -> list[Judgement]:
@@ -88,10 +88,7 @@ def _judgement(run: CaseFolder, view: str) -> Judgement | None:
 def _mistaken_for(run: CaseFolder, view: str) -> str:
     """What *view* is sure of where nobody knows the planted cause: the catalogue is never complete."""
     with without(run.theory):
-        diagnosis = judged_anew(run, view)
-    said = diagnosis.verdict if diagnosis else None
-    called_healthy = said is not None and said.ruling is Ruling.HEALTHY and run.theory != "healthy"
-    return "healthy" if called_healthy else (said and said.theory) or ""
+        return "; ".join(wrongs(run, judged_anew(run, view)))
 
 
 def _moved(target: TargetDiagnosis) -> dict[str, bool]:
@@ -157,7 +154,7 @@ def _strangers(everything: Sequence[Judgement]) -> Iterator[str]:
     yield "| view | judged | wrong | said instead |\n|---|---|---|---|"
     for view in VIEWS:
         judged = [item for item in everything if item.view == view and item.theory != "healthy"]
-        taken = [f"{item.theory} as {item.mistaken_for}" for item in judged if item.mistaken_for]
+        taken = [f"{item.theory} ({item.mistaken_for})" for item in judged if item.mistaken_for]
         yield f"| {view} | {len(judged)} | {len(taken)} | {', '.join(sorted(taken)) or '-'} |"
 
 
