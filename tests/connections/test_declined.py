@@ -81,7 +81,7 @@ def test_ordinary_answers_refuse_nothing(status: int) -> None:
     assert not refuses(status)
 
 
-@pytest.mark.parametrize("status", [403, 407, 421, 429, 451, 500, 502, 503, 504, 511])
+@pytest.mark.parametrize("status", [403, 407, 413, 421, 429, 451, 500, 502, 503, 504, 511])
 def test_statuses_of_the_site_refuse(status: int) -> None:
     assert refuses(status)
 
