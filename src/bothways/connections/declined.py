@@ -11,8 +11,8 @@ from bothways.evidence.segment import Content
 REFUSING = frozenset({403, 407, 413, 421, 429, 451})
 """Statuses of HTTP below 500 by which a server refuses to serve the client at all: Forbidden, Proxy Authentication
 Required, Content Too Large, which mostly cuts the upload off (RFC 9110 sections 15.5.4, 15.5.8, 15.5.14), Misdirected
-Request (15.5.20), Too Many Requests (RFC 6585 section 4), Unavailable For Legal Reasons (RFC 7725). That a page is not there (404), has not changed (304) or wants a password
-(401) is an answer like any other."""
+Request (15.5.20), Too Many Requests (RFC 6585 section 4), Unavailable For Legal Reasons (RFC 7725). That a page is not
+there (404), has not changed (304) or wants a password (401) is an answer like any other."""
 
 SERVER_ERRORS = range(500, 600)
 """RFC 9110 section 15.6: "the server is aware that it has erred or is incapable of performing the requested method"."""
