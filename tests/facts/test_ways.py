@@ -145,3 +145,10 @@ def test_controls_and_reports_that_do_not_tell_are_no_witness() -> None:
 
 def test_a_report_that_ends_early_does_not_show_what_stands_beyond_its_end() -> None:
     assert "ends before" in why(there(OUT), back("isp2=10.0.7.1 edge2=10.0.6.1 ? ?"), control_back(THROUGH))
+
+
+def test_a_trace_that_ends_early_spoils_nothing_where_another_report_shows_how_its_way_goes_on() -> None:
+    short = back("isp2=10.0.7.1 edge2=10.0.6.1 ? ?")
+    assert stands(there(OUT), back(AROUND), short, control_back(THROUGH)) is Stands.THERE_ONLY
+    other = back("isp2=10.0.7.1 another=10.0.8.1 ? ?")
+    assert "ends before" in why(there(OUT), back(AROUND), other, control_back(THROUGH))

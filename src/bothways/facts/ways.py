@@ -155,7 +155,11 @@ def _absent(subject: Subject, firewall: Firewall, present: tuple[Path, Hop], mis
     """
     case = _case_paths(subject, missing)
     silent = max(path.silent for path in case)
-    unfinished = any(path.reached is False for path in case)
+    finished = [path for path in case if path.reached is not False]
+    # A trace by TCP ends where the connections themselves do; another report may show how that way goes on.
+    unfinished = any(
+        path.reached is False and not any(_begins_like(path, other) for other in finished) for path in case
+    )
     controls = [path for path in subject.paths if path.way is missing and path.control]
     elsewhere = _on(firewall, controls)
     name = label(firewall.hop)
@@ -171,6 +175,16 @@ def _absent(subject: Subject, firewall: Firewall, present: tuple[Path, Hop], mis
     )
     shown = case[0].last_answering()
     return _stands(firewall, answer, says, (present, (case[0], shown) if shown else present, elsewhere))
+
+
+def _begins_like(path: Path, other: Path) -> bool:
+    """Whether every hop that *path* shows is seen at the same distance by *other*, which shows more."""
+    shown = [hop for hop in path.hops if not hop.silent]
+    at = {hop.index: hop for hop in other.hops}
+    return bool(shown) and all(
+        hop.index in at and any(same_router(one, two) for one in hop.replies for two in at[hop.index].replies)
+        for hop in shown
+    )
 
 
 def _stands(firewall: Firewall, answer: Stands, says: str, where: tuple[tuple[Path, Hop], ...]) -> Fact:
