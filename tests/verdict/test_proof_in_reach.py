@@ -1,6 +1,10 @@
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+
 import pytest
 
-from bothways.facts.fact import Fact
+from bothways.facts.fact import Fact, Kind
+from bothways.theories.theory import Theory
 from bothways.verdict.proof_in_reach import STEP, proof_in_reach
 from bothways.verdict.weighing import answer_likelihood
 from tests.helpers.little_theories import ARRIVES, COUNTS, FIRST, SECOND, TTL, WAITS, Reply, fact
@@ -10,22 +14,28 @@ IS_COUNTED = answer_likelihood(FIRST, COUNTS, Reply.YES)
 """What the proof of FIRST consists of: it does not arrive, and is counted."""
 
 
+def _reach(
+    theory: Theory | None, facts: Sequence[Fact], kinds: Collection[Kind], *, never: Collection[StrEnum] = ()
+) -> float:
+    return proof_in_reach(theory, {one.kind: one for one in facts}, kinds, never=never)
+
+
 def test_who_can_give_the_whole_proof_gives_it_as_surely_as_the_theory_expects_its_parts() -> None:
-    assert proof_in_reach(FIRST, (), (ARRIVES, COUNTS)) == pytest.approx(ARRIVES_NOT * IS_COUNTED)
+    assert _reach(FIRST, (), (ARRIVES, COUNTS)) == pytest.approx(ARRIVES_NOT * IS_COUNTED)
 
 
 def test_a_part_of_a_proof_is_worth_its_step_while_the_other_part_needs_somebody_else() -> None:
-    assert proof_in_reach(FIRST, (), (ARRIVES,)) == pytest.approx(ARRIVES_NOT * STEP)
+    assert _reach(FIRST, (), (ARRIVES,)) == pytest.approx(ARRIVES_NOT * STEP)
 
 
 def test_a_part_that_is_known_need_not_be_brought() -> None:
-    assert proof_in_reach(FIRST, (fact(ARRIVES, Reply.NO),), (COUNTS,)) == pytest.approx(IS_COUNTED)
+    assert _reach(FIRST, (fact(ARRIVES, Reply.NO),), (COUNTS,)) == pytest.approx(IS_COUNTED)
 
 
 def test_what_brings_no_part_is_worth_nothing() -> None:
-    assert proof_in_reach(FIRST, (), (WAITS, TTL)) == 0
-    assert proof_in_reach(FIRST, (fact(ARRIVES, Reply.NO), fact(COUNTS)), (ARRIVES, COUNTS)) == 0
-    assert proof_in_reach(None, (), (ARRIVES, COUNTS)) == 0
+    assert _reach(FIRST, (), (WAITS, TTL)) == 0
+    assert _reach(FIRST, (fact(ARRIVES, Reply.NO), fact(COUNTS)), (ARRIVES, COUNTS)) == 0
+    assert _reach(None, (), (ARRIVES, COUNTS)) == 0
 
 
 @pytest.mark.parametrize(
@@ -34,11 +44,11 @@ def test_what_brings_no_part_is_worth_nothing() -> None:
     ids=["otherwise", "unsure", "undecisive"],
 )
 def test_a_proof_of_which_a_part_was_answered_otherwise_is_out_of_reach(known: Fact) -> None:
-    assert proof_in_reach(FIRST, (known,), (COUNTS,)) == 0
+    assert _reach(FIRST, (known,), (COUNTS,)) == 0
 
 
 def test_an_answer_that_somebody_never_has_alone_needs_somebody_else() -> None:
-    assert proof_in_reach(SECOND, (), (COUNTS,)) > STEP
-    assert proof_in_reach(SECOND, (), (COUNTS,), never=(Reply.NO,)) == 0
-    beside = proof_in_reach(FIRST, (), (ARRIVES, COUNTS), never=(Reply.NO,))
+    assert _reach(SECOND, (), (COUNTS,)) > STEP
+    assert _reach(SECOND, (), (COUNTS,), never=(Reply.NO,)) == 0
+    beside = _reach(FIRST, (), (ARRIVES, COUNTS), never=(Reply.NO,))
     assert beside == pytest.approx(STEP * IS_COUNTED)

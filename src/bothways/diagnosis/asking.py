@@ -17,7 +17,7 @@ from bothways.facts.subject import Subject
 from bothways.theories.catalogue import THEORIES
 from bothways.theories.questions import CLIENT, FIREWALL, QUESTIONS, SERVER, Brings, Question
 from bothways.verdict.at_hand import at_hand
-from bothways.verdict.next_question import next_questions
+from bothways.verdict.conclusions import Conclusions
 from bothways.verdict.standing import Weighed
 from bothways.way import Way
 
@@ -37,12 +37,14 @@ _HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
 """What may stand in a command that somebody will paste into a shell. A name in a capture may be anything."""
 
 
-def asks(subject: Subject, facts: Sequence[Fact], weighed: Weighed) -> tuple[Ask, ...]:
-    """What to find out next of *subject*, the most useful first."""
+def asks(
+    subject: Subject, facts: Sequence[Fact], weighed: Weighed, conclusions: Conclusions | None = None
+) -> tuple[Ask, ...]:
+    """What to find out next of *subject*, the most useful first; from earlier *conclusions*, where there are any."""
     fill = _fill(subject)
     return tuple(
         _ask((item.question, *item.joined), fill, item.separates, at_once=item.at_once)
-        for item in next_questions(THEORIES, facts, weighed, had=had(subject))
+        for item in (conclusions or Conclusions(THEORIES)).next(facts, weighed, had(subject))
     )
 
 

@@ -34,6 +34,8 @@ from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
 from bothways.paths.model import Path, paths_of
 from bothways.paths.routers import is_called
+from bothways.theories.catalogue import THEORIES
+from bothways.verdict.conclusions import Conclusions
 
 _WORST_FIRST = tuple(Ruling)
 
@@ -86,6 +88,7 @@ def _surroundings(
         flows=scope.flows,
         by_address=ByAddress(case),
         tables=apart(case),
+        conclusions=Conclusions(THEORIES),
         signatures_alone=signatures_alone(min(len(scope.targets), MOST_TARGETS)),
     )
 

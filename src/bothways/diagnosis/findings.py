@@ -19,9 +19,9 @@ from bothways.diagnosis.failing import exemplars_of, failing
 from bothways.diagnosis.one_cause import share_a_cause
 from bothways.facts.catalogue import measure
 from bothways.facts.subject import Subject
-from bothways.theories.catalogue import THEORIES
 from bothways.units import Instant
-from bothways.verdict.standing import Weighed, judge
+from bothways.verdict.conclusions import Conclusions
+from bothways.verdict.standing import Weighed
 
 MOST_SIGNATURES = 64
 """Signatures of one target that are judged by themselves, the most frequent ones; what is rarer goes with those that
@@ -47,10 +47,10 @@ def signatures_alone(targets: int) -> int:
     return min(MOST_SIGNATURES, MOST_ALONE // max(1, targets))
 
 
-def apart(subject: Subject, most: int = MOST_SIGNATURES) -> tuple[Subject, ...]:
+def apart(subject: Subject, conclusions: Conclusions, most: int = MOST_SIGNATURES) -> tuple[Subject, ...]:
     """*subject* once for each failure among its connections; itself where there is one, or no capture shows any.
 
-    At *most* so many signatures are judged by themselves.
+    At *most* so many signatures are judged by themselves; what follows from their answers is in *conclusions*.
     """
     failed = failing(subject.connections)
     signatures = by_way_of_failing(failed)
@@ -62,7 +62,7 @@ def apart(subject: Subject, most: int = MOST_SIGNATURES) -> tuple[Subject, ...]:
     for members in judged:
         exemplars = exemplars_of(members)
         alone = replace(subject, exemplars=exemplars, failing=exemplars, connections=beside)
-        weighed = judge(THEORIES, measure(alone))
+        weighed = conclusions.weighed(measure(alone))
         alike = next((group for group in groups if share_a_cause(group.weighed, weighed)), None)
         if alike is None:
             groups.append(_Group(weighed=weighed, members=list(members)))

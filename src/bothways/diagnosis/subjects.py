@@ -19,6 +19,7 @@ from bothways.evidence.session import SessionLog
 from bothways.facts.stuck_sockets import stuck_sockets
 from bothways.facts.subject import Subject
 from bothways.paths.model import Path
+from bothways.verdict.conclusions import Conclusions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Surroundings:
     tables: tuple[tuple[SessionLog, ...], tuple[SessionLog, ...]]
     """Tables of connections: those of firewalls, and those of the ends' own hosts."""
 
+    conclusions: Conclusions
     signatures_alone: int
     """Of each target that are judged by themselves, to tell its failures apart."""
 

@@ -19,15 +19,13 @@ from bothways.diagnosis.subjects import Surroundings, subject_of
 from bothways.diagnosis.where import where_of
 from bothways.diagnosis.word import rests_on
 from bothways.evidence.attempt import Outcome as AttemptOutcome
-from bothways.facts.assumed import Assumed, believe
+from bothways.facts.assumed import believe
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
 from bothways.facts.health import was_refused
 from bothways.facts.subject import Subject, Tried
-from bothways.theories.catalogue import THEORIES
 from bothways.units import Instant
-from bothways.verdict.inseparable import inseparable_sets
-from bothways.verdict.standing import Weighed, judge
+from bothways.verdict.standing import Weighed
 
 
 def diagnose_target(key: TargetKey, wanted: Sequence[Exchange], around: Surroundings) -> TargetDiagnosis:
@@ -46,21 +44,21 @@ def _findings(subject: Subject, state: State, around: Surroundings) -> tuple[Fin
         return ()
     subject = replace(subject, degraded=state is State.DEGRADED)
     when = begun(subject.connections)
-    failures = apart(subject, around.signatures_alone)
-    found = (_finding(failure, times_of(failure, when), around.roles.assumed) for failure in failures)
+    failures = apart(subject, around.conclusions, around.signatures_alone)
+    found = (_finding(failure, times_of(failure, when), around) for failure in failures)
     return tuple(sorted(found, key=lambda one: (_WORST_FIRST.index(one.verdict.ruling), -one.connections)))
 
 
 _WORST_FIRST = tuple(Ruling)
 
 
-def _finding(failure: Subject, when: Times, word: Sequence[Assumed]) -> Finding:
-    """The connections of one failure, judged; *word* is what the user knows."""
-    measured = measure(failure)
+def _finding(failure: Subject, when: Times, around: Surroundings) -> Finding:
+    """The connections of one failure, judged."""
+    measured, word = measure(failure), around.roles.assumed
     if _is_hearsay(failure):
         measured = tuple(replace(fact, decisive=False) for fact in measured)
     believed = believe(measured, word)
-    facts, weighed = believed.facts, judge(THEORIES, believed.facts)
+    facts, weighed = believed.facts, around.conclusions.weighed(believed.facts)
     verdict = _verdict(failure, measured, weighed, rests_on=rests_on(measured, word, weighed))
     return Finding(
         verdict=verdict,
@@ -73,8 +71,8 @@ def _finding(failure: Subject, when: Times, word: Sequence[Assumed]) -> Finding:
         worked_after=when.worked_after,
         differences=failure.differences,
         judged=weighed.judged,
-        inseparable=inseparable_sets(THEORIES, facts, weighed),
-        next=asks(failure, facts, weighed) if verdict.ruling is Ruling.OPEN else (),
+        inseparable=around.conclusions.inseparable(facts, weighed),
+        next=asks(failure, facts, weighed, around.conclusions) if verdict.ruling is Ruling.OPEN else (),
         facts=facts,
         overruled=believed.overruled,
     )

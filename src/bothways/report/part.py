@@ -131,6 +131,8 @@ class Part:
 def part(target: TargetDiagnosis) -> Part:
     """Put one target into words."""
     verdict = target.verdict
+    wording = _Wording()
+    rows = tuple(_rows(_in_order(target), wording))
     return Part(
         label=label(target),
         ruling=verdict.ruling,
@@ -142,13 +144,13 @@ def part(target: TargetDiagnosis) -> Part:
         differs=differs(target.findings[0]) if target.findings else "",
         word=tuple(_word(target)),
         to_do=_to_do(target),
-        theories=tuple(_rows(_in_order(target))),
+        theories=rows,
         inseparable=tuple(
             f"{listed([clean(theory) for theory in alike])} look the same in this evidence"
             for alike in target.inseparable
         ),
         questions=tuple(_question(ask) for ask in target.next),
-        measured=tuple(_all_measured(target)),
+        measured=tuple(_all_measured(target, rows, wording)),
         histories=tuple(
             f"{counted(signature.connections, 'connection')} {clean(signature.outcome)}: "
             f"{clean(signature.history)} ({clean(signature.example)})"
@@ -202,22 +204,22 @@ def _to_do(target: TargetDiagnosis) -> str:
 
 def _in_order(target: TargetDiagnosis) -> list[Judged]:
     """The standing ones first, the likeliest of them on top; then the dead, by what killed them."""
-    order = {fact: number for number, fact in enumerate(target.facts)}
+    order = {fact.kind: number for number, fact in enumerate(target.facts)}
 
     def key(judged: Judged) -> tuple[bool, float, int]:
         if judged.standing is not Standing.ELIMINATED:
             return (False, -judged.probability, 0)
-        return (True, 0.0, order.get(judged.against[0], 0) if judged.against else 0)
+        return (True, 0.0, order.get(judged.against[0].kind, 0) if judged.against else 0)
 
     return sorted(target.judged, key=key)
 
 
-def _rows(judged: Sequence[Judged]) -> Iterator[TheoryRow]:
+def _rows(judged: Sequence[Judged], wording: "_Wording") -> Iterator[TheoryRow]:
     """All theories; reasons that were just given are not given again for the next one."""
     before: tuple[Reason, ...] = ()
     # The arithmetic leaves the dead a thousandth each; people read shares of what stands.
     standing = sum(one.probability for one in judged if one.standing is not Standing.ELIMINATED) or 1.0
-    for row in (_row(one, standing=standing) for one in judged):
+    for row in (_row(one, wording, standing=standing) for one in judged):
         reasons = tuple(sorted((reason for reason in row.reasons if not reason.detail), key=lambda reason: reason.says))
         if not reasons or reasons != before:
             yield row
@@ -228,7 +230,7 @@ def _rows(judged: Sequence[Judged]) -> Iterator[TheoryRow]:
         before = reasons
 
 
-def _row(judged: Judged, *, standing: float) -> TheoryRow:
+def _row(judged: Judged, wording: "_Wording", *, standing: float) -> TheoryRow:
     if judged.standing is Standing.ELIMINATED:
         says = "eliminated"
     elif judged.probability == standing:
@@ -240,16 +242,16 @@ def _row(judged: Judged, *, standing: float) -> TheoryRow:
         title=title(judged.theory),
         standing=judged.standing,
         says=says,
-        reasons=_reasons(judged),
+        reasons=_reasons(judged, wording),
     )
 
 
-def _reasons(judged: Judged) -> tuple[Reason, ...]:
+def _reasons(judged: Judged, wording: "_Wording") -> tuple[Reason, ...]:
     """What matters about a theory: of a dead one what killed it, of a standing one what speaks for and against it."""
     speaking, against = _SHOWN[judged.standing]
     in_favour = sorted(judged.in_favour, key=lambda fact: (not _proves(judged.theory, fact), _fitting(fact)))
-    pros = [_reason(fact, speaks_for=True, detail=n >= speaking) for n, fact in enumerate(in_favour)]
-    cons = [_reason(fact, speaks_for=False, detail=n >= against) for n, fact in enumerate(judged.against)]
+    pros = [wording.reason(fact, speaks_for=True, detail=n >= speaking) for n, fact in enumerate(in_favour)]
+    cons = [wording.reason(fact, speaks_for=False, detail=n >= against) for n, fact in enumerate(judged.against)]
     return (*cons, *pros) if judged.standing is Standing.ELIMINATED else (*pros, *cons)
 
 
@@ -263,7 +265,7 @@ _PROOFS = {theory.id: frozenset[tuple[Kind, StrEnum]]().union(*theory.proofs) fo
 
 def _proves(theory: str, fact: Fact) -> bool:
     """Whether *fact* belongs to what shows the cause at work."""
-    return any(fact.kind is kind and fact.answer is answer for kind, answer in _PROOFS.get(theory, ()))
+    return (fact.kind, fact.answer) in _PROOFS.get(theory, ())
 
 
 def _fitting(fact: Fact) -> int:
@@ -277,8 +279,23 @@ def _fitted(kind: Kind, answer: StrEnum, sure: bool) -> int:  # noqa: FBT001 - a
     return sum(stated(theory, kind, answer, sure=sure) in likely for theory in THEORIES)
 
 
-def _reason(fact: Fact, *, speaks_for: bool, detail: bool) -> Reason:
-    return Reason(speaks_for=speaks_for, says=_says(fact), places=places(fact.cites), detail=detail)
+class _Wording:
+    """The facts of one target in words, each put into them once: many theories are judged by the same fact."""
+
+    def __init__(self) -> None:
+        self._told: dict[Kind, tuple[Fact, str, tuple[str, ...]]] = {}
+
+    def sentence(self, fact: Fact) -> tuple[str, tuple[str, ...]]:
+        """What *fact* says, and where to look it up."""
+        told = self._told.get(fact.kind)
+        if told is None or told[0] is not fact:
+            told = self._told[fact.kind] = (fact, _says(fact), places(fact.cites))
+        return told[1:]
+
+    def reason(self, fact: Fact, *, speaks_for: bool, detail: bool) -> Reason:
+        """*fact* as it stands beside a theory."""
+        says, found = self.sentence(fact)
+        return Reason(speaks_for=speaks_for, says=says, places=found, detail=detail)
 
 
 def _says(fact: Fact) -> str:
@@ -287,31 +304,33 @@ def _says(fact: Fact) -> str:
     return clean(fact.says or f"{fact.kind.asks} {fact.answer}")
 
 
-def _all_measured(target: TargetDiagnosis) -> Iterator[Measured]:
+def _all_measured(target: TargetDiagnosis, rows: Sequence[TheoryRow], wording: _Wording) -> Iterator[Measured]:
     """Each sentence once, though it may answer several questions."""
-    quoted = [reason for judged in target.judged for reason in _reasons(judged) if not reason.detail]
-    shown = {(reason.says, reason.places) for reason in quoted}
+    shown = {(reason.says, reason.places) for row in rows for reason in row.reasons if not reason.detail}
     told: set[tuple[str, Sequence[str]]] = set()
     for fact in target.facts:
-        sentence = (_says(fact), places(fact.cites))
-        if _is_moot(fact) or (fact.known and sentence in told):
+        if _is_moot(fact):
+            continue
+        sentence = wording.sentence(fact)
+        if fact.known and sentence in told:
             continue
         told.add(sentence)
-        yield _measured(fact, quoted=sentence in shown)
+        yield _measured(fact, sentence, quoted=sentence in shown)
 
 
 def _is_moot(fact: Fact) -> bool:
     return isinstance(fact.answer, Unknown) and fact.answer.moot
 
 
-def _measured(fact: Fact, *, quoted: bool) -> Measured:
+def _measured(fact: Fact, sentence: tuple[str, tuple[str, ...]], *, quoted: bool) -> Measured:
+    says, found = sentence
     seen = [WAYS[fact.way] if fact.way else "", f"seen at {clean(fact.vantage)}" if fact.vantage else ""]
     return Measured(
         asks=clean(fact.kind.asks),
-        says=_says(fact),
+        says=says,
         known=fact.known,
         seen=", ".join(word for word in seen if word),
-        places=places(fact.cites),
+        places=found,
         quoted=quoted,
     )
 

@@ -65,7 +65,12 @@ class _Doubt:
     """Of what stands; they add up to 1."""
 
     theories: Mapping[str, Theory | None]
-    facts: Sequence[Fact]
+    facts: Mapping[Kind, Fact]
+    """What is known."""
+
+    gains: Mapping[Kind, float]
+    """Bits that the answer to each open kind is expected to bring by itself."""
+
     held_up: Mapping[str, Sequence[Theory]]
     """What is proven already, with the rivals that nothing has settled yet."""
 
@@ -73,13 +78,19 @@ class _Doubt:
         """Chance that answers to *kinds* bring what *name* still lacks: its proof, or else the fall of its rivals."""
         theory, rivals = self.theories[name], self.held_up.get(name)
         if theory is None or rivals is None:
-            final = [fact for fact in self.facts if fact.kind not in kinds or fact.answer not in question.reopens]
-            return proof_in_reach(theory, final, kinds, never=question.never_tells)
+            return proof_in_reach(theory, self._final(kinds, question), kinds, never=question.never_tells)
         return fall_of_rivals(theory, rivals, kinds)
+
+    def _final(self, kinds: Collection[Kind], question: Question) -> Mapping[Kind, Fact]:
+        """What is known and stays so whatever is answered."""
+        if not question.reopens:
+            return self.facts
+        kept = (fact for fact in self.facts.values() if fact.kind not in kinds or fact.answer not in question.reopens)
+        return {fact.kind: fact for fact in kept}
 
     def worth_asking(self, kinds: Collection[Kind], question: Question, *, least: float = WORTH_ASKING) -> Next | None:
         """What answers to *kinds* would bring, asked for as *question*; None where that is less than *least*."""
-        gain = _together(self.beliefs, self.theories, kinds)
+        gain = _together(_entropy(self.beliefs.values()), {kind: self.gains[kind] for kind in kinds})
         chances = {name: belief * self._confirms(name, kinds, question) for name, belief in self.beliefs.items()}
         proof = sum(chances.values())
         provable = tuple(name for name, chance in chances.items() if chance >= least)
@@ -101,12 +112,6 @@ def next_questions(
     standing = {item.theory: item.probability for item in weighed.judged if item.theory in weighed.possible}
     total = sum(standing.values()) or 1.0
     beliefs = {name: probability / total for name, probability in standing.items()}
-    doubt = _Doubt(
-        beliefs=beliefs,
-        theories={name: known.get(name) for name in beliefs},
-        facts=facts,
-        held_up=held_up([theory for theory in theories if theory.id in beliefs], facts, weighed, known),
-    )
     closed = {fact.kind: fact.answer for fact in facts if fact.closed}
     open_kinds = {
         question: kinds
@@ -115,6 +120,15 @@ def next_questions(
         and not (question.brings and question.brings <= set(had))
         and question.after <= set(had)
     }
+    believed = {name: known.get(name) for name in beliefs}
+    unanswered = dict.fromkeys(kind for kinds in open_kinds.values() for kind in kinds)
+    doubt = _Doubt(
+        beliefs=beliefs,
+        theories=believed,
+        facts={fact.kind: fact for fact in facts if fact.known},
+        gains={kind: information_gain(beliefs, believed, kind) for kind in unanswered},
+        held_up=held_up([theory for theory in theories if theory.id in beliefs], facts, weighed, known),
+    )
     visits = _visits(doubt, open_kinds, WORTH_ASKING) or _visits(doubt, open_kinds, WORTH_A_LAST_TRY)[:1]
     helps = at_hand(had)
     return tuple(replace(item, at_once=item.question.joins and item.question.who in helps) for item in visits)
@@ -173,14 +187,13 @@ def _foreseen(theory: Theory | None, kind: Kind, answer: StrEnum) -> float:
     return LIKELIHOOD[usual.words[answer]] / sum(LIKELIHOOD[word] for word in usual.words.values())
 
 
-def _together(beliefs: Mapping[str, float], theories: Mapping[str, Theory | None], kinds: Iterable[Kind]) -> float:
-    """Bits that answers to several *kinds* are expected to bring: each family takes its share of what doubt is left."""
-    doubt = _entropy(beliefs.values())
+def _together(doubt: float, gains: Mapping[Kind, float]) -> float:
+    """Bits that answers to several kinds are expected to bring: each family takes its share of what *doubt* is left."""
     if doubt <= 0:
         return 0.0
     best: defaultdict[str, float] = defaultdict(float)
-    for kind in kinds:
-        best[kind.family] = max(best[kind.family], information_gain(beliefs, theories, kind))
+    for kind, gain in gains.items():
+        best[kind.family] = max(best[kind.family], gain)
     return doubt * (1 - prod(max(0.0, 1 - gain / doubt) for gain in best.values()))
 
 
@@ -192,11 +205,22 @@ def _entropy(shares: Iterable[float]) -> float:
 def _separated(theories: Mapping[str, Theory | None], kinds: Collection[Kind]) -> tuple[str, ...]:
     """Theories of which at least one answer could settle the rivalry with another one."""
     names = [name for name in theories if name != UNEXPLAINED]
-    return tuple(
-        name
-        for name in names
-        if any(_could_settle(theories[name], theories[other], kinds) for other in names if other != name)
-    )
+    settled: set[str] = set()
+    for kind in kinds:
+        if kind.decisive and len(settled) < len(names):
+            for answer in kind.answers:
+                settled |= _told_apart({name: answer_likelihood(theories[name], kind, answer) for name in names})
+    return tuple(name for name in names if name in settled)
+
+
+def _told_apart(chances: Mapping[str, float]) -> set[str]:
+    """Who finds an answer so likely, or so unlikely, that it decides against another one or for it."""
+    if len(chances) < 2:
+        return set()
+    least, most = min(chances.values()), max(chances.values())
+    return {
+        name for name, chance in chances.items() if chance >= DECISIVE_RATIO * least or most >= DECISIVE_RATIO * chance
+    }
 
 
 def _against_the_unknown(
@@ -211,12 +235,3 @@ def _against_the_unknown(
         return (UNEXPLAINED,) if kinds else ()
     proves = any(kind in kinds for proof in sole.proofs for kind, _ in proof)
     return (sole.id, UNEXPLAINED) if proves or gain >= least else ()
-
-
-def _could_settle(one: Theory | None, other: Theory | None, kinds: Collection[Kind]) -> bool:
-    for kind in kinds:
-        for answer in kind.answers:
-            first, second = answer_likelihood(one, kind, answer), answer_likelihood(other, kind, answer)
-            if kind.decisive and max(first, second) >= DECISIVE_RATIO * min(first, second):
-                return True
-    return False

@@ -1,6 +1,6 @@
 """How far an observation could prove a theory, given what is known already."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from bothways.facts.fact import Fact, Kind
@@ -13,21 +13,20 @@ visit saves another, and that other one may never be made."""
 
 
 def proof_in_reach(
-    theory: Theory | None, facts: Sequence[Fact], kinds: Collection[Kind], *, never: Collection[StrEnum] = ()
+    theory: Theory | None, known: Mapping[Kind, Fact], kinds: Collection[Kind], *, never: Collection[StrEnum] = ()
 ) -> float:
-    """Chance, if *theory* is the cause, that answers to *kinds* complete one of its proofs beside *facts*.
+    """Chance, if *theory* is the cause, that answers to *kinds* complete one of its proofs beside what is *known*.
 
     0 where they add to none; a proof that needs more than *kinds*, or an answer that they *never* have here, counts for
     its `STEP`.
     """
     if theory is None:
         return 0.0
-    known = {fact.kind: fact for fact in facts if fact.known}
     return max((_chance(theory, one, known, kinds, never) for one in theory.proofs), default=0.0)
 
 
 def _chance(
-    theory: Theory, proof: Proof, known: dict[Kind, Fact], kinds: Collection[Kind], never: Collection[StrEnum]
+    theory: Theory, proof: Proof, known: Mapping[Kind, Fact], kinds: Collection[Kind], never: Collection[StrEnum]
 ) -> float:
     chance, adds = 1.0, False
     for kind, answer in proof:
