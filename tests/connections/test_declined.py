@@ -61,6 +61,21 @@ def test_a_client_that_seals_an_alert_instead_of_its_finished_declines() -> None
     assert said(("there", HELLO), flight, ("there", CHANGE + sealed(19))) is Outcome.DECLINED
 
 
+def test_where_the_capture_missed_the_clients_finished_what_follows_it_is_no_alert() -> None:
+    network = Network("client")
+    talk = network.talk()
+    talk.handshake()
+    speak(talk, "there", 50, HELLO)
+    speak(talk, "back", 100, SERVER_HELLO + CHANGE + sealed(900))
+    talk.there(150, "PA", content=CHANGE + sealed(53), unseen=("client",))
+    speak(talk, "back", 200, sealed(400))
+    speak(talk, "there", 250, sealed(19))
+    talk.back(300, "FA")
+    talk.there(320, "FA")
+    talk.back(340, "A")
+    assert network.exchange().outcome is not Outcome.DECLINED
+
+
 @pytest.mark.parametrize("first", [sealed(53), sealed(25) + sealed(53)])
 def test_one_that_finishes_and_then_says_two_bytes_or_closes_does_not(first: bytes) -> None:
     """Finished alone, or behind the empty Certificate that answers a request for one; then close_notify."""

@@ -45,6 +45,9 @@ VIEWS: dict[str, Callable[[str], bool]] = {
 CATALOGUE = {theory.id for theory in THEORIES}
 
 
+ELIMINATED = "eliminated the truth"
+"""How the mistake begins that a theory is ruled out although it is the truth."""
+
 SPARES_SOME = {"source-blocked", "path-member-fault", "syn-proxy", "option-sensitive"}
 """Causes by which one client, port or kind of SYN fails and others are served: who sees only the others sees no
 failure."""
@@ -167,7 +170,7 @@ def wrongs(case: CaseFolder, diagnosis: Diagnosis | None, *, works: bool = False
         found.append("called healthy")
     kills = [_killers(case, item.judged) for item in (diagnosis.targets[0].findings if diagnosis.targets else ())]
     if kills and all(kills):
-        found.append(f"eliminated the truth by {kills[0]}")
+        found.append(f"{ELIMINATED} by {kills[0]}")
     return found
 
 

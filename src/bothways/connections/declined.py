@@ -32,11 +32,14 @@ def is_declined(sides: Sides) -> bool:
 
 
 def alerted(sides: Sides) -> bool:
-    """TLS was broken off by a fatal alert before it carried anything: in clear, or the first thing that was sealed."""
+    """TLS was broken off by a fatal alert before it carried anything: in clear, or the first thing that was sealed.
+
+    Where the capture missed some of what the client sent, the first sealed words in view need not be the first.
+    """
     there, back = sides.there, sides.back
     if there.alert is not None or back.alert is not None:
         return True
-    return there.sealed_alert and not there.ciphered and back.ciphered
+    return there.sealed_alert and not there.ciphered and back.ciphered and not there.missed
 
 
 def only_refusals(sides: Sides) -> bool:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bothways.diagnosis.model import Diagnosis, Ruling
 from bothways.report.page import page_of
 from bothways.theories.catalogue import UNEXPLAINED
-from tests.helpers.cases import CATALOGUE, CaseFolder, wrongs
+from tests.helpers.cases import CATALOGUE, ELIMINATED, CaseFolder, wrongs
 from tests.helpers.degraded.table import Degradation, May
 
 
@@ -71,6 +71,9 @@ def grade(
     if degradation.too_little(case, view) and after is not None and after.verdict.ruling is Ruling.CONFIRMED:
         mistakes.append("confirmed on too little")
     allowed = degradation.allowed(case, view)
+    if allowed is May.ANYTHING:
+        # Another failure than the case's is what is left in view, and its causes are judged there.
+        mistakes = [mistake for mistake in mistakes if not mistake.startswith(ELIMINATED)]
     base = without if allowed is May.ABSENT else before
     kind, why = Grade.WRONG, "; ".join(mistakes[:3]) + ("; ..." if mistakes[3:] else "")
     if not mistakes:
