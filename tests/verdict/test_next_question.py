@@ -9,7 +9,7 @@ from bothways.facts.fact import Fact, unknown
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.one_way_routers import ONE_WAY_ROUTERS
-from bothways.facts.reach import SEEN_AT_SERVER, Lost, Reached
+from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_BYTES_MISSING
 from bothways.theories.catalogue import THEORIES, UNEXPLAINED
 from bothways.theories.questions import CLIENT, QUESTIONS, Brings
@@ -133,6 +133,15 @@ def test_one_filter_that_drops_nothing_leaves_the_others_to_be_asked_for() -> No
     facts = [found if fact.kind is DROP_RULE else fact for fact in facts]
     elsewhere = next(question for question in QUESTIONS if question.id == "rules-elsewhere")
     assert found.answer not in elsewhere.reopens
+
+
+def test_that_packets_die_on_the_path_leaves_to_be_asked_at_which_device() -> None:
+    captures = next(question for question in QUESTIONS if question.id == "firewall-captures")
+    assert Lost.ON_PATH in captures.reopens
+    at_once = (Brings.CLIENT_CAPTURE, Brings.SERVER_CAPTURE)
+    somewhere = Fact(kind=PLACE_OF_LOSS, answer=Lost.ON_PATH)
+    facts = [somewhere if fact.kind is PLACE_OF_LOSS else fact for fact in clients_view()]
+    assert "firewall-captures" in asked(facts, had=at_once)
 
 
 def test_the_way_there_tells_the_ways_apart_only_beside_the_way_back() -> None:

@@ -259,6 +259,8 @@ QUESTIONS: tuple[Question, ...] = (
         f"client and the server; {BEGIN}",
         answers=(ACK_FATE, OPENING_ON_PATH, PLACE_OF_LOSS, RESET_SENDER),
         never_tells=frozenset({Lost.AT_SERVER, Sender.SERVER}),
+        # Captures of both ends leave open which device on the path it is.
+        reopens=frozenset({Lost.ON_PATH}),
         joins=True,
         brings=frozenset({Brings.FIREWALL_CAPTURES}),
         cost=2.0,
