@@ -13,8 +13,19 @@ def test_a_firewall_that_sees_the_reply_and_no_syn_is_on_the_way_back_only() -> 
         talk.there(ms, "S", unseen=FIREWALL)
         talk.back(ms + 20, "SA", lost="firewall-outside")
     fact = opening_on_path(network.subject())
-    assert fact.answer is Passes.REPLY_ONLY
+    assert (fact.answer, fact.settles) == (Passes.REPLY_ONLY, True)
     assert "firewall-outside" in fact.says
+
+
+def test_a_reply_that_two_observers_saw_passed_what_stands_between_them() -> None:
+    network = Network("client", *FIREWALL, "server")
+    worked(network.talk(start=-5_000))
+    talk = network.talk()
+    for ms in SYNS:
+        talk.there(ms, "S", unseen=FIREWALL)
+        talk.back(ms + 20, "SA", lost="firewall-inside")
+    fact = opening_on_path(network.subject())
+    assert (fact.answer, fact.settles) == (Passes.REPLY_ONLY, False)
 
 
 def test_two_observers_each_of_which_sees_the_other_half_are_apart() -> None:

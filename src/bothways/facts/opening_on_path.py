@@ -1,5 +1,6 @@
 """Which halves of the opening pass the observers in mid-path: SYN and SYN+ACK at one place, or each elsewhere."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
@@ -65,6 +66,9 @@ def _in(exchange: Exchange) -> Fact:
         else:
             says = f"a SYN+ACK passes the {seen.observer.vantage}, which saw no SYN of the connection"
             fact = _fact(seen, Passes.REPLY_ONLY, says, cite(seen, offer))
+            # What stands between two who saw it let it pass: then nothing says that the device that lacks the SYN
+            # keeps it back.
+            fact = replace(fact, decisive=len(lonely) == 1)
         return resting_on_absence(fact, seen, Way.THERE, PacketClass.SYN) if fact.known else fact
     if both:
         seen, offer = both[0]
