@@ -90,6 +90,27 @@ def test_failures_that_only_a_log_tells_of_prove_nothing_where_all_that_was_capt
     assert (verdict.ruling, verdict.possible[0]) == (Ruling.OPEN, "destination-blocked")
 
 
+def test_loss_that_captures_show_settles_also_where_only_a_log_tells_of_a_failure() -> None:
+    network = Network("client", "server")
+    talk = network.talk()
+    talk.stamps = True
+    talk.handshake()
+    for number in range(60):
+        ms, seq = 100 + 40 * number, 1 + 500 * number
+        if number in {3, 17, 18, 30, 44}:
+            talk.there(ms, "PA", 500, seq=seq, lost="client")
+            ms += 15
+        talk.there(ms, "PA", 500, seq=seq)
+        talk.back(ms + 10, "A", ack=seq + 500)
+    talk.closes(2600)
+    tries = log(attempt(Told.NO_CONNECTION), attempt(Told.ANSWERED, address="192.0.2.99", line=20))
+    (target,) = network.diagnose(attempts=(tries,)).targets
+    (loss,) = [fact for fact in target.facts if fact.kind.id == "loss-there"]
+    assert loss.answer == "random"
+    assert loss.settles
+    assert not any(fact.settles for fact in target.facts if fact.kind.id == "answer-to-syn")
+
+
 def test_controls_of_a_log_are_never_targets_whether_the_log_begins_with_them_or_not() -> None:
     fails, works = attempt(Told.STALLED, line=20), attempt(Told.ANSWERED, address="192.0.2.99")
     for tries in (log(works, fails), log(fails, works)):

@@ -23,6 +23,7 @@ from bothways.facts.assumed import believe
 from bothways.facts.catalogue import measure
 from bothways.facts.fact import Fact
 from bothways.facts.health import was_refused
+from bothways.facts.loss import LOSS_BACK, LOSS_THERE
 from bothways.facts.subject import Subject, Tried
 from bothways.units import Instant
 from bothways.verdict.standing import Weighed
@@ -56,7 +57,7 @@ def _finding(failure: Subject, when: Times, around: Surroundings) -> Finding:
     """The connections of one failure, judged."""
     measured, word = measure(failure), around.roles.assumed
     if _is_hearsay(failure):
-        measured = tuple(replace(fact, decisive=False) for fact in measured)
+        measured = tuple(fact if fact.kind in _OF_WHAT_WORKS else replace(fact, decisive=False) for fact in measured)
     believed = believe(measured, word)
     facts, weighed = believed.facts, around.conclusions.weighed(believed.facts)
     verdict = _verdict(failure, measured, weighed, rests_on=rests_on(measured, word, weighed))
@@ -76,6 +77,10 @@ def _finding(failure: Subject, when: Times, around: Surroundings) -> Finding:
         facts=facts,
         overruled=believed.overruled,
     )
+
+
+_OF_WHAT_WORKS = frozenset({LOSS_THERE, LOSS_BACK})
+"""Loss is measured on all captured connections, and is there whatever a log tells of."""
 
 
 def _is_hearsay(failure: Subject) -> bool:
