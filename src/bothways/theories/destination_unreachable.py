@@ -70,7 +70,7 @@ THEORY = Theory(
         expect(FIREWALL_STATE, {Remembered.UNREPLIED: U, Remembered.NO_ENTRY: E}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
         expect(TRACE_THERE, {Trace.STOPS: U, Trace.REACHES: R}),
-        expect(ICMP_THERE, {Said.NO_HOST: U, Said.NO_ROUTE: U, Said.NONE: R}, rest=R),
+        expect(ICMP_THERE, {Said.NO_HOST: U, Said.NO_ROUTE: U, Said.NONE: E}, rest=R),
         expect(ICMP_SENDER, {Reporter.ROUTER: U, Reporter.SERVERS_NETWORK: U, Reporter.CLIENT: E}, rest=R),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),

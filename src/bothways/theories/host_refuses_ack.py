@@ -40,6 +40,7 @@ References:
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
 from bothways.facts.checksums import CHECKSUM_AT_SERVER, Sums
+from bothways.facts.client_presence import CLIENT_PRESENCE, Presence
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
@@ -81,6 +82,8 @@ THEORY = Theory(
         expect(OUTSTANDING, {Left.CLIENT_DATA: U, Left.NOTHING: E}),
         expect(SEEN_AT_SERVER, {Reached.DATA: U, Reached.ACK_ONLY: E, Reached.SOME_DATA: R}),
         expect(ACK_FATE, {AckFate.ARRIVES: A}),
+        # Its ACK comes as far as the server: whoever sees the connection sees it.
+        expect(CLIENT_PRESENCE, {Presence.GOES_ON: A}, rest=R),
         expect(PLACE_OF_LOSS, {Lost.AT_SERVER: A}),
         expect(RESET_MOMENT, {Moment.NONE: U, Moment.AFTER_ACK: E, Moment.AFTER_DATA: E, Moment.LATER: R}),
         expect(RESET_SENDER, {Sender.SERVER: A}),

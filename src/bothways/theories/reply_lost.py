@@ -40,6 +40,7 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, Took
+from bothways.facts.client_presence import CLIENT_PRESENCE, Presence
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.firewall_log import LOGGED_DROPS, Logged
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
@@ -86,6 +87,8 @@ THEORY = Theory(
         # On another card of the server than the one that was captured.
         expect(SEEN_AT_SERVER, {Reached.SYN: A, Reached.NOTHING: R}),
         expect(ACK_FATE, {}),
+        # Nobody answers a SYN+ACK that he never got.
+        expect(CLIENT_PRESENCE, {Presence.ONLY_SYNS: U, Presence.ALIVE: U}, rest=R),
         expect(PLACE_OF_LOSS, {Lost.ON_WAY_BACK: A}, rest=R),
         expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
         # The records may be those of another firewall on the path.

@@ -50,6 +50,16 @@ def stateless(
 """
 
 
+def errors_about_tcp(kind: Literal["unreachable", "exceeded"], ip: int) -> str:
+    """Match ICMP errors that quote a TCP packet: those about pings and traceroutes are others.
+
+    The quoted header begins 64 bits into the error (RFC 792, RFC 4443 section 3), its protocol 72 bits into an IPv4
+    header (RFC 791) and 48 into one of IPv6 (RFC 8200 section 3).
+    """
+    named = "destination-unreachable" if kind == "unreachable" else "time-exceeded"
+    return f"icmpv6 type {named} @th,112,8 6" if ip == 6 else f"icmp type {named} @th,136,8 6"
+
+
 def translating(inside: str, interface: str, ip: int) -> str:
     """Give all that leaves by an interface its address: NAPT, RFC 2663 section 4.1.2."""
     family = "ip" if ip == 4 else "ip6"

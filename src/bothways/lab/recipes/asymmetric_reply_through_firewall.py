@@ -1,5 +1,7 @@
 """The client's packets skip the stateful firewall, which then drops the replies that meet it."""
 
+from bothways.lab.campus import rulesets
+from bothways.lab.campus.plant import Plant
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.recipes.recipe import Order, Recipe
 from bothways.lab.recipes.signs import hits, none, some
@@ -14,7 +16,9 @@ def _scenario(order: Order) -> Scenario:
         answer="silent",
         where=stage.campus.where("back", "firewall"),
     )
-    return stage.scenario(fault, stage.campus.there_around(), _signs(stage))
+    invalid = rulesets.RESET if stage.choice("answer") == "reset" else rulesets.DROP
+    plant = stage.campus.there_around() + Plant(filters={"firewall": rulesets.stateful(invalid=invalid)})
+    return stage.scenario(fault, plant, _signs(stage))
 
 
 def _signs(stage: Stage) -> list[Sign]:
@@ -33,5 +37,6 @@ def _signs(stage: Stage) -> list[Sign]:
 RECIPE = Recipe(
     name="asymmetric-reply-through-firewall",
     says="the client's SYN skips the stateful firewall, which drops the SYN+ACK",
+    choices={"answer": ("silent", "reset")},
     scenario=_scenario,
 )

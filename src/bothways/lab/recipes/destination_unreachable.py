@@ -2,12 +2,13 @@
 
 from msgspec.structs import replace
 
+from bothways.lab.campus import rulesets
 from bothways.lab.campus.plant import Plant
 from bothways.lab.model.network import Route
 from bothways.lab.model.scenario import Scenario
 from bothways.lab.recipes import packets
 from bothways.lab.recipes.recipe import Order, Recipe
-from bothways.lab.recipes.signs import none, some
+from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import Fault, Stage
 
 
@@ -21,11 +22,17 @@ def _scenario(order: Order) -> Scenario:
         says, node = "the carrier has no route to the server", "transit-1"
     else:
         plant, says, node = Plant(), "no such host: nobody answers for the address on the server's link", last
+    filtered = stage.choice("icmp") == "filtered"
+    if filtered:
+        match_ = rulesets.errors_about_tcp("unreachable", order.ip)
+        plant += Plant(filters={"firewall": rulesets.stateful(first=f"{match_} counter drop")})
     where = campus.where("there", node) if no_route else campus.where("there", node, "server")
-    fault = Fault(theory="destination-unreachable", says=says, answer="icmp", where=where)
+    fault = Fault(theory="destination-unreachable", says=says, answer="silent" if filtered else "icmp", where=where)
     signs = [
         some("SYNs leave the campus", "firewall-outside", stage.there("firewall-outside", "syn"), at_least=4),
-        some("a router says that the server is unreachable", "client", packets.unreachable(campus.client), at_least=4),
+        hits("the firewall keeps the router's errors to itself", "firewall", "destination-unreachable", at_least=4)
+        if filtered
+        else some("a router says that it is unreachable", "client", packets.unreachable(campus.client), at_least=4),
         none("no answer of the server reaches the client", "client", stage.back("client", "any")),
     ]
     scenario = stage.scenario(fault, plant, signs)
@@ -49,6 +56,6 @@ def _without_host(scenario: Scenario) -> Scenario:
 RECIPE = Recipe(
     name="destination-unreachable",
     says="a router on the way there says that the server cannot be reached",
-    choices={"how": ("host-down", "no-route")},
+    choices={"how": ("host-down", "no-route"), "icmp": ("delivered", "filtered")},
     scenario=_scenario,
 )
