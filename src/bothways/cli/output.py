@@ -4,9 +4,10 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bothways.report.page import Page
-from bothways.report.symbols import symbols_for
+if TYPE_CHECKING:
+    from bothways.report.page import Page
 
 USUAL_WIDTH = 80
 """Columns where nobody says how many there are."""
@@ -43,9 +44,11 @@ def say(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def say_page(page: Page, *, detail: bool, width: int | None) -> None:
+def say_page(page: "Page", *, detail: bool, width: int | None) -> None:
     """Draw *page* as standard output can show it."""
-    from bothways.report.terminal import draw  # noqa: PLC0415 - rich takes a while to import, and --json needs none of it
+    # These take a while to import: --json needs no rich, and a list of causes no page.
+    from bothways.report.symbols import symbols_for  # noqa: PLC0415
+    from bothways.report.terminal import draw  # noqa: PLC0415
 
     if sys.stdout is None:
         return
