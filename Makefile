@@ -57,7 +57,7 @@ theories: .venv ## write docs/theories: a page per cause, from what the causes' 
 calibrate: .venv ## draw runs of the lab by the priors (as root; many minutes), judge them, and write docs/calibration.md
 	$(BIN)/python tools/calibrate.py --write
 
-degrade: .venv ## judge every case under every degradation from every view (minutes), and write docs/degradations.md
+degrade: .venv ## judge every case under every degradation from every view (twenty minutes of a core), and write docs/degradations.md
 	$(BIN)/python tools/degrade.py --write
 
 fuzz: .venv ## read and judge N damaged inputs from number SEED on; what is wrong is kept in fuzz-findings
