@@ -89,6 +89,11 @@ CHANCE: Mapping[str, AbstractSet[str] | None] = {
 NOT_PLANTED = {
     # Who captures one card of two sees a SYN leave, and no SYN+ACK on the other; the lab captures all cards.
     ("client-refuses-reply", "answer-to-syn", "nothing"),
+    # Routers' errors may be kept by a network before the firewall; the lab has the firewall keep them, which sees them.
+    ("destination-unreachable", "answer-to-syn", "nothing"),
+    ("routing-loop", "answer-to-syn", "nothing"),
+    # A circle on the way back lets the opening pass the firewall; the lab plants circles on the way there.
+    ("routing-loop", "opening-on-path", "both"),
     # A server that was told to reset whom it has no room for (net.ipv4.tcp_abort_on_overflow).
     ("accept-queue-overflow", "reset-moment", "after-ack"),
     ("accept-queue-overflow", "reset-moment", "after-data"),

@@ -66,8 +66,8 @@ def test_runs_that_differ_each_in_its_own_way_are_no_flag() -> None:
     ("kind", "answer", "runs", "reading"),
     [
         # A loop whose errors nobody delivers: expected, and missed only after some runs without it.
-        ("answer-to-syn", "nothing", 2, Reading.FEW_RUNS),
-        ("answer-to-syn", "nothing", 9, Reading.UNSHOWN),
+        ("icmp-there", "none", 2, Reading.FEW_RUNS),
+        ("icmp-there", "none", 20, Reading.UNSHOWN),
         ("answer-to-syn", "reset", 9, Reading.WEIGHED),
         ("stuck-content", "client-hello", 9, Reading.CHANCE),
         # The loop says nothing of what an acknowledgement would have said.
