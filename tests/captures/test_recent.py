@@ -37,6 +37,22 @@ def test_a_packet_that_circles_is_a_copy_each_time() -> None:
     recent = RecentPackets()
     recent.saw(SEGMENT)
     assert all(recent.saw(after(90 * turn, ttl=64 - turn)) for turn in range(1, 10))
+    assert (recent.falls, recent.fell_to) == (9, 55)
+
+
+def test_a_copy_from_the_other_side_of_a_router_fell_once() -> None:
+    recent = RecentPackets()
+    for seq in (1, 2, 3):
+        recent.saw(after(seq, seq=seq))
+        recent.saw(after(seq, seq=seq, ttl=63))
+    assert (recent.falls, recent.fell_to) == (1, 63)
+
+
+def test_copies_of_one_ttl_do_not_fall() -> None:
+    recent = RecentPackets()
+    for ms in range(5):
+        recent.saw(after(ms))
+    assert (recent.falls, recent.fell_to) == (0, None)
 
 
 def test_any_difference_of_header_makes_another_packet() -> None:

@@ -19,6 +19,7 @@ NO_KINDS = {
     "receipts",
     "rule_match",
     "split_words",
+    "strange_blocks",
     "stretches",
     "stuck_sockets",
     "subject",

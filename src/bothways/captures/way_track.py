@@ -31,6 +31,7 @@ class WayTrack:
         counters = self.counters
         if self._recent.saw(segment):
             counters.duplicates += 1
+            counters.falls, counters.fell_to = self._recent.falls, self._recent.fell_to
             return ""
         if not counters.packets:
             counters.first, counters.first_number = segment.at, segment.number

@@ -13,7 +13,7 @@ from bothways.connections.outcome import PATIENCE, SEVERAL, measures_path
 from bothways.connections.packet_class import PacketClass
 from bothways.connections.sides import Sides
 from bothways.connections.ttl import untouched
-from bothways.evidence.capture import Survey, WayCounters
+from bothways.evidence.capture import ConnectionRow, Survey, WayCounters
 from bothways.units import between
 from bothways.way import Way
 from bothways.wire.sequence import distance
@@ -219,16 +219,22 @@ def _blind(sides: Sequence[Sides]) -> frozenset[Way]:
     return frozenset(found)
 
 
+def _unopened(row: ConnectionRow) -> bool:
+    ways = ((row.sent, row.received), (row.received, row.sent))
+    return any(opening.syns and not (answer.syn_acks or answer.payload) for opening, answer in ways)
+
+
 def _misses(survey: Survey) -> float:
     """By the file's own word, or else by the bytes that were acknowledged and never seen.
 
-    A connection of which one way is out of view, or that was open at the start, tells nothing.
+    A connection of which one way is out of view, or that was open at the start, tells nothing; nor does one whose SYN
+    no SYN+ACK answers: an ACK that does acknowledges an older one of the same ports (RFC 5961 section 4.2).
     """
     if survey.dropped:
         return survey.dropped / (survey.dropped + survey.packets)
     seen = unseen = 0
     for row in survey.rows:
-        if row.sent.packets and row.received.packets:
+        if row.sent.packets and row.received.packets and not _unopened(row):
             seen += row.sent.payload + row.received.payload
             unseen += row.sent.missed + row.received.missed
     return unseen / (seen + unseen) if unseen else 0.0

@@ -49,6 +49,13 @@ class WayCounters:
     duplicates: int = 0
     """Copies of a packet that the observer saw twice; counted here only."""
 
+    falls: int = 0
+    """How often in a row one packet came by again with a lower TTL, at most: routers that hand it to each other do so.
+    1 where a router was captured on both its sides."""
+
+    fell_to: int | None = None
+    """The lowest TTL of these; None where no packet came by again with a lower one."""
+
     largest: int = 0
     """Largest payload of a single segment, bytes."""
 

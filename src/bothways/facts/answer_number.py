@@ -6,17 +6,20 @@ from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
 from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.strange_blocks import strangers
 from bothways.facts.subject import Subject, cite
 from bothways.way import Way
 from bothways.wire.sequence import advance
 
 
 class Acknowledges(StrEnum):
-    """What the SYN+ACK acknowledges where the client stands."""
+    """What comes back acknowledges where the client stands: the SYN+ACK, and what follows it."""
 
     THE_SYN = "the-syn"
     ANOTHER_NUMBER = "another-number"
     """One that none of the client's SYNs asks for: its TCP answers with a RST (RFC 9293 section 3.10.7.3)."""
+    STRANGE_BLOCKS = "strange-blocks"
+    """The SYN, and later selective acknowledgements name numbers that nobody sent."""
 
 
 class Resets(StrEnum):
@@ -28,7 +31,7 @@ class Resets(StrEnum):
 
 ANSWER_ACKNOWLEDGES = Kind(
     id="answer-acknowledges",
-    asks="Does the SYN+ACK acknowledge the SYN that the client sent?",
+    asks="Does what comes back acknowledge what the client sent?",
     family="answer-number",
     answers=Acknowledges,
 )
@@ -39,8 +42,28 @@ CLIENT_RESETS_ANSWER = Kind(
 
 def answer_acknowledges(subject: Subject) -> Fact:
     """Which number the SYN+ACKs acknowledge, by the observer nearest to the client."""
+    strange = next((fact for one in subject.exemplars for seen in one.seen if (fact := _strange(seen))), None)
+    if strange is not None:
+        return strange
     measured = [_acknowledges(exchange) for exchange in subject.exemplars]
     return agreed(measured) if measured else unknown(ANSWER_ACKNOWLEDGES, "no failed connection was captured")
+
+
+def _strange(seen: Seen) -> Fact | None:
+    """Blocks of selective acknowledgements that fit nothing that passed the observer of *seen*."""
+    found = strangers(seen)
+    if found is None:
+        return None
+    way, segments = found
+    return Fact(
+        kind=ANSWER_ACKNOWLEDGES,
+        answer=Acknowledges.STRANGE_BLOCKS,
+        says=f"{len(segments)} selective acknowledgements at the {seen.observer.vantage} name numbers that nobody sent",
+        way=way,
+        vantage=seen.observer.vantage,
+        cites=cite(seen, segments[0], segments[-1]),
+        sure=not seen.observer.quality.lossy,
+    )
 
 
 def _opening(exchange: Exchange) -> tuple[Seen, list[Segment], list[Segment]] | None:

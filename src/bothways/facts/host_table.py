@@ -4,7 +4,7 @@ from bothways.evidence.case import Role
 from bothways.evidence.citation import Citation
 from bothways.facts.counts import count
 from bothways.facts.fact import Fact, Kind, unknown
-from bothways.facts.state_counters import Room
+from bothways.facts.state_counters import Room, limits
 from bothways.facts.subject import Subject
 
 SERVER_TABLE = Kind(
@@ -16,15 +16,21 @@ SERVER_TABLE = Kind(
 
 
 def server_table(subject: Subject) -> Fact:
-    """By its entries, by what came between two snapshots, by the kernel's log (Linux nf_conntrack_core.c).
+    """By its entries, by the bound that a rule sets, by what came between two snapshots, by the kernel's log.
 
-    A line of a log, and a count since the start, may be of another day: they settle nothing.
+    Linux net/netfilter/nf_conntrack_core.c. A line of a log, and a count since the start, may be of another day: they
+    settle nothing.
     """
     entries, most = (count(subject, name, _of_server) for name in ("ConntrackCount", "ConntrackMax"))
     if entries is not None and most is not None and not entries.between:
         answer = Room.FULL if entries.value >= most.value else Room.FREE
         says = f"{entries.value} of {most.value} places in the server's own table of connections are taken"
         return _fact(answer, says, (*entries.cites, *most.cites))
+    own = (found for ruleset in subject.rules if ruleset.vantage == "server" for found in limits(ruleset))
+    limited = next(own, None)
+    if limited is not None:
+        says, cites = limited
+        return _fact(Room.FULL, f"on the server, {says}", cites)
     dropped = count(subject, "ConntrackDrop", _of_server)
     if dropped is not None and dropped.value:
         says = f"the server's own connection tracking dropped {dropped.value} packets for want of room"

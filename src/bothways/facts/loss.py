@@ -10,11 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from bothways.connections.exchange import LARGE
+from bothways.connections.exchange import LARGE, Seen
+from bothways.connections.observer import Place
+from bothways.connections.outcome import SEVERAL
 from bothways.connections.packet_class import PacketClass, packet_class
+from bothways.connections.quality import Shows
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.stretches import Crossed, Stretch, stretches
-from bothways.facts.subject import Subject, cite
+from bothways.facts.subject import Subject, cite, seen_at
 from bothways.way import Way
 
 ENOUGH = 20
@@ -58,7 +61,46 @@ def loss_there(subject: Subject) -> Fact:
 
 def loss_back(subject: Subject) -> Fact:
     """The pattern of what the server sent and somebody farther on did not see."""
-    return _loss(subject, Way.BACK, LOSS_BACK)
+    fact = _loss(subject, Way.BACK, LOSS_BACK)
+    if fact.known and fact.answer is not Pattern.NONE:
+        return fact
+    return _replies(subject) or fact
+
+
+def _replies(subject: Subject) -> Fact | None:
+    """Whether the answers to some connections' SYNs all get lost, and those to others' never.
+
+    Nothing goes around the client's own capture: what left the server and is not there is lost.
+    """
+    lost: list[tuple[Seen, Seen]] = []
+    spared = 0
+    for exchange in subject.connections:
+        server, client = seen_at(exchange, Place.SERVER), seen_at(exchange, Place.CLIENT)
+        if server is None or client is None or not (server.sides.back.syn_acks and client.sides.there.syns):
+            continue
+        if client.observer.quality.shows(Way.BACK, PacketClass.SYN_ACK) is not Shows.YES:
+            return None
+        if not client.sides.back.packets:
+            lost.append((server, client))
+        elif client.sides.back.syn_acks == server.sides.back.syn_acks:
+            spared += client.sides.back.syn_acks
+        else:
+            return None
+    repeats = [server.sides.back.syn_acks for server, _ in lost]
+    count = sum(repeats)
+    if not lost or not spared or max(repeats) < SEVERAL or (spared / (spared + count)) ** spared >= BY_CHANCE:
+        return None
+    server, client = lost[0]
+    says = f"all SYN+ACKs to {len(lost)} connections are lost, {count} of them, and none of {spared} to others"
+    return Fact(
+        kind=LOSS_BACK,
+        answer=Pattern.BY_CONNECTION,
+        says=says,
+        way=Way.BACK,
+        vantage=client.observer.vantage,
+        cites=tuple(server.begins for server, _ in lost[:4]),
+        sure=server.observer.sure and client.observer.sure and not client.observer.quality.lossy,
+    )
 
 
 def _loss(subject: Subject, way: Way, kind: Kind) -> Fact:

@@ -11,8 +11,15 @@ from bothways.wire.sequence import distance
 
 
 def receipt(exchange: Exchange, way: Way) -> tuple[Seen, Segment] | None:
-    """The first packet that acknowledges more of *way* than a SYN and a FIN take up, with who saw it."""
+    """The first packet that acknowledges more of *way* than a SYN and a FIN take up, with who saw it.
+
+    Where a SYN was answered with a bare ACK and with nothing else, that acknowledges an older connection of the same
+    ports (RFC 5961 section 4.2).
+    """
     senders = (seen.sides.there if way is Way.THERE else seen.sides.back for seen in exchange.seen)
+    answers = [seen.sides.back if way is Way.THERE else seen.sides.there for seen in exchange.seen]
+    if not any(answer.syns or answer.syn_acks or answer.payload for answer in answers):
+        return None
     isn = next((sender.isn for sender in senders if sender.isn is not None), None)
     heard = (
         (seen, segment)

@@ -13,6 +13,7 @@ from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.rewriting import Rewriting, columns_kept
 from bothways.evidence.segment import Flags, Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.strange_blocks import strangers
 from bothways.facts.subject import Subject, cite
 from bothways.way import Way
 from bothways.wire.sequence import advance
@@ -91,7 +92,7 @@ OPTIONS_REWRITTEN = Kind(
 SACK_BLOCKS = Kind(
     id="sack-blocks",
     asks="Are selective acknowledgements rewritten with the sequence numbers?",
-    family=_FAMILY,
+    family="sack-blocks",
     answers=Blocks,
 )
 
@@ -273,8 +274,32 @@ def _changes(view: Rewriting, way: Way, left: Segment, came: Segment) -> list[Op
 
 
 def sack_blocks(subject: Subject) -> Fact:
-    """Whether selective acknowledgements count as the acknowledgements beside them do, on both sides of a rewriter."""
-    return _over_all(subject, SACK_BLOCKS, _blocks)
+    """Whether selective acknowledgements count as the acknowledgements beside them do.
+
+    On both sides of a rewriter; or at one observer, who sees them name numbers that nobody sent.
+    """
+    strange = next((fact for one in subject.exemplars for seen in one.seen if (fact := _misfit(seen))), None)
+    return strange or _over_all(subject, SACK_BLOCKS, _blocks)
+
+
+def _misfit(seen: Seen) -> Fact | None:
+    found = strangers(seen)
+    if found is None:
+        return None
+    way, segments = found
+    says = (
+        f"{len(segments)} selective acknowledgements at the {seen.observer.vantage} name numbers that nobody sent there"
+    )
+    shown = cite(seen, segments[0], segments[-1])
+    return Fact(
+        kind=SACK_BLOCKS,
+        answer=Blocks.NOT_REWRITTEN,
+        says=says,
+        way=way,
+        vantage=seen.observer.vantage,
+        cites=shown,
+        sure=not seen.observer.quality.lossy,
+    )
 
 
 def _blocks(view: Rewriting) -> Fact:

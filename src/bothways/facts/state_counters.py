@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bothways.evidence.case import Role
 from bothways.evidence.citation import Citation
-from bothways.evidence.rule import Decision
+from bothways.evidence.rule import Decision, Ruleset
 from bothways.facts.counts import count
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.host_counters import Counted
@@ -78,11 +78,17 @@ _LIMIT = re.compile(r"\bct count over (?P<most>\d{1,9})\b", re.ASCII)
 def _limits(subject: Subject) -> Iterator[Fact]:
     """Rules that drop connections beyond a number and have done so: for these the table is as good as full."""
     for ruleset in subject.rules:
-        for rule in ruleset.rules:
-            bound = _LIMIT.search(rule.text)
-            if bound and rule.packets and rule.decision in _DROPS and ruleset.vantage not in {"client", "server"}:
-                says = f"a rule that lets {bound['most']} connections be at once dropped {rule.packets} packets"
-                yield _fact(Room.FULL, says, (Citation(file=ruleset.file, line=rule.line),))
+        if ruleset.vantage not in {"client", "server"}:
+            yield from (_fact(Room.FULL, says, cites) for says, cites in limits(ruleset))
+
+
+def limits(ruleset: Ruleset) -> Iterator[tuple[str, tuple[Citation, ...]]]:
+    """What its rules did that drop connections beyond a number, and where each stands."""
+    for rule in ruleset.rules:
+        bound = _LIMIT.search(rule.text)
+        if bound and rule.packets and rule.decision in _DROPS:
+            says = f"a rule that lets {bound['most']} connections be at once dropped {rule.packets} packets"
+            yield says, (Citation(file=ruleset.file, line=rule.line),)
 
 
 _DROPS = {Decision.DROP, Decision.REJECT_RESET, Decision.REJECT_ICMP}

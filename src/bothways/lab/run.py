@@ -95,14 +95,18 @@ def _recorded(scenario: Scenario, tell: Tell) -> list[str]:
 
 def _watched(scenario: Scenario, tell: Tell) -> "list[Outcome]":
     """Let clients do their visits while captures run, state is watched, and paths are traced."""
+    from bothways.lab.traffic.events import Events  # noqa: PLC0415 - as above
     from bothways.lab.traffic.services import Services  # noqa: PLC0415 - as above
     from bothways.lab.traffic.visits import Visits  # noqa: PLC0415 - as above
     from bothways.lab.witnesses import hosts, paths  # noqa: PLC0415 - as above
     from bothways.lab.witnesses.captures import recording  # noqa: PLC0415 - as above
     from bothways.lab.witnesses.state import watching  # noqa: PLC0415 - as above
 
+    events = Events(scenario.events)
+
     def step(number: int) -> None:
         tell(f"clients are at work, step {number}")
+        events.begin(number)
 
     with (
         Services.open(scenario.services, world.WORK),
@@ -117,6 +121,7 @@ def _watched(scenario: Scenario, tell: Tell) -> "list[Outcome]":
             visits.hanging()
             hosts.ask(scenario.counters, EVIDENCE)
             visits.wait()
+            events.close()
             tell("tracing paths")
             traced.result()
         outcomes = visits.outcomes()

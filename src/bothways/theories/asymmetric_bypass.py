@@ -131,6 +131,10 @@ THEORY = Theory(
             (DROP_RULE, Dropped.INVALID_ONLY),
             (SERVER_TOOK_ACK, Took.NOT_TAKEN),
         ),
+        # Who resets in the server's name what fits no connection is the device that drops it.
+        proof(
+            (FIREWALL_STATE, Remembered.BYPASSED), (DROP_RULE, Dropped.INVALID_ONLY), (RESET_SENDER, Sender.NOT_SERVER)
+        ),
         # A SYN+ACK that a second firewall drops leaves the server with SYNs only, too: it must have reached the client.
         proof(
             (FIREWALL_ON_WAYS, Stands.THERE_ONLY),

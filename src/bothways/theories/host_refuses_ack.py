@@ -92,14 +92,14 @@ THEORY = Theory(
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: E}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: R}),
-        # Rules and broken devices do not let the one in and keep the other out.
+        # Rules and broken devices do not let the one in and keep the other out; a table that is full at times is rare.
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: R}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: A}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.COUNTED: U, Counted.RISEN: U, Counted.NONE: E}),
         expect(SERVER_RULE, {HostDrops.LATER: U, HostDrops.NONE: E}, rest=R),
-        expect(SERVER_TABLE, {Room.FREE: U, Room.FULL: E}),
+        expect(SERVER_TABLE, {Room.FREE: U, Room.FULL: U}),
         expect(SERVER_DISCARDS, {Discarded.CHECKSUM: U, Discarded.NOTHING: E}, rest=R),
         expect(CHECKSUM_AT_SERVER, {Sums.BAD: U, Sums.GOOD: E}),
     ),
@@ -107,6 +107,7 @@ THEORY = Theory(
         proof((PLACE_OF_LOSS, Lost.AT_SERVER), (SERVER_RULE, HostDrops.LATER)),
         proof((PLACE_OF_LOSS, Lost.AT_SERVER), (CHECKSUM_AT_SERVER, Sums.BAD)),
         proof((PLACE_OF_LOSS, Lost.AT_SERVER), (SERVER_DISCARDS, Discarded.CHECKSUM)),
+        proof((PLACE_OF_LOSS, Lost.AT_SERVER), (SERVER_TABLE, Room.FULL)),
     ),
     ladder=Ladder(
         middle="the network",

@@ -22,6 +22,7 @@ from bothways.facts.fate_by_family import FATE_BY_FAMILY, Families
 from bothways.facts.fate_by_port import FATE_BY_PORT, ByPort
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
+from bothways.facts.hops_left import HOPS_LEFT, Hops
 from bothways.facts.host_counters import CLIENT_DISCARDS, SERVER_DISCARDS, Discarded
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
 from bothways.facts.host_table import SERVER_TABLE
@@ -60,8 +61,8 @@ _ORDINARY = (
     expect(REPLY_ROUTER, {Router.SAME: U, Router.ANOTHER_ALWAYS: U}, rest=E),
     expect(ANSWERED_BY, {Answerer.SERVER: U}, rest=R),
     expect(SYN_ACK_WINDOW, {Offered.OPEN: U}, rest=R),
-    expect(ANSWER_ACKNOWLEDGES, {Acknowledges.THE_SYN: U}, rest=R),
-    expect(CLIENT_RESETS_ANSWER, {Resets.NO: U}, rest=R),
+    expect(ANSWER_ACKNOWLEDGES, {Acknowledges.THE_SYN: A}, rest=R),
+    expect(CLIENT_RESETS_ANSWER, {Resets.NO: A}, rest=R),
     expect(OPTIONS_FATE, {Fate.INDIFFERENT: U}, rest=R),
     expect(WINDOW_ARITHMETIC, {Beyond.WITHIN: U}, rest=R),
     expect(SEQUENCE_REWRITTEN, {Sequence.ONE_WAY: R}, rest=U),
@@ -82,6 +83,7 @@ _ORDINARY = (
     # Narrow links that say so are common, and so are filters that drop large pings and nothing else.
     expect(ECHO_SIZES, {Echoes.LARGE_RETURN: A, Echoes.LARGE_TOLD: E, Echoes.LARGE_SILENT: E}),
     expect(LOOP, {Circles.NONE: A}, rest=R),
+    expect(HOPS_LEFT, {Hops.SOME_LEFT: A}, rest=R),
     # A rule that counts this very target is out of the ordinary; strays make the rule against invalid packets count.
     expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
     # Tables are made to hold many times what they do hold.

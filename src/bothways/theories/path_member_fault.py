@@ -49,6 +49,7 @@ from bothways.facts.other_clients import OTHER_CLIENTS, Others
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
+from bothways.facts.reply_arrival import REPLY_AT_CLIENT, Arrived
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.side_by_side import LOST_BESIDE, Meanwhile
@@ -79,10 +80,11 @@ THEORY = Theory(
         # The bad member may lie before the firewall or beyond it, on the way there or back.
         expect(FIREWALL_STATE, {Remembered.UNREPLIED: U, Remembered.NO_ENTRY: E, Remembered.REPLIED: E}, rest=R),
         expect(OPENING_ON_PATH, {Passes.SYN_ONLY: U, Passes.BOTH: U}, rest=R),
-        expect(LOSS_THERE, {Pattern.BY_CONNECTION: U, Pattern.NONE: U}, rest=R),
-        expect(LOSS_BACK, {Pattern.BY_CONNECTION: U, Pattern.NONE: U}, rest=R),
+        expect(LOSS_THERE, {Pattern.BY_CONNECTION: A, Pattern.NONE: U}, rest=R),
+        expect(LOSS_BACK, {Pattern.BY_CONNECTION: A, Pattern.NONE: U}, rest=R),
         # Who tries one port after the other sees them in turn.
         expect(LOST_BESIDE, {Meanwhile.SIDE_BY_SIDE: U, Meanwhile.IN_TURN: U}),
+        expect(REPLY_AT_CLIENT, {}, rest=E),
         # A probe of one port, and of a person who gave up early, says less than it seems.
         expect(SIBLINGS, {Siblings.TAKEN_BESIDE: U, Siblings.ALL_FAIL: R}),
         expect(FATE_BY_PORT, {ByPort.SAME_PORTS: A, ByPort.SOME_FAIL: U, ByPort.ALL_FAIL: R, ByPort.MIXED: R}),
@@ -101,6 +103,13 @@ THEORY = Theory(
             (LOST_BESIDE, Meanwhile.SIDE_BY_SIDE),
             (LOSS_THERE, Pattern.BY_CONNECTION),
             (PLACE_OF_LOSS, Lost.ON_PATH),
+            (SIBLINGS, Siblings.TAKEN_BESIDE),
+        ),
+        proof((FATE_BY_PORT, ByPort.SAME_PORTS), (SERVER_ANSWER, Sent.SYN_ACK), (REPLY_AT_CLIENT, Arrived.NO)),
+        proof(
+            (LOST_BESIDE, Meanwhile.SIDE_BY_SIDE),
+            (LOSS_BACK, Pattern.BY_CONNECTION),
+            (PLACE_OF_LOSS, Lost.ON_WAY_BACK),
             (SIBLINGS, Siblings.TAKEN_BESIDE),
         ),
     ),

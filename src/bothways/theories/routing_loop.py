@@ -40,6 +40,7 @@ from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHER
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
+from bothways.facts.hops_left import HOPS_LEFT, Hops
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_SENDER, ICMP_THERE, Reporter, Said
 from bothways.facts.loops import LOOP, Circles
@@ -72,6 +73,7 @@ THEORY = Theory(
         # Reports are often made when all is well again.
         expect(TRACE_THERE, {Trace.STOPS: U, Trace.REACHES: E}),
         expect(LOOP, {Circles.THERE: A, Circles.BACK: A, Circles.NONE: R}),
+        expect(HOPS_LEFT, {Hops.USED_UP: A, Hops.SOME_LEFT: R}),
         # Many networks filter what routers say.
         expect(ICMP_THERE, {Said.EXPIRED: U, Said.NONE: E}, rest=R),
         expect(ICMP_BACK, {Said.EXPIRED: U, Said.NONE: E}, rest=R),
@@ -87,6 +89,8 @@ THEORY = Theory(
         proof((LOOP, Circles.BACK), (ICMP_BACK, Said.EXPIRED)),
         proof((LOOP, Circles.THERE), (SEEN_AT_SERVER, Reached.NOTHING)),
         proof((LOOP, Circles.BACK), (SEEN_AT_SERVER, Reached.SYN)),
+        proof((LOOP, Circles.THERE), (HOPS_LEFT, Hops.USED_UP)),
+        proof((LOOP, Circles.BACK), (HOPS_LEFT, Hops.USED_UP)),
     ),
     ladder=Ladder(
         middle="routers in a circle",

@@ -5,12 +5,16 @@ What happens
     opens a new connection from the same port to the same server port. To the server, or to a firewall between, the old
     connection is still open. The server answers the SYN with a challenge ACK, to which the client replies with a reset
     that would clear the old connection, if it arrived; a firewall drops a SYN that does not fit what it holds.
+    An old connection that both ends closed is still held by the one who closed first: the server in TIME-WAIT takes the
+    SYN for a new one only where its number or its timestamp lies above the old one's. Else it sends such an ACK, and
+    where it protects itself from resets (RFC 1337) it does so until its minute is over. Clients that choose low
+    numbers, and several clients behind one translator that uses a port again too soon, meet this.
 
 What it leaves behind
     Client: an earlier connection of the same ports, not closed by both ends; then SYNs, again and again, and either
     bare ACKs of the old connection's numbers, each answered with a reset, or nothing. Other ports work.
     Server: the SYNs, each answered with a bare ACK, and no reset of the client; or nothing since the old connection.
-    `ss` still shows that one as ESTABLISHED.
+    `ss` still shows that one as ESTABLISHED, or, with `-a`, as TIME-WAIT.
     Firewall: an entry of the old connection, `ESTABLISHED`, and no new one; the SYNs or the client's resets enter and
     do not leave.
     Paths: nothing to see; path tools use ports of their own.
@@ -35,7 +39,8 @@ A safe workaround
     wrong ports end somebody's living connection.
 
 References:
-    RFC 5961 section 4 (challenge ACK to a SYN); RFC 9293 section 3.5.1 (half-open connections); Linux
+    RFC 5961 section 4 (challenge ACK to a SYN); RFC 9293 section 3.5.1 (half-open connections), 3.6.1
+    (TIME-WAIT); RFC 6191 (timestamps, and SYNs in TIME-WAIT); RFC 1337 (resets in TIME-WAIT); Linux
     net/ipv4/tcp_input.c, tcp_send_challenge_ack; Fortinet, "FortiGate no session matched with rapid TCP".
 """
 
@@ -76,9 +81,9 @@ THEORY = Theory(
         expect(ANSWER_TO_SYN, {Answer.NOTHING: A, Answer.SYN_ACK: N, Answer.IGNORED: N}, rest=R),
         expect(SYN_REPEATS, {SynAgain.YES: A, SynAgain.NO: R}),
         # The old connection may have ended before any capture began.
-        expect(TUPLE_REUSE, {Reuse.LEFT_OPEN: A, Reuse.CLOSED: E, Reuse.FRESH: E}),
+        expect(TUPLE_REUSE, {Reuse.LEFT_OPEN: A, Reuse.CLOSED: U, Reuse.FRESH: E}),
         # Whether the server holds it, or a firewall.
-        expect(CHALLENGE_ACK, {Challenge.CHALLENGED: U, Challenge.NONE: U}),
+        expect(CHALLENGE_ACK, {Challenge.CHALLENGED: A, Challenge.NONE: U}),
         expect(SERVER_ANSWER, {Sent.OTHER: A, Sent.NOTHING: E}, rest=R),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: A}, rest=R),
         expect(WORKED_BEFORE, {Worked.NOT_YET: A}, rest=R),
@@ -103,6 +108,8 @@ THEORY = Theory(
     ),
     proofs=(
         proof((TUPLE_REUSE, Reuse.LEFT_OPEN), (CHALLENGE_ACK, Challenge.CHALLENGED)),
+        # Closed by both, and still held by the one who closed first.
+        proof((TUPLE_REUSE, Reuse.CLOSED), (CHALLENGE_ACK, Challenge.CHALLENGED)),
         proof(
             (TUPLE_REUSE, Reuse.LEFT_OPEN),
             (FIREWALL_STATE, Remembered.OLDER),

@@ -59,3 +59,7 @@ def test_both_ends_send_through_what_the_kernel_was_told(monkeypatch: pytest.Mon
         assert_as_told(count)
 
     inside(life)
+
+
+def test_losses_in_bursts_are_told_by_when_they_begin_and_end() -> None:
+    assert " ".join(netem.words(Quality(loss=0.2, burst=4.0))).endswith("loss gemodel 6.250000% 25.000000%")

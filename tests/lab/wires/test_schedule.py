@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import sqrt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -200,3 +201,16 @@ def test_what_a_box_on_the_wire_sends_is_not_lost_and_follows_what_has_passed_it
     assert [number_of(sent) for sent in schedule.due(5)] == [2]
     assert [number_of(sent) for sent in schedule.due(11 * MS)] == [0, 1]
     assert schedule.injected == 2
+
+
+@pytest.mark.parametrize(("share", "burst"), [(0.05, 2.0), (0.2, 4.0), (0.5, 8.0)])
+def test_losses_in_bursts_are_as_many_as_told_and_in_a_row(share: float, burst: float) -> None:
+    schedule = Schedule(Treatment(loss=share, burst=burst), "bursts")
+    fates = []
+    for number in range(4000):
+        before = schedule.lost
+        schedule.take(frame(number), 0)
+        fates.append(schedule.lost > before)
+    runs = sum(lost and not earlier for earlier, lost in zip([False, *fates], fates, strict=False))
+    assert 0.5 * share < sum(fates) / len(fates) < 1.6 * share
+    assert 0.6 * burst < sum(fates) / max(runs, 1) < 1.6 * burst

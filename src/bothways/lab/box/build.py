@@ -75,7 +75,7 @@ def build(network: Network, seed: int) -> Box:
     with sockets(node.name for node in network.nodes) as opened:
         wires = tuple(_laid(network, opened, seed))
         tags = tuple(_tagged(network.links))
-        links.forward_whole_frames(network.links, frozenset(node.name for node in network.nodes if node.router))
+        links.forward_whole_frames(network.links, {node.name: node for node in network.nodes if node.router})
         for node in network.nodes:
             settings.apply_to_interfaces(node)
         links.bring_up(network.links, opened)

@@ -1,12 +1,12 @@
 """Links of a running network: cables, the addresses at their ends, and that neighbours find each other."""
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bothways.lab.box import netlink
 from bothways.lab.box.netlink import Sockets, indices, part
 from bothways.lab.model.interfaces import addressed
-from bothways.lab.model.network import End, Link
+from bothways.lab.model.network import End, Link, Node
 from bothways.lab.wires import offload
 from bothways.lab.world.nodes import NAMESPACES, within
 from bothways.lab.world.waiting import until
@@ -31,8 +31,10 @@ def lay_cable(link: Link, sockets: Sockets) -> None:
         sockets[link.a.node].link("add", ifname=link.a.interface, kind="veth", mtu=mtu, peer=peer)
 
 
-def forward_whole_frames(links: Sequence[Link], routers: frozenset[str]) -> None:
+def forward_whole_frames(links: Sequence[Link], routers: Mapping[str, Node]) -> None:
     """Let routers send what a cable carries: a host's own capture shows what it leaves to its card, no other does.
+
+    Those that are to verify what comes in do, from here on.
 
     Raises:
         OSError: an interface cannot be told so.
@@ -41,6 +43,8 @@ def forward_whole_frames(links: Sequence[Link], routers: frozenset[str]) -> None
         if end.node in routers:
             with within(end.node):
                 offload.off(end.interface)
+                if routers[end.node].verifies:
+                    offload.verify(end.interface)
 
 
 def bring_up(links: Sequence[Link], sockets: Sockets) -> None:

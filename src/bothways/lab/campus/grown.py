@@ -144,6 +144,7 @@ class Campus:
                 router=name not in {"client", "server", "mirror"},
                 settings=plant.settings.get(name, {}),
                 filter=filters.get(name, ""),
+                verifies=name in plant.verifies,
             )
             for name in (*self.chain, "mirror")
         ]

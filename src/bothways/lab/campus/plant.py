@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bothways.lab.model.network import Inspection, Link, Node, Quality, Rewriting, Route, Rule
+from bothways.lab.model.scenario import Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,8 +15,11 @@ class Plant:
     filters: dict[str, str] = field(default_factory=dict)
     """Rulesets by node; the firewall's takes the place of the sound one."""
     settings: dict[str, dict[str, int | str]] = field(default_factory=dict)
+    verifies: frozenset[str] = frozenset()
+    """Routers whose interfaces verify checksums of what comes in."""
     nodes: tuple[Node, ...] = ()
     links: tuple[Link, ...] = ()
+    events: tuple[Event, ...] = ()
     vlan: int | None = None
     """The tag of the frames between distribution and firewall."""
     there: Quality | None = None
@@ -35,8 +39,10 @@ class Plant:
                 node: {**self.settings.get(node, {}), **other.settings.get(node, {})}
                 for node in {**self.settings, **other.settings}
             },
+            verifies=self.verifies | other.verifies,
             nodes=self.nodes + other.nodes,
             links=self.links + other.links,
+            events=self.events + other.events,
             vlan=other.vlan or self.vlan,
             there=other.there or self.there,
             back=other.back or self.back,

@@ -8,6 +8,9 @@ ICMP = "meta l4proto { icmp, ipv6-icmp } counter accept"
 DROP, RESET, PROHIBITED = "drop", "reject with tcp reset", "reject with icmpx type admin-prohibited"
 """What a rule does to what it does not want: `nft` words."""
 
+TAKE = "accept"
+"""What a tolerant one does."""
+
 
 def stateful(*, invalid: str = DROP, first: str = "", before_routing: bool = False) -> str:
     """Let the inside open connections, and pass what belongs to them: connection tracking decides.

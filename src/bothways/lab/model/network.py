@@ -29,6 +29,9 @@ class Node(Value, frozen=True, kw_only=True):
     """Kernel settings by their sysctl names, e.g. `net.ipv4.tcp_syncookies = 0`."""
     filter: str = ""
     """A ruleset as nft(8) reads it, state, NAT and all; loaded after the network was seen to work."""
+    verifies: bool = False
+    """Whether its interfaces verify checksums of what comes in, and merge segments that follow each other, as network
+    cards and their drivers do (GRO). Of a router only; what it sends on is cut up again."""
 
 
 class End(Value, frozen=True, kw_only=True):
@@ -46,6 +49,8 @@ class Quality(Value, frozen=True, kw_only=True):
     latency_ms: float = 0.0
     loss: float = 0.0
     """Chance of being lost, 0 to 1."""
+    burst: float = 1.0
+    """How many frames that chance may touch are lost in a row, in the mean (Gilbert's model); 1 is each by itself."""
     reorder: float = 0.0
     """Chance of overtaking all that wait: sent at once, without the latency (as netem has it)."""
     duplicate: float = 0.0

@@ -21,6 +21,7 @@ LONGEST_FILTER = 100_000
 LONGEST_LATENCY_MS = 5000
 FASTEST_KBIT = 100_000_000
 LONGEST_QUEUE = 100_000
+LONGEST_BURST = 10_000
 
 _INCLUDE = re.compile(r"\binclude\s*[\"']")
 """nft would read another of this machine's files."""
@@ -113,6 +114,7 @@ def _quality(path: str, quality: Quality | None) -> Iterator[Complaint]:
     )
     for key, chance in (("loss", quality.loss), ("reorder", quality.reorder), ("duplicate", quality.duplicate)):
         yield from unless(words.wrong_chance(chance), f"{path}.{key}", chance)
+    yield from unless(words.wrong_number(quality.burst, 1, LONGEST_BURST), f"{path}.burst", quality.burst)
     if quality.rate_kbit is not None:
         yield from unless(
             words.wrong_number(quality.rate_kbit, 1, FASTEST_KBIT), f"{path}.rate_kbit", quality.rate_kbit

@@ -6,8 +6,9 @@ from bothways.lab.model import words
 from bothways.lab.model.complaint import Complaint, repeated, too_many, unknown, unless
 from bothways.lab.model.interfaces import interfaces
 from bothways.lab.model.network_checks import settings_complaints
-from bothways.lab.model.scenario import Scenario, Sign, Truth
+from bothways.lab.model.scenario import Event, Scenario, Sign, Truth
 from bothways.lab.model.traffic import Service, Visit
+from bothways.wire.sequence import MODULUS
 
 # Bounds on what a stranger's file may ask of this machine: far above any lab, and less than it would feel.
 MOST_SERVICES = 200
@@ -29,6 +30,7 @@ def run_complaints(scenario: Scenario) -> Iterator[Complaint]:
     yield from unless(words.wrong_number(scenario.seed, 0, LARGEST_SEED), "seed", scenario.seed)
     yield from _services(scenario.services, nodes)
     yield from _visits(scenario.visits, nodes)
+    yield from _events(scenario.events, nodes)
     yield from _captures(scenario)
     yield from _paths(scenario, nodes)
     for key, names in (("state", scenario.state), ("counters", scenario.counters)):
@@ -76,10 +78,20 @@ def _visits(visits: Collection[Visit], nodes: Collection[str]) -> Iterator[Compl
             ("patience_s", visit.patience_s, 0.1, LONGEST_S),
         ):
             yield from unless(words.wrong_number(value, least, most), f"{path}.{key}", value)
+        if visit.first is not None:
+            yield from unless(words.wrong_number(visit.first, 1, MODULUS - 1), f"{path}.first", visit.first)
         yield from settings_complaints(path, visit.settings)
     connections = sum(visit.count for visit in visits)
     if connections > MOST_CONNECTIONS:
         yield Complaint("visits", f"make {connections:,} connections together; at most {MOST_CONNECTIONS:,} are made")
+
+
+def _events(events: Collection[Event], nodes: Collection[str]) -> Iterator[Complaint]:
+    yield from too_many("events", len(events), MOST_REPORTS)
+    for number, event in enumerate(events):
+        yield from unknown(f"events[{number}].node", event.node, nodes, "node")
+        yield from unless(words.wrong_number(event.step, 1, MOST_VISITS), f"events[{number}].step", event.step)
+        yield from unless(words.wrong_number(event.after_s, 0, LONGEST_S), f"events[{number}].after_s", event.after_s)
 
 
 def _captures(scenario: Scenario) -> Iterator[Complaint]:

@@ -28,6 +28,16 @@ class PathReport(Value, frozen=True, kw_only=True):
     """Of a TCP traceroute."""
 
 
+class Event(Value, frozen=True, kw_only=True):
+    """What somebody does to a node while clients are at work: `forget` empties its table of tracked connections."""
+
+    node: str
+    does: Literal["forget"] = "forget"
+    step: int = 1
+    after_s: float = 0.0
+    """Seconds after the step of the visits began."""
+
+
 class Sign(Value, frozen=True, kw_only=True):
     """What must be found in the evidence if the fault (or its mending) is real: a count by an independent reader.
 
@@ -78,6 +88,7 @@ class Scenario(Value, frozen=True, kw_only=True):
     network: Network
     services: list[Service] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     captures: list[Capture] = field(default_factory=list)
     paths: list[PathReport] = field(default_factory=list)
     state: list[str] = field(default_factory=list)

@@ -60,6 +60,8 @@ class Visit(Value, frozen=True, kw_only=True):
     )
     source_port: int | None = None
     """The client's own port, of a visit that counts once; None is one that its kernel or the lab picks."""
+    first: int | None = None
+    """The client's initial sequence number, of a conversation of the lab's own; None is its kernel's choice."""
     name: str = ""
     tls: bool = False
     strict: bool = False

@@ -10,20 +10,24 @@ from bothways.lab.recipes.stage import Fault, Stage
 
 def _scenario(order: Order) -> Scenario:
     stage = Stage(order=order)
+    resets = stage.choice("answer") == "reset"
     fault = Fault(
         theory="asymmetric-reply-through-firewall",
-        says="the client's SYN skips the stateful firewall, which drops the SYN+ACK that meets it",
+        says="the client's SYN skips the stateful firewall, which meets the SYN+ACK and "
+        + ("resets the server" if resets else "drops it"),
+        # The client hears nothing, whoever is told.
         answer="silent",
         where=stage.campus.where("back", "firewall"),
     )
-    invalid = rulesets.RESET if stage.choice("answer") == "reset" else rulesets.DROP
-    plant = stage.campus.there_around() + Plant(filters={"firewall": rulesets.stateful(invalid=invalid)})
+    plant = stage.campus.there_around()
+    if resets:
+        plant += Plant(filters={"firewall": rulesets.stateful(invalid=rulesets.RESET)})
     return stage.scenario(fault, plant, _signs(stage))
 
 
 def _signs(stage: Stage) -> list[Sign]:
     inside, outside = "firewall-inside", "firewall-outside"
-    return [
+    signs = [
         none("no SYN passes the firewall", inside, stage.there(inside, "syn")),
         some("SYNs reach the server all the same", "server", stage.there("server", "syn"), at_least=4),
         some("SYN+ACKs reach the firewall", outside, stage.back(outside, "syn+ack"), at_least=4),
@@ -32,6 +36,9 @@ def _signs(stage: Stage) -> list[Sign]:
             "the firewall's rule against what fits no connection met them", "firewall", "ct state invalid", at_least=4
         ),
     ]
+    if stage.choice("answer") == "reset":
+        signs.append(some("the server is reset", "server", stage.there("server", "reset"), at_least=4))
+    return signs
 
 
 RECIPE = Recipe(

@@ -29,12 +29,21 @@ def _scenario(order: Order) -> Scenario:
         answer="silent",
         where=Where(way="back", between=[SECOND], addresses=[str(near[2]), str(far[1])]),
     )
-    scenario = stage.scenario(fault, _back_through_the_second(stage), _signs(stage))
+    scenario = stage.scenario(fault, back_through_the_second(stage), _signs(stage))
+    return paired(stage, scenario, rulesets.RESET if resets else rulesets.DROP)
+
+
+def paired(stage: Stage, scenario: Scenario, invalid: str) -> Scenario:
+    """Put a second stateful firewall beside the first; *invalid* is what it does to packets that fit no connection.
+
+    The mirror is reached through it, both ways. In the mended network it drops them, as any does.
+    """
+    ruleset = rulesets.stateful(invalid=rulesets.DROP if stage.order.mended else invalid)
     return replace(
         scenario,
         network=replace(
             scenario.network,
-            nodes=[*scenario.network.nodes, _second(stage, resets=resets)],
+            nodes=[*scenario.network.nodes, Node(name=SECOND, router=True, filter=ruleset)],
             links=[*scenario.network.links, *_links(stage)],
             routes=[*scenario.network.routes, *_routes(stage)],
             rules=[*scenario.network.rules, *_mirrors_way(stage)],
@@ -47,11 +56,6 @@ def _scenario(order: Order) -> Scenario:
         ],
         state=[*scenario.state, SECOND],
     )
-
-
-def _second(stage: Stage, *, resets: bool) -> Node:
-    invalid = rulesets.RESET if resets and not stage.order.mended else rulesets.DROP
-    return Node(name=SECOND, router=True, filter=rulesets.stateful(invalid=invalid))
 
 
 def _links(stage: Stage) -> list[Link]:
@@ -94,7 +98,7 @@ def _mirrors_way(stage: Stage) -> list[Rule]:
     ]
 
 
-def _back_through_the_second(stage: Stage) -> Plant:
+def back_through_the_second(stage: Stage) -> Plant:
     """What the server says comes back through the other firewall than what it was told came by."""
     campus, at = stage.campus, stage.plan.around
     return Plant(rules=(Rule(node=at, source=campus.server_subnet, to=campus.client_subnet, table=TABLE),))

@@ -93,6 +93,5 @@ RECIPE = Recipe(
     says="nothing is wrong, in many shapes",
     choices={"shape": tuple(_SAYS), "nat": COMMON["nat"]},
     scenario=_scenario,
-    unless=({"shape": "proxied", "ip": "6"},),
     mendable=False,
 )

@@ -1,4 +1,4 @@
-"""A bad line of the carrier loses packets of both ways, or of one, whatever they are."""
+"""A bad line of the carrier loses packets, whatever they are: one by one or several in a row, of one way or both."""
 
 from bothways.lab.campus.plant import Plant
 from bothways.lab.model.network import Quality
@@ -9,26 +9,31 @@ from bothways.lab.recipes.stage import Fault, Stage
 
 CONNECTIONS = 8
 
-_SAYS = {"both": "either way", "back": "the way back"}
+BURST = 4.0
+"""Frames lost in a row, in the mean: what radio and overfull queues do (RFC 3611 section 4.7.2 counts such bursts)."""
+
+_OF = {"both": "either way", "there": "the way there", "back": "the way back"}
+_HOW = {"single": "", "bursts": ", several in a row"}
 
 
 def _scenario(order: Order) -> Scenario:
     stage = Stage(order=order)
-    percent, way = int(stage.choice("percent")), stage.choice("way")
+    percent, way, pattern = int(stage.choice("percent")), stage.choice("way"), stage.choice("pattern")
     fault = Fault(
         theory="random-loss",
-        says=f"the carrier's first line loses {percent} % of the packets of {_SAYS[way]}",
+        says=f"the carrier's first line loses {percent} % of the packets of {_OF[way]}{_HOW[pattern]}",
         answer="silent",
         where=stage.campus.where("back" if way == "back" else "there", "border", "transit-1"),
     )
-    bad = Quality(loss=percent / 100)
-    visits = [stage.site(count=CONNECTIONS, size=60_000), stage.site(to=stage.campus.mirror, size=60_000)]
-    return stage.scenario(
-        fault,
-        Plant(there=bad if way == "both" else None, back=bad),
-        _signs(stage),
-        visits=visits,
-    )
+    bad = Quality(loss=percent / 100, burst=BURST if pattern == "bursts" else 1.0)
+    plant = Plant(there=None if way == "back" else bad, back=None if way == "there" else bad)
+    # Acknowledgements say more than they are many: of what only the client sends, much must be sent to lose some.
+    does = "upload" if way == "there" else "get"
+    visits = [
+        stage.site(count=CONNECTIONS, does=does, size=60_000),
+        stage.site(to=stage.campus.mirror, does=does, size=60_000),
+    ]
+    return stage.scenario(fault, plant, _signs(stage), visits=visits)
 
 
 def _signs(stage: Stage) -> list[Sign]:
@@ -40,7 +45,7 @@ def _signs(stage: Stage) -> list[Sign]:
 
 RECIPE = Recipe(
     name="random-loss",
-    says="a bad line loses packets of both ways, or of one, whatever they are",
-    choices={"percent": ("15", "30", "5"), "way": tuple(_SAYS)},
+    says="a bad line loses packets, whatever they are",
+    choices={"percent": ("15", "30", "5"), "way": tuple(_OF), "pattern": tuple(_HOW)},
     scenario=_scenario,
 )

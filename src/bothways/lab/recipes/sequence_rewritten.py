@@ -1,25 +1,40 @@
-"""A device rewrites sequence numbers, and the way back passes it by: the SYN+ACK acknowledges another number."""
+"""A device rewrites sequence numbers and does not undo it everywhere: not on the way back, or not in SACK blocks."""
 
 from random import Random
 
+from msgspec.structs import replace
+
 from bothways.lab.campus.plant import Plant
-from bothways.lab.model.network import Rewrite, Rewriting
+from bothways.lab.model.network import Quality, Rewrite, Rewriting
 from bothways.lab.model.scenario import Scenario, Sign
 from bothways.lab.recipes.recipe import Order, Recipe
-from bothways.lab.recipes.signs import none, some
+from bothways.lab.recipes.signs import hits, none, some
 from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 from bothways.wire.sequence import MODULUS
 
-_SAYS = "a device randomises the client's sequence numbers, and the acknowledgements come back as they are"
+_SAYS = {
+    "acknowledgements": "a device randomises the client's sequence numbers, and the acknowledgements come back "
+    "as they are",
+    "blocks": "a device randomises the client's sequence numbers, and undoes it in acknowledgements but not in the "
+    "selective ones, which the firewall then calls invalid",
+}
+
+UPLOADED = 300_000
+"""Bytes, enough for a line that is a little lossy to lose several packets of one flight."""
+
+A_LITTLE = Quality(loss=0.04, burst=2.0)
+"""Which TCP repairs, where selective acknowledgements reach the client and say what they mean."""
 
 
 def _scenario(order: Order) -> Scenario:
     stage = Stage(order=order)
     fault = Fault(
         theory="sequence-rewritten",
-        says=_SAYS,
+        says=_SAYS[stage.choice("keeps")],
         where=stage.campus.where("there", "border", "transit-1"),
     )
+    if stage.choice("keeps") == "blocks":
+        return _blocks(stage, fault)
     # Replies come back around the firewall, whose own tracking would call their numbers invalid.
     plant = stage.campus.back_around() + Plant(rewriting=shifting(stage, back=False))
     visits = [
@@ -28,6 +43,23 @@ def _scenario(order: Order) -> Scenario:
         *stage.controls(),
     ]
     return stage.scenario(fault, plant, _signs(stage), visits=visits)
+
+
+def _blocks(stage: Stage, fault: Fault) -> Scenario:
+    """What is uploaded loses some packets, and the server's word of which ones is not understood."""
+    undone = shifting(stage, back=True)
+    kept = replace(undone, back=replace(undone.back, blocks=0))
+    visits = [
+        stage.site(does="upload", size=UPLOADED, count=4, expected="failed"),
+        stage.site(size=1_000, expected="either"),
+        stage.site(to=stage.campus.mirror, does="upload", size=UPLOADED, expected="either"),
+    ]
+    signs = [
+        some("some of what is uploaded arrives", "server", stage.there("server", "data"), at_least=40),
+        some("the server says which", "server", stage.back("server", "later"), at_least=40),
+        hits("the firewall calls it invalid", "firewall", "ct state invalid", at_least=4),
+    ]
+    return stage.scenario(fault, Plant(rewriting=kept, there=A_LITTLE), signs, visits=visits)
 
 
 def shifting(stage: Stage, *, back: bool) -> Rewriting:
@@ -48,6 +80,7 @@ def _signs(stage: Stage) -> list[Sign]:
 
 RECIPE = Recipe(
     name="sequence-rewritten",
-    says="a device rewrites sequence numbers on one way only",
+    says="a device rewrites sequence numbers, and something that comes back is kept as it is",
+    choices={"keeps": tuple(_SAYS)},
     scenario=_scenario,
 )

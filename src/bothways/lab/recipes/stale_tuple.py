@@ -13,11 +13,16 @@ from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 SOURCE_PORT = 52_318
 """One that no kernel of the lab picks by itself while there are others."""
 
+FIRST, LOWER = 0x7000_0000, 0x6000_0000
+"""Initial sequence numbers of a client that chooses them badly: the second one lies below what the first one used."""
+
 FROM_INSIDE = 'iifname "eth0*"'
 
 _SAYS = {
     "server": "the server still holds a connection of the same ports and answers the SYN with a challenge ACK, "
     "and a filter drops the client's reset",
+    "time-wait": "the server still holds a connection of the same ports in TIME-WAIT, and the SYN's number lies below "
+    "what that one used",
     "firewall": "the firewall still holds a connection of the same ports and drops the SYN that does not fit it",
 }
 
@@ -29,8 +34,10 @@ def _scenario(order: Order) -> Scenario:
         theory="stale-tuple",
         says=_SAYS[holder],
         answer="silent",
-        where=stage.campus.where("there", "firewall"),
+        where=stage.campus.where("there", "server" if holder == "time-wait" else "firewall"),
     )
+    if holder == "time-wait":
+        return _waiting(stage, fault)
     services = [
         Service(node="server", port=port, speaks="echo"),
         Service(node="server", port=MIRROR_PORT),
@@ -44,6 +51,33 @@ def _scenario(order: Order) -> Scenario:
         replace(stage.talk("echo", to=stage.campus.mirror), step=2),
     ]
     return stage.scenario(fault, _plant(holder), _signs(stage, holder), services=services, visits=visits)
+
+
+def _waiting(stage: Stage, fault: Fault) -> Scenario:
+    """The server ends the first connection, and so is the one who waits (RFC 9293 section 3.6.1).
+
+    It takes a SYN for a new connection whose number or whose timestamp is larger (RFC 6191); else it answers with an
+    ACK, and the client with a reset, of which a server takes no notice that keeps to RFC 1337.
+    """
+    port, mended = stage.plan.port, stage.order.mended
+    services = [
+        Service(node="server", port=port, speaks="greeting"),
+        Service(node="server", port=MIRROR_PORT),
+        Service(node="mirror", port=port, speaks="greeting"),
+    ]
+    settings: dict[str, int | str] = {} if mended else {"net.ipv4.tcp_timestamps": 0}
+    first = replace(stage.talk("greeting"), source_port=SOURCE_PORT, settings=settings, first=None if mended else FIRST)
+    again = replace(first, step=2, first=None if mended else LOWER, expected="failed")
+    others = [stage.talk("greeting"), stage.talk("greeting", to=stage.campus.mirror)]
+    visits = [first, again, *(replace(other, step=2) for other in others)]
+    plant = Plant(settings={"server": {"net.ipv4.tcp_rfc1337": 1}})
+    tries, own = 1 + stage.repeats, f" and port {SOURCE_PORT}"
+    signs = [
+        some("the client's SYNs reach the server", "server", stage.there("server", "syn") + own, at_least=1 + tries),
+        some("one is answered with a SYN+ACK", "server", stage.back("server", "syn+ack") + own, at_most=1),
+        some("the client's resets reach the server", "server", stage.there("server", "reset") + own, at_least=tries),
+    ]
+    return stage.scenario(fault, plant, signs, services=services, visits=visits)
 
 
 def _plant(holder: str) -> Plant:
@@ -83,6 +117,6 @@ def _signs(stage: Stage, holder: str) -> list[Sign]:
 RECIPE = Recipe(
     name="stale-tuple",
     says="a port is used again while somebody still holds its old connection",
-    choices={"holder": ("server", "firewall")},
+    choices={"holder": tuple(_SAYS)},
     scenario=_scenario,
 )

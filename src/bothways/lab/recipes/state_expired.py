@@ -1,10 +1,10 @@
-"""The firewall forgets a connection that was silent for long, and stops what it says later."""
+"""The firewall forgets a connection, for it was silent for long or all were forgotten, and stops what it says later."""
 
 from msgspec.structs import replace
 
 from bothways.lab.campus import rulesets
 from bothways.lab.campus.plant import Plant
-from bothways.lab.model.scenario import Scenario, Sign
+from bothways.lab.model.scenario import Event, Scenario, Sign
 from bothways.lab.model.traffic import Service
 from bothways.lab.recipes.recipe import Order, Recipe
 from bothways.lab.recipes.signs import hits, some
@@ -13,19 +13,24 @@ from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 REMEMBERS_S, IDLE_S = 2, 4
 """How long the firewall keeps a silent connection, and how long this one is silent."""
 
+FORGETS_AFTER_S = 2.0
+"""When somebody empties the table, in the midst of that silence."""
+
+_WHY = {"idle": "a silent connection", "flush": "all connections at once, as in a restart"}
+
 
 def _scenario(order: Order) -> Scenario:
     stage = Stage(order=order)
     port = stage.plan.port
-    resets = stage.choice("answer") == "reset"
+    resets, why = stage.choice("answer") == "reset", stage.choice("why")
     fault = Fault(
         theory="state-expired",
-        says="the firewall forgets a silent connection, and " + ("resets" if resets else "drops") + " what comes later",
+        says=f"the firewall forgets {_WHY[why]}, and {'resets' if resets else 'drops'} what comes later",
         answer="reset" if resets else "silent",
         where=stage.campus.where("there", "firewall"),
     )
     settings: dict[str, int | str] = {
-        "net.netfilter.nf_conntrack_tcp_timeout_established": REMEMBERS_S,
+        **({"net.netfilter.nf_conntrack_tcp_timeout_established": REMEMBERS_S} if why == "idle" else {}),
         # Otherwise a packet from the middle of a connection is taken for one that is to be tracked from here on.
         "net.netfilter.nf_conntrack_tcp_loose": 0,
     }
@@ -41,7 +46,8 @@ def _scenario(order: Order) -> Scenario:
         stage.talk("echo", to=stage.campus.mirror),
         stage.site(port=MIRROR_PORT, tls=False, expected="done"),
     ]
-    plant = Plant(filters={"firewall": ruleset}, settings={"firewall": settings})
+    events = (Event(node="firewall", after_s=FORGETS_AFTER_S),) if why == "flush" else ()
+    plant = Plant(filters={"firewall": ruleset}, settings={"firewall": settings}, events=events)
     return stage.scenario(fault, plant, _signs(stage, resets=resets), services=services, visits=visits)
 
 
@@ -61,7 +67,7 @@ def _signs(stage: Stage, *, resets: bool) -> list[Sign]:
 
 RECIPE = Recipe(
     name="state-expired",
-    says="the firewall forgets an idle connection",
-    choices={"answer": ("silent", "reset")},
+    says="the firewall forgets a connection that is open",
+    choices={"answer": ("silent", "reset"), "why": tuple(_WHY)},
     scenario=_scenario,
 )

@@ -18,6 +18,10 @@ _SECONDS_TO_END = 5.0
 """Many times what a program takes to begin on a busy machine."""
 
 
+_REPAIR, _REPAIR_QUEUE, _QUEUE_SEQ = 19, 20, 21  # TCP_REPAIR and its like, linux/tcp.h
+_OFF, _ON, _SEND_QUEUE = 0, 1, 2
+
+
 class WrongAnswerError(Exception):
     """A server said something else than what a client came for."""
 
@@ -47,6 +51,8 @@ class Call:
         self._reads = visit.does != "stare"
         self._socket = socket.socket(socket.AF_INET6 if ":" in visit.to else socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setblocking(False)  # noqa: FBT003 - its one argument has no name
+        if visit.first is not None:
+            _begin_at(self._socket, visit.first)
         if visit.source_port is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind(("", visit.source_port))
@@ -182,3 +188,13 @@ class Call:
             raise InterruptedCallError
         if not ready:
             raise TimeoutError
+
+
+def _begin_at(unconnected: socket.socket, number: int) -> None:
+    """Choose a connection's initial sequence number, which the kernel leaves alone if there is one (net/ipv4/tcp.c).
+
+    It also forgets that the port may be shared.
+    """
+    for option, value in ((_REPAIR, _ON), (_REPAIR_QUEUE, _SEND_QUEUE), (_QUEUE_SEQ, number), (_REPAIR, _OFF)):
+        packed = struct.pack("=I", value)
+        unconnected.setsockopt(socket.IPPROTO_TCP, option, packed)

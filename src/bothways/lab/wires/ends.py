@@ -41,6 +41,9 @@ def lay(end: End, hidden: str, mtu: int) -> None:
     with within(HIDDEN), IPRoute() as ip:
         peer = {"ifname": end.interface, "net_ns_fd": str(NAMESPACES / end.node), "mtu": mtu}
         ip.link("add", ifname=hidden, kind="veth", mtu=_LARGEST, state="up", peer=peer)
+        # All frames that it is given are whole; and what it may cut up itself, the other end does not verify
+        # (Linux drivers/net/veth.c, veth_skb_is_eligible_for_gro).
+        offload.off(hidden)
     with within(end.node):
         offload.off(end.interface)
 

@@ -37,7 +37,7 @@ def words(quality: Quality) -> list[str]:
     told = ["netem", "limit", str(_limit(quality)), "delay", f"{round(quality.latency_ms * 1000)}us"]
     if quality.latency_ms:
         told += _chance("reorder", quality.reorder)  # which tc takes with a delay only
-    told += _chance("loss", quality.loss) + _chance("duplicate", quality.duplicate)
+    told += _loss(quality) + _chance("duplicate", quality.duplicate)
     return told if quality.rate_kbit is None else [*told, "rate", f"{quality.rate_kbit}kbit"]
 
 
@@ -95,6 +95,14 @@ def _lost(sender: End) -> int:
 
 def _on(interface: str, verb: str, *options: str) -> tuple[str, ...]:
     return "tc", *options, "qdisc", verb, "dev", interface
+
+
+def _loss(quality: Quality) -> list[str]:
+    """By itself, or in bursts as `bothways.lab.wires.schedule` has them: p begins one, r ends it."""
+    if not quality.loss or quality.burst <= 1 or quality.loss >= 1:
+        return _chance("loss", quality.loss)
+    begins = min(1.0, quality.loss / (quality.burst * (1 - quality.loss)))
+    return ["loss", "gemodel", f"{begins * 100:.6f}%", f"{100 / quality.burst:.6f}%"]
 
 
 def _chance(word: str, chance: float) -> list[str]:

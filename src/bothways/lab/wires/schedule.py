@@ -28,6 +28,7 @@ class Treatment(NamedTuple):
     duplicate: float = 0.0
     rate_kbit: int | None = None
     queue: int = 1000
+    burst: float = 1.0
 
 
 class Schedule:
@@ -37,7 +38,8 @@ class Schedule:
     """
 
     def __init__(self, treatment: Treatment, seed: str) -> None:
-        self._latency, self._loss, self._reorder, self._duplicate, self._rate, self._queue = treatment
+        self._latency, self._loss, self._reorder, self._duplicate, self._rate, self._queue, self._burst = treatment
+        self._losing = False
         self._draw = Random(seed).random  # noqa: S311 - repeatable on purpose, and no secret
         self._plain = treatment._replace(latency_ns=0) == Treatment(queue=treatment.queue)
         self._waiting: deque[tuple[int, bytes]] = deque()
@@ -95,7 +97,7 @@ class Schedule:
 
     def _expose(self, frame: bytes, now: int) -> None:
         lost, twice, overtakes = (
-            self._draw() < self._loss,
+            self._loses(self._draw()),
             self._draw() < self._duplicate,
             self._draw() < self._reorder,
         )
@@ -109,6 +111,17 @@ class Schedule:
             else:
                 self.overtaking += overtakes
                 self._send(frame, now, overtakes=overtakes)
+
+    def _loses(self, drawn: float) -> bool:
+        """Whether a frame is lost: in bursts, of *burst* frames in the mean, so that *loss* of all are (Gilbert 1960).
+
+        A burst ends after each frame with a chance of 1 / burst; the chance that one begins follows from the share.
+        """
+        if self._burst <= 1 or self._loss >= 1:
+            return drawn < self._loss
+        begins = self._loss / (self._burst * (1 - self._loss))
+        self._losing = drawn >= 1 / self._burst if self._losing else drawn < begins
+        return self._losing
 
     def _is_full(self, now: int) -> bool:
         return self._busy_until > now and self._waits_for_rate(now) >= self._queue

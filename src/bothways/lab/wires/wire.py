@@ -128,6 +128,7 @@ def _treatment(quality: Quality | None) -> Treatment:
         duplicate=quality.duplicate,
         rate_kbit=quality.rate_kbit,
         queue=quality.queue,
+        burst=quality.burst,
     )
 
 
