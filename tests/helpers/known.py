@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from bothways.diagnosis import target, word
+from bothways.diagnosis import asking, diagnose, word
 from bothways.theories.catalogue import THEORIES
 
 if TYPE_CHECKING:
@@ -17,5 +17,7 @@ if TYPE_CHECKING:
 def without(cause: str) -> Iterator[None]:
     """Diagnose as somebody who never heard of *cause*."""
     others = tuple(theory for theory in THEORIES if theory.id != cause)
-    with patch.object(target, "THEORIES", others), patch.object(word, "THEORIES", others):
+    with ExitStack() as patches:
+        for room in (asking, diagnose, word):
+            patches.enter_context(patch.object(room, "THEORIES", others))
         yield
