@@ -129,7 +129,7 @@ def test_whether_the_capture_ran_is_asked_of_its_own_clock() -> None:
     assert not unseen_syns(after=5000, ahead=4900)
 
 
-def test_a_flow_that_goes_around_a_tap_is_not_lost_before_it() -> None:
+def test_a_flow_that_goes_around_a_tap_is_not_lost_before_it_but_between_those_whom_it_passes() -> None:
     network = Network("client", "firewall-inside", "tap", "server")
     worked(network.talk())
     talk = network.talk(start=100)
@@ -140,8 +140,22 @@ def test_a_flow_that_goes_around_a_tap_is_not_lost_before_it() -> None:
         talk.there(ms, "PA", 100, seq=1, lost="firewall-inside")
     network.idle(20_000)
     measured = stretches(network.subject(), Way.THERE)
-    assert [item.downstream.vantage for item in measured] == ["firewall-inside"]
-    assert not any(item.lost for item in measured)
+    assert [item.downstream.vantage for item in measured] == ["firewall-inside", "server"]
+    assert [item.lost for item in measured] == [(), (PacketClass.DATA,)]
+    assert measured[1].counts[PacketClass.ACK] == (1, 1)
+
+
+def test_a_tap_that_one_of_several_failing_flows_passes_stands_between_its_neighbours() -> None:
+    network = Network("client", "firewall-inside", "server")
+    for number, unseen in enumerate(([], ["firewall-inside"])):
+        talk = network.talk(start=100 * number)
+        talk.there(0, "S", unseen=unseen)
+        talk.back(20, "SA", unseen=unseen)
+        for ms in RTO:
+            talk.there(40 + ms, "PA", 100, seq=1, lost="client")
+    network.idle(20_000)
+    measured = stretches(network.subject(), Way.THERE)
+    assert [item.downstream.vantage for item in measured] == ["firewall-inside", "server"]
 
 
 # --- captures that miss packets ---

@@ -85,7 +85,7 @@ def stretches(subject: Subject, way: Way) -> tuple[Stretch, ...]:
 
     In the order in which packets of *way* pass them, with what was lost between.
     """
-    order = _order(subject, way)
+    order = [observer for observer in _order(subject, way) if not _around(subject, observer, way)]
     found = []
     for upstream, downstream in pairwise(order):
         crossed = list(_crossed(subject, upstream, downstream, way))
@@ -121,6 +121,19 @@ def _crossed(subject: Subject, upstream: Observer, downstream: Observer, way: Wa
 def _order(subject: Subject, way: Way) -> tuple[Observer, ...]:
     """The observers as packets of *way* pass them."""
     return subject.observers if way is Way.THERE else tuple(reversed(subject.observers))
+
+
+def _around(subject: Subject, observer: Observer, way: Way) -> bool:
+    """Whether all that goes *way* goes around *observer*: then those before and after it are neighbours."""
+    return all(
+        _beyond(subject, exchange, observer, way) and not _saw(exchange, observer, way)
+        for exchange in subject.exemplars
+    )
+
+
+def _saw(exchange: Exchange, observer: Observer, way: Way) -> bool:
+    seen = exchange.at(observer.vantage)
+    return seen is not None and bool(seen.segments(way))
 
 
 def _beyond(subject: Subject, exchange: Exchange, observer: Observer, way: Way) -> list[Seen]:

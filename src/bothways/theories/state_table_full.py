@@ -47,6 +47,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.loss import LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.other_clients import OTHER_CLIENTS, Others
@@ -74,6 +75,8 @@ THEORY = Theory(
         # One of several tries may find a place, and its SYN+ACK none.
         expect(SEEN_AT_SERVER, {Reached.NOTHING: A, Reached.SYN: R}),
         expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: U, Lost.ON_PATH: U}, rest=R),
+        # Who has a place loses nothing, who finds none loses every SYN.
+        expect(LOSS_THERE, {Pattern.RANDOM: R}, rest=U),
         expect(FIREWALL_STATE, {Remembered.NO_ENTRY: A}, rest=R),
         expect(STATE_TABLE, {Room.FULL: A}, rest=R),
         expect(OPENING_ON_PATH, {Passes.SYN_ONLY: A}, rest=R),
