@@ -11,13 +11,18 @@ TARGET = "gw.a.example core.a.example edge.a.example a.example"
 CONTROL = "gw.a.example fw.a.example core.a.example edge.a.example b.example"
 
 
-def measured(target: str = TARGET, control: str = CONTROL, *, through: bool = True) -> Fact:
-    """The firewall sees the SYN+ACKs of the target alone, and both ways of a control, unless it is not *through*."""
+def measured(target: str = TARGET, control: str = CONTROL, *, through: bool = True, answer: str = "") -> Fact:
+    """The firewall sees the SYN+ACKs of the target alone, and both ways of a control, unless it is not *through*.
+
+    *answer* is what it sends to the server in the client's name.
+    """
     network = Network("client", "firewall-inside", "firewall-outside", "server")
     talk = network.talk()
     for ms in SYNS:
         talk.there(ms, "S", unseen=("firewall-inside", "firewall-outside"))
         talk.back(ms + 20, "SA", lost="firewall-outside")
+        if answer:
+            talk.there(ms + 21, answer, unseen=("client", "firewall-inside"))
     if through:
         worked(network.talk(server=ELSEWHERE, start=100))
     network.idle(30_000)
@@ -32,6 +37,11 @@ def test_a_control_that_passes_all_routers_and_the_firewall_besides_leaves_no_ro
     assert fact.answer is Beside.FEWER
     assert fact.settles
     assert "fw.a.example besides" in fact.says
+
+
+def test_a_firewall_that_resets_the_reply_saw_no_more_of_the_way_there() -> None:
+    assert measured(answer="R").answer is Beside.FEWER
+    assert isinstance(measured(answer="A").answer, Unknown)
 
 
 def test_a_router_that_the_control_does_not_pass_may_be_a_firewall_of_its_own() -> None:

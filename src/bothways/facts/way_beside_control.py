@@ -75,7 +75,9 @@ def _control_through_firewall(subject: Subject) -> Seen | None:
 
 
 def _sees_reply_only(seen: Seen) -> bool:
-    return seen.observer.place is Place.BETWEEN and bool(seen.sides.back.packets) and not seen.sides.there.packets
+    """Nothing of the client's; a reset in its name may be the firewall's own answer to the reply."""
+    there = (segment for segment in seen.segments(Way.THERE) if not segment.is_reset)
+    return seen.observer.place is Place.BETWEEN and bool(seen.sides.back.packets) and next(there, None) is None
 
 
 def _sees_both(seen: Seen) -> bool:

@@ -24,6 +24,7 @@ from bothways.facts.fact import Kind
 from bothways.facts.fate_by_port import FATE_BY_PORT
 from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE
+from bothways.facts.hops_left import HOPS_LEFT
 from bothways.facts.host_counters import CLIENT_DISCARDS, LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, SERVER_DISCARDS
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE
 from bothways.facts.host_table import SERVER_TABLE
@@ -42,7 +43,7 @@ from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
 from bothways.facts.reply_arrival import REPLY_AT_CLIENT, REPLY_RETURNED
 from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Sender
-from bothways.facts.rewriting import SEQUENCE_REWRITTEN
+from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN
 from bothways.facts.server_answer import SERVER_ANSWER
 from bothways.facts.side_by_side import LOST_BESIDE
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
@@ -128,7 +129,7 @@ def capture(interface: str, vantage: str, packets: str) -> str:
     return f"timeout {{seconds}} tcpdump -ni {interface} -s 0 -c {{most}} -w {vantage}.pcap '{{{packets}}}'"
 
 
-_BETWEEN_TWO = (SIZE_CONTRAST, PLACE_OF_LOSS, LOSS_THERE, LOSS_BACK, SEQUENCE_REWRITTEN)
+_BETWEEN_TWO = (SIZE_CONTRAST, PLACE_OF_LOSS, LOSS_THERE, LOSS_BACK, SEQUENCE_REWRITTEN, SACK_BLOCKS)
 """What shows only between two captures, so that a second one tells whatever the first one was."""
 
 QUESTIONS: tuple[Question, ...] = (
@@ -194,6 +195,7 @@ QUESTIONS: tuple[Question, ...] = (
             WHO_CLOSED,
             ANSWERED_BY,
             SEQUENCE_REWRITTEN,
+            SACK_BLOCKS,
             WINDOW_ARITHMETIC,
             ROUTERS_EACH_WAY,
         ),
@@ -257,7 +259,7 @@ QUESTIONS: tuple[Question, ...] = (
         command=f"{capture('INSIDE', 'firewall-inside', 'at_firewall')} & "
         f"{capture('OUTSIDE', 'firewall-outside', 'at_firewall')}   # INSIDE, OUTSIDE: its interfaces towards the "
         f"client and the server; {BEGIN}",
-        answers=(ACK_FATE, OPENING_ON_PATH, PLACE_OF_LOSS, RESET_SENDER),
+        answers=(ACK_FATE, OPENING_ON_PATH, PLACE_OF_LOSS, RESET_SENDER, HOPS_LEFT),
         never_tells=frozenset({Lost.AT_SERVER, Sender.SERVER}),
         # Captures of both ends leave open which device on the path it is.
         reopens=frozenset({Lost.ON_PATH}),
