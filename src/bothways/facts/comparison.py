@@ -12,6 +12,7 @@ from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.citation import Citation
 from bothways.facts.acceptance import Took, took
 from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.host_table import refuses_what_it_answered
 from bothways.facts.subject import Subject, Tried
 from bothways.units import SECOND, Duration, between
 
@@ -181,6 +182,11 @@ def siblings(subject: Subject) -> Fact:
             continue
         accepted = took(exchange)
         if accepted.known and accepted.answer is Took.TAKEN:
+            if refuses_what_it_answered(subject):
+                why = (
+                    "the server's host has places for some, so that it took others tells nothing of what stopped these"
+                )
+                return unknown(SIBLINGS, why, moot=True)
             says = "the server took another connection to the same address and port meanwhile"
             return Fact(kind=SIBLINGS, answer=Siblings.TAKEN_BESIDE, says=says, cites=accepted.cites)
     if subject.unseen:

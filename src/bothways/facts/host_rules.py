@@ -53,7 +53,9 @@ _GOES_OUT = frozenset({"output", "postrouting", "egress"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Hit:
+class Hit:
+    """A rule that dropped packets, and what of the connection it takes."""
+
     file: str
     rule: Rule
     drops: HostDrops
@@ -75,11 +77,11 @@ def _dropped_at(place: Place, subject: Subject) -> Fact:
     rulesets = [ruleset for ruleset in subject.rules if ruleset.vantage == place.value]
     if not any(rule.packets is not None for ruleset in rulesets for rule in ruleset.rules):
         return unknown(kind, f"no ruleset of the {place.value} with counters is at hand")
-    packets = _packets(place, subject, always_offered(subject))
-    hits = sorted(_hits(rulesets, packets), key=lambda hit: -(hit.rule.packets or 0))
-    if hits:
-        return _fact(kind, hits[0], subject, place)
-    if any(_hits([as_read(ruleset) for ruleset in rulesets], packets)):
+    packets = packets_at(place, subject)
+    found = sorted(hits(rulesets, packets), key=lambda hit: -(hit.rule.packets or 0))
+    if found:
+        return _fact(kind, found[0], subject, place)
+    if any(hits([as_read(ruleset) for ruleset in rulesets], packets)):
         return unknown(kind, f"a rule of the {place.value} that dropped packets asks for more than is understood")
     if any(policy is Decision.DROP for ruleset in rulesets for _, _, policy in ruleset.policies):
         return unknown(kind, f"what the policies of the {place.value}'s chains dropped is not counted")
@@ -89,7 +91,7 @@ def _dropped_at(place: Place, subject: Subject) -> Fact:
     return Fact(kind=kind, answer=HostDrops.NONE, says=says, vantage=place.value, cites=cites, sure=False)
 
 
-def _fact(kind: Kind, hit: _Hit, subject: Subject, place: Place) -> Fact:
+def _fact(kind: Kind, hit: Hit, subject: Subject, place: Place) -> Fact:
     counted = hit.rule.packets or 0
     return Fact(
         kind=kind,
@@ -98,9 +100,16 @@ def _fact(kind: Kind, hit: _Hit, subject: Subject, place: Place) -> Fact:
         way=hit.packet.way,
         vantage=place.value,
         cites=(Citation(file=hit.file, line=hit.rule.line),),
-        # A rule about anybody's packets, or one that dropped fewer than arrived, may have met others.
-        decisive=_is_about(hit.rule) and 0 < _arrived(hit, subject, place) <= counted,
+        decisive=accounts_for(hit, subject, place),
     )
+
+
+def accounts_for(hit: Hit, subject: Subject, place: Place) -> bool:
+    """Whether the rule can have dropped all such packets of the failed connections.
+
+    One about anybody's packets, or one that dropped fewer than arrived, may have met others.
+    """
+    return _is_about(hit.rule) and 0 < _arrived(hit, subject, place) <= (hit.rule.packets or 0)
 
 
 def _is_about(rule: Rule) -> bool:
@@ -108,14 +117,14 @@ def _is_about(rule: Rule) -> bool:
     return bool(rule.destination_ports or rule.source_ports or rule.destinations or rule.sources)
 
 
-def _arrived(hit: _Hit, subject: Subject, place: Place) -> int:
+def _arrived(hit: Hit, subject: Subject, place: Place) -> int:
     """How many such packets of the failed connections that were looked at the host's own capture shows."""
     shown = [seen.segments(hit.packet.way) for item in subject.exemplars if (seen := seen_at(item, place)) is not None]
     opens = hit.drops in {HostDrops.OPENING, HostDrops.OPTION}
     return sum(segment.is_syn == opens and not segment.is_reset for segments in shown for segment in segments)
 
 
-def _packets(place: Place, subject: Subject, offered: frozenset[str]) -> Mapping[HostDrops, Filtered]:
+def packets_at(place: Place, subject: Subject) -> Mapping[HostDrops, Filtered]:
     """The opening SYN, what follows it, and the SYN+ACK, under the addresses that *place* knows them by.
 
     A SYN that is taken for what it offers is not taken without it.
@@ -134,7 +143,7 @@ def _packets(place: Place, subject: Subject, offered: frozenset[str]) -> Mapping
     )
     return {
         HostDrops.OPENING: plain,
-        HostDrops.OPTION: replace(plain, offered=offered),
+        HostDrops.OPTION: replace(plain, offered=always_offered(subject)),
         HostDrops.LATER: Filtered(
             way=Way.THERE, source=client, destination=server, flags=frozenset({"ack"}), states=later, hooks=there
         ),
@@ -152,10 +161,10 @@ def _ends(place: Place, subject: Subject) -> tuple[Endpoint | None, Endpoint | N
     return (Endpoint(subject.client, 0) if subject.client else None), subject.server
 
 
-def _hits(rulesets: Sequence[Ruleset], packets: Mapping[HostDrops, Filtered]) -> Iterator[_Hit]:
+def hits(rulesets: Sequence[Ruleset], packets: Mapping[HostDrops, Filtered]) -> Iterator[Hit]:
     """Rules that dropped, each with the first packet of a connection that it takes."""
     for ruleset in rulesets:
         for rule in dropping(ruleset):
             drops = next((key for key, packet in packets.items() if meets(ruleset, rule, packet)), None)
             if drops is not None:
-                yield _Hit(file=ruleset.file, rule=rule, drops=drops, packet=packets[drops])
+                yield Hit(file=ruleset.file, rule=rule, drops=drops, packet=packets[drops])

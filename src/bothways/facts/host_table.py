@@ -1,10 +1,16 @@
 """Whether the table of connections of the server's own host was full: then it drops what would begin another one."""
 
+from dataclasses import replace
+
+from bothways.connections.observer import Place
 from bothways.evidence.case import Role
 from bothways.evidence.citation import Citation
+from bothways.evidence.rule import Ruleset
 from bothways.facts.counts import count
 from bothways.facts.fact import Fact, Kind, unknown
-from bothways.facts.state_counters import Room, limits
+from bothways.facts.firewall_rules import COUNTS
+from bothways.facts.host_rules import HostDrops, accounts_for, hits, packets_at
+from bothways.facts.state_counters import Room, at_most
 from bothways.facts.subject import Subject
 
 SERVER_TABLE = Kind(
@@ -26,11 +32,9 @@ def server_table(subject: Subject) -> Fact:
         answer = Room.FULL if entries.value >= most.value else Room.FREE
         says = f"{entries.value} of {most.value} places in the server's own table of connections are taken"
         return _fact(answer, says, (*entries.cites, *most.cites))
-    own = (found for ruleset in subject.rules if ruleset.vantage == "server" for found in limits(ruleset))
-    limited = next(own, None)
+    limited = _limited(subject)
     if limited is not None:
-        says, cites = limited
-        return _fact(Room.FULL, f"on the server, {says}", cites)
+        return limited
     dropped = count(subject, "ConntrackDrop", _of_server)
     if dropped is not None and dropped.value:
         says = f"the server's own connection tracking dropped {dropped.value} packets for want of room"
@@ -41,6 +45,43 @@ def server_table(subject: Subject) -> Fact:
             says = "the server's kernel logged that its own table of connections is full"
             return _fact(Room.FULL, says, cites, decisive=False)
     return unknown(SERVER_TABLE, "nothing tells how full the server's own table of connections was")
+
+
+def refuses_what_it_answered(subject: Subject) -> bool:
+    """Whether the server's host answers SYNs and has no place for what follows them.
+
+    Then it spares some connections and not others, for no reason of their own.
+    """
+    table = server_table(subject)
+    return table.answer is Room.FULL and table.settles and _is_answered(subject)
+
+
+def _is_answered(subject: Subject) -> bool:
+    return any(seen.sides.back.syn_acks for item in subject.exemplars for seen in item.seen)
+
+
+def _limited(subject: Subject) -> Fact | None:
+    """A rule that bounds how many connections may be at once and dropped what the failed ones lack an answer to."""
+    packets = packets_at(Place.SERVER, subject)
+    drops = HostDrops.LATER if _is_answered(subject) else HostDrops.OPENING
+    own = [_without_limits(ruleset) for ruleset in subject.rules if ruleset.vantage == Place.SERVER.value]
+    found = (hit for hit in hits(own, {drops: packets[drops]}) if at_most(hit.rule) is not None)
+    hit = next(found, None)
+    if hit is None:
+        return None
+    most, dropped = at_most(hit.rule), hit.rule.packets
+    says = f"on the server, a rule that lets {most} connections be at once dropped {dropped} packets"
+    cites = (Citation(file=hit.file, line=hit.rule.line),)
+    return _fact(Room.FULL, says, cites, decisive=accounts_for(hit, subject, Place.SERVER))
+
+
+def _without_limits(ruleset: Ruleset) -> Ruleset:
+    """As if its rules asked for no number of connections: that they dropped shows that it was exceeded."""
+    rules = tuple(
+        replace(rule, unread=tuple(match for match in rule.unread if not match.startswith(COUNTS)))
+        for rule in ruleset.rules
+    )
+    return replace(ruleset, rules=rules)
 
 
 def _of_server(role: Role) -> bool:

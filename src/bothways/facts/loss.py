@@ -139,7 +139,17 @@ def _fact(kind: Kind, stretch: Stretch, pattern: Pattern) -> Fact:
 
 
 def _missing(crossed: Sequence[Crossed]) -> list[Crossed]:
-    return [item for item in crossed if not item[1].arrived]
+    return [item for item in crossed if is_missing(item)]
+
+
+def is_missing(item: Crossed) -> bool:
+    """Whether it did not arrive.
+
+    Of RSTs that follow each other closely nothing tells one from the other, neither a number nor a timestamp: a capture
+    that shows one may have been shown all.
+    """
+    _, crossing = item
+    return not crossing.arrived and not (crossing.segment.is_reset and crossing.delivered)
 
 
 def _told(stretch: Stretch) -> Pattern | None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bothways.connections.outcome import SEVERAL
 from bothways.facts.fact import Fact, Kind, unknown
-from bothways.facts.loss import Pattern, patterns
+from bothways.facts.loss import Pattern, is_missing, patterns
 from bothways.facts.stretches import Crossed
 from bothways.facts.subject import Subject, cite
 from bothways.way import Way
@@ -45,7 +45,7 @@ def lost_beside(subject: Subject) -> Fact:
 
 
 def _told(members: Sequence[Sequence[Crossed]], way: Way, vantage: str, *, sure: bool) -> Fact:
-    spared = [items for items in members if all(crossing.arrived for _, crossing in items)]
+    spared = [items for items in members if not any(map(is_missing, items))]
     pairs = [(bad, good) for bad in members for good in spared if _between(bad, good)]
     bad, good = {id(one) for one, _ in pairs}, {id(other) for _, other in pairs}
     met = len(bad) >= SEVERAL and len(good) >= SEVERAL

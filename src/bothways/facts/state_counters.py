@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from bothways.evidence.case import Role
 from bothways.evidence.citation import Citation
-from bothways.evidence.rule import Decision, Ruleset
+from bothways.evidence.rule import Rule, Ruleset
 from bothways.facts.counts import count
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.host_counters import Counted
+from bothways.facts.rule_match import dropping
 from bothways.facts.subject import Subject
 
 
@@ -79,19 +80,18 @@ def _limits(subject: Subject) -> Iterator[Fact]:
     """Rules that drop connections beyond a number and have done so: for these the table is as good as full."""
     for ruleset in subject.rules:
         if ruleset.vantage not in {"client", "server"}:
-            yield from (_fact(Room.FULL, says, cites) for says, cites in limits(ruleset))
+            yield from (_limited(ruleset, rule) for rule in dropping(ruleset) if at_most(rule) is not None)
 
 
-def limits(ruleset: Ruleset) -> Iterator[tuple[str, tuple[Citation, ...]]]:
-    """What its rules did that drop connections beyond a number, and where each stands."""
-    for rule in ruleset.rules:
-        bound = _LIMIT.search(rule.text)
-        if bound and rule.packets and rule.decision in _DROPS:
-            says = f"a rule that lets {bound['most']} connections be at once dropped {rule.packets} packets"
-            yield says, (Citation(file=ruleset.file, line=rule.line),)
+def at_most(rule: Rule) -> int | None:
+    """How many connections *rule* lets be at once; None where it asks for no such number."""
+    bound = _LIMIT.search(rule.text)
+    return int(bound["most"]) if bound else None
 
 
-_DROPS = {Decision.DROP, Decision.REJECT_RESET, Decision.REJECT_ICMP}
+def _limited(ruleset: Ruleset, rule: Rule) -> Fact:
+    says = f"a rule that lets {at_most(rule)} connections be at once dropped {rule.packets} packets"
+    return _fact(Room.FULL, says, (Citation(file=ruleset.file, line=rule.line),))
 
 
 def _fact(answer: Room, says: str, cites: tuple[Citation, ...], *, sure: bool = True) -> Fact:

@@ -69,13 +69,14 @@ THEORY = Theory(
         expect(ANSWER_TO_SYN, {Answer.NOTHING: U, Answer.SYN_ACK: U}, rest=R),
         # A SYN that comes through is answered: the server is sound.
         expect(SERVER_ANSWER, {Sent.SYN_ACK: A}, rest=R),
-        expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: U, Took.TAKEN: R}),
-        # What the bad path gets of a connection dies there, on one way at least.
-        expect(ACK_FATE, {AckFate.LOST: U, AckFate.ARRIVES: E}),
+        # What the bad path gets of a connection dies there, on the way there or on the way back: then the server takes
+        # all that the client sends.
+        expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: U, Took.TAKEN: U}),
+        expect(ACK_FATE, {AckFate.LOST: U, AckFate.ARRIVES: U}),
         expect(CLIENT_DATA_ACKED, {Acked.NO: U, Acked.YES: E}),
         expect(SERVER_SENT_PAYLOAD, {Payload.NO: U, Payload.YES: R}),
         expect(OUTSTANDING, {Left.CLIENT_DATA: U, Left.SERVER_DATA: E, Left.NOTHING: E}),
-        expect(SEEN_AT_SERVER, {Reached.NOTHING: U, Reached.SYN: U}, rest=R),
+        expect(SEEN_AT_SERVER, {Reached.NOTHING: U, Reached.SYN: U, Reached.DATA: E}, rest=R),
         expect(PLACE_OF_LOSS, {Lost.ON_PATH: U, Lost.ON_WAY_BACK: U}, rest=R),
         # The bad member may lie before the firewall or beyond it, on the way there or back.
         expect(FIREWALL_STATE, {Remembered.UNREPLIED: U, Remembered.NO_ENTRY: E, Remembered.REPLIED: E}, rest=R),

@@ -46,6 +46,7 @@ from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.resets import RESET_MOMENT, Moment
+from bothways.facts.side_by_side import LOST_BESIDE, Meanwhile
 from bothways.facts.sockets import ACCEPT_QUEUE, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
@@ -74,6 +75,8 @@ THEORY = Theory(
         # One way alone may be bad, and captures may stand on the sound side of the bad line.
         expect(LOSS_THERE, {Pattern.RANDOM: U, Pattern.NONE: U}, rest=R),
         expect(LOSS_BACK, {Pattern.RANDOM: U, Pattern.NONE: U}, rest=R),
+        # An outage hits all that is carried meanwhile.
+        expect(LOST_BESIDE, {Meanwhile.IN_TURN: U, Meanwhile.SIDE_BY_SIDE: R}),
         expect(RESET_MOMENT, {Moment.NONE: U}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
