@@ -60,6 +60,23 @@ def test_a_connection_that_loses_everything_beside_one_that_loses_nothing() -> N
     assert measured(network)[0].answer is Pattern.BY_CONNECTION
 
 
+def test_of_resets_that_are_all_alike_one_that_arrives_stands_for_all() -> None:
+    network = Network("client", "server")
+    upload(network)
+    for start in (5000, 5100):
+        talk = network.talk(start=start)
+        talk.handshake()
+        for number in range(8):
+            talk.there(60 + 300 * number, "PA", 100, seq=1, lost="client")
+    talk = network.talk(start=6000)
+    talk.handshake()
+    talk.there(50, "PA", 100, seq=1)
+    talk.back(70, "A", ack=101)
+    talk.there(80, "R", seq=101)
+    talk.there(80.01, "R", seq=101, lost="client")
+    assert measured(network)[0].answer is Pattern.BY_CONNECTION
+
+
 def test_what_is_lost_to_the_end_alone_says_nothing_of_a_share() -> None:
     network = Network("client", "server")
     talk = network.talk()

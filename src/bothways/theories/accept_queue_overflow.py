@@ -20,10 +20,11 @@ What would refute it
     overflows that stand still while connections fail.
 
 What tells it from its neighbours
-    Everything that drops the ACK on the path: a capture at the server shows it arrive. A host firewall, a full
-    connection table or bad checksums at the server ignore it too: they spare no connection of the same moment, or
-    other counters rise. One repeated SYN+ACK proves nothing: a server that defers accepting (TCP_DEFER_ACCEPT) repeats
-    it once to a client that sends nothing.
+    Everything that drops the ACK on the path: a capture at the server shows it arrive. A host firewall or bad
+    checksums at the server ignore it too, and spare no connection of the same moment. The host's full table of
+    connections, or a rule that bounds their number, spares some as well: captures tell it from a full queue only where
+    the SYN+ACK is never repeated (SYN cookies), else counters do. One repeated SYN+ACK proves nothing: a server that
+    defers accepting (TCP_DEFER_ACCEPT) repeats it once to a client that sends nothing.
 
 What to ask next
     A capture at the server; `nstat -az TcpExtListenOverflows TcpExtListenDrops` twice, before and after an attempt;
@@ -106,7 +107,20 @@ THEORY = Theory(
     ),
     # Who found the last places in the queue was accepted by the kernel, and waits for a program that does not come.
     also_leaves=("application-silent",),
-    proofs=(proof((PLACE_OF_LOSS, Lost.AT_SERVER), (SIBLINGS, Siblings.TAKEN_BESIDE)),),
+    # A host whose own table is full ignores some and takes others as well: the queue itself must tell, or the cookies
+    # that a kernel answers with once it is under pressure, and never repeats.
+    proofs=(
+        proof((PLACE_OF_LOSS, Lost.AT_SERVER), (ACCEPT_QUEUE, Queue.FULL)),
+        *(
+            proof((PLACE_OF_LOSS, Lost.AT_SERVER), (SIBLINGS, Siblings.TAKEN_BESIDE), told)
+            for told in (
+                (ACCEPT_QUEUE, Queue.HAS_DROPPED),
+                (LISTEN_OVERFLOWS, Counted.RISEN),
+                (LISTEN_OVERFLOWS, Counted.COUNTED),
+                (SYN_ACK_REPEATS, Repeats.NONE),
+            )
+        ),
+    ),
     ladder=Ladder(
         middle="network",
         rungs=(

@@ -9,15 +9,17 @@ What happens
 What it leaves behind
     Client: the same as asymmetric-bypass: SYN, SYN+ACK, ACK, data resent, the SYN+ACK repeated and answered. Server:
     ACK and data on the card, the SYN+ACK repeated all the same; sockets in SYN-RECV; a counter that rises: of the
-    host's own rules, `InCsumErrors`, or `nf_conntrack: table full` in its log. `ListenOverflows` stands still.
+    host's own rules, `InCsumErrors`, or `nf_conntrack: table full` in its log. Where a rule bounds the number of
+    connections (`ct count over`), its counter has risen by what was refused. `ListenOverflows` stands still.
     Firewall: it saw replies. Paths: reports reach the server.
 
 What would refute it
     ACKs or data that do not reach the server's card. Any data acknowledged in the failing connection.
 
 What tells it from its neighbours
-    An overflowing accept queue ignores the same packets on the same card: there `ListenOverflows` rises, the queue is
-    full in `ss -ltn`, and other connections of the same moment are taken. Everything that drops the ACK on the path: a
+    An overflowing accept queue ignores the same packets on the same card: there `ListenOverflows` rises, and the queue
+    is full in `ss -ltn`. It takes other connections of the same moment, and so does a host whose table has room for
+    some; a filter and wrong checksums spare none. Everything that drops the ACK on the path: a
     capture at the server shows it arrive.
 
 What to ask next

@@ -47,7 +47,8 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "reply-lost": 0.05,  # a missing way back, mostly after a change of routes
         "server-ignores-syn": 0.05,  # host filters that nobody thinks of, queues of busy servers
         "client-refuses-reply": 0.02,  # hosts with two connections or a VPN, and their reverse path filter
-        "host-refuses-ack": 0.02,  # a host filter that lets the SYN in and not what follows it, or broken checksums
+        # A host filter that lets the SYN in and not what follows it, a full table of connections, broken checksums.
+        "host-refuses-ack": 0.025,
         "random-loss": 0.08,  # radio, bad optics, full lines: common, and mostly felt as slowness, not as failure
         "path-member-fault": 0.03,  # bundles and balanced routes are everywhere; their bad members are mostly noticed
         "source-blocked": 0.08,  # bans and lists that caught a client; few look for the fault in the network then
