@@ -29,6 +29,7 @@ from bothways.evidence.capture import Chosen, ConnectionRow, Packets, Survey, Wa
 from bothways.evidence.case import CaptureEvidence, Case, Role  # noqa: E402 - as above
 from bothways.evidence.endpoint import Endpoint  # noqa: E402 - as above
 from bothways.evidence.segment import Segment  # noqa: E402 - as above
+from bothways.host.garbage import seldom_searched  # noqa: E402 - as above
 from bothways.report.page import page_of  # noqa: E402 - as above
 from bothways.units import Instant  # noqa: E402 - as above
 from tests.helpers.network import SERVER, Network, Talk, worked  # noqa: E402 - as above
@@ -257,7 +258,8 @@ def main() -> None:
     profile = cProfile.Profile(time.process_time) if arguments.profile else None
     if profile:
         profile.enable()
-    diagnosis, times = judged(surveys, everything, vantages)
+    with seldom_searched():
+        diagnosis, times = judged(surveys, everything, vantages)
     if profile:
         profile.disable()
         pstats.Stats(profile).sort_stats("cumulative").print_stats(60)

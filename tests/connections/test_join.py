@@ -114,6 +114,18 @@ def test_two_connections_of_one_observer_are_never_one() -> None:
     assert len(network.exchanges()) == 2
 
 
+def test_what_one_observer_saw_is_in_order_of_appearance() -> None:
+    network = Network("client")
+    for _ in range(3):
+        worked(network.talk())
+    (capture,) = network.captures()
+    (placed,) = place_observers([(capture.survey, capture.role)])
+    backwards = see(placed, ())[::-1]
+    numbers = [exchange.seen[0].sides.row.number for exchange in join([placed], [backwards])]
+    assert numbers == [row.number for row in capture.survey.rows]
+    assert len(numbers) == 3
+
+
 def test_rows_that_pass_two_did_not_choose_have_counters_only() -> None:
     network = Network("client")
     worked(network.talk())

@@ -148,15 +148,17 @@ def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word") -> "Diagnosis":
     """Read everything and judge it."""
     from bothways.cli.targets import check_scope  # noqa: PLC0415 - as above
     from bothways.diagnosis.diagnose import diagnose as judge  # noqa: PLC0415
+    from bothways.host.garbage import seldom_searched  # noqa: PLC0415
     from bothways.host.gather import gather_joined  # noqa: PLC0415
     from bothways.host.progress import ProgressLine  # noqa: PLC0415
 
     progress = ProgressLine()
-    try:
-        gathered = gather_joined(paths, said=said, span=roles.span, report=progress)
-    finally:
-        progress.wipe()
-    diagnosis = judge(gathered.case, roles, gathered.joined)
+    with seldom_searched():
+        try:
+            gathered = gather_joined(paths, said=said, span=roles.span, report=progress)
+        finally:
+            progress.wipe()
+        diagnosis = judge(gathered.case, roles, gathered.joined)
     check_scope(diagnosis, roles)
     return diagnosis
 

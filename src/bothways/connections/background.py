@@ -54,7 +54,7 @@ def sort_out(exchanges: Sequence[Exchange], *, names: Mapping[Endpoint, frozense
     """Tell the background from the rest; *names* are those by which programs asked for a server."""
     scans, traces = scanned(exchanges), traced(exchanges)
     lost = {race.loser: race for race in races(exchanges, names)}
-    strays = Strays(exchanges)
+    strays = Strays()
     kinds: list[Background | None] = []
     for index, exchange in enumerate(exchanges):
         tiny = exchange.outcome is Outcome.PROBE and any(measures_path(seen.sides) for seen in exchange.seen)

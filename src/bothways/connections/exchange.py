@@ -176,11 +176,13 @@ class Exchange:
                 found = Outcome.CENSORED
         return found
 
-    @cached_property
+    @property
     def _fates(self) -> tuple[Fate, ...]:
         """What became of it as each observer tells, given all that the others saw acknowledged."""
-        if len(self.seen) == 1:
-            return (self.seen[0].fate,)
+        return (self.seen[0].fate,) if len(self.seen) == 1 else self._informed_fates
+
+    @cached_property
+    def _informed_fates(self) -> tuple[Fate, ...]:
         return tuple(self._fate_at(seen) for seen in self.seen)
 
     @property
@@ -227,7 +229,7 @@ class Exchange:
         """By what failures differ: the outcome and the letters of the history in order of first appearance."""
         return _signature(self.outcome, self.seen[0].sides.history)
 
-    @cached_property
+    @property
     def way_of_failing(self) -> tuple[str, bool]:
         """By what failures differ whose packets are worth a look each: the signature, and whether a large segment died.
 

@@ -8,7 +8,7 @@ unjoined.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from bothways.connections.candidates import match
@@ -62,6 +62,8 @@ def see(observer: Observer, packets: Iterable[Packets]) -> list[Seen]:
 def join(observers: Sequence[Observer], seen_by: Sequence[Sequence[Seen]]) -> tuple[Exchange, ...]:
     """Join what *observers* saw (`seen_by` in the same order); every row ends up in exactly one exchange."""
     views = [apart(view) for view in seen_by]
+    if len(views) == 1:
+        return _alone(*views[0])
     groups = [_Group(seen, again.get(seen.sides.row.number, ())) for view, again in views for seen in view]
     ordered = along_path(observers)
     pairs = list(combinations(ordered, 2))
@@ -72,6 +74,12 @@ def join(observers: Sequence[Observer], seen_by: Sequence[Sequence[Seen]]) -> tu
         groups = _compared(groups, up, down)
     order = {id(observer): place for place, observer in enumerate(ordered)}
     return tuple(sorted((_exchange(group, order) for group in groups), key=_first_seen))
+
+
+def _alone(view: Iterable[Seen], again: Mapping[int, tuple[Seen, ...]]) -> tuple[Exchange, ...]:
+    """What one observer saw; there is nobody whose rows it could be joined with."""
+    exchanges = (Exchange(seen=(seen,), again=again.get(seen.sides.row.number, ())) for seen in view)
+    return tuple(sorted(exchanges, key=_first_seen))
 
 
 def _exchange(group: _Group, order: dict[int, int]) -> Exchange:
@@ -106,7 +114,7 @@ _SURE: tuple[Key, ...] = (_by_ends, _by_isns, _by_opening, _by_sender)
 """What settles it at once where one row of each capture has it, the surest first."""
 
 
-def _alone(groups: Iterable[_Group], up: Observer, down: Observer) -> tuple[list[_Group], list[_Group]]:
+def _unmatched(groups: Iterable[_Group], up: Observer, down: Observer) -> tuple[list[_Group], list[_Group]]:
     """Connections that only the one, and that only the other of two observers is known to have seen."""
     ups = [group for group in groups if id(up) in group.members and id(down) not in group.members]
     downs = [group for group in groups if id(down) in group.members and id(up) not in group.members]
@@ -115,7 +123,7 @@ def _alone(groups: Iterable[_Group], up: Observer, down: Observer) -> tuple[list
 
 def _surely(groups: Sequence[_Group], up: Observer, down: Observer, key: Key) -> list[tuple[_Group, _Group]]:
     """Groups of which one row each has the same *key*, and no sequence number contradicts."""
-    ups, downs = _alone(groups, up, down)
+    ups, downs = _unmatched(groups, up, down)
     near, far = _by(key, ups, up), _by(key, downs, down)
     shared = ((near[word], far[word]) for word in near if word in far)
     return [
@@ -147,7 +155,7 @@ def _compatible(one: Seen, other: Seen) -> bool:
 def _compared(groups: list[_Group], up: Observer, down: Observer) -> list[_Group]:
     """Join what is alike between two observers, first by what rows share, then with what that tells of the clocks."""
     for _ in range(2):
-        ups, downs = _alone(groups, up, down)
+        ups, downs = _unmatched(groups, up, down)
         if not ups or not downs:
             return groups
         matching = match(

@@ -146,7 +146,11 @@ def _after_the_offer(sides: Sides, capture_end: Instant) -> Fate:
 
 
 def _at_once(outcome: Outcome) -> Fate:
-    return Fate(outcome=outcome, waited=Duration(0))
+    return _AT_ONCE[outcome]
+
+
+_AT_ONCE = {outcome: Fate(outcome=outcome, waited=Duration(0)) for outcome in Outcome}
+"""One for the thousands of connections that end so."""
 
 
 def _cut_off(sides: Sides, end: Instant) -> Fate:

@@ -10,8 +10,6 @@ A SYN+ACK that is repeated after such a reset is none of that: its server got no
 the capture began. Anything else of that kind is an observer that does not see both ways, and not counted here.
 """
 
-from collections.abc import Sequence
-
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import PATIENCE
@@ -28,10 +26,9 @@ WATCHED = 20
 class Strays:
     """Tells stray packets from connections."""
 
-    def __init__(self, exchanges: Sequence[Exchange]) -> None:
-        """*exchanges* show how well each observer watched."""
-        observers = {id(seen.observer): seen.observer for exchange in exchanges for seen in exchange.seen}
-        self._proven = {key for key, observer in observers.items() if _watched_well(observer)}
+    def __init__(self) -> None:
+        self._proven: dict[int, bool] = {}
+        """By the identity of the observers that were asked about: most captures hold nothing stray."""
 
     def has(self, exchange: Exchange) -> bool:
         """Whether *exchange* is nothing but stray packets."""
@@ -42,7 +39,14 @@ class Strays:
             return False
         if any(one.there.resets and one.back.syn_acks for one in sides):
             return all(one.back.syn_acks <= 1 for one in sides)
-        return any(id(seen.observer) in self._proven and _beside(seen) for seen in exchange.seen)
+        return any(_beside(seen) and self._is_proven(seen.observer) for seen in exchange.seen)
+
+    def _is_proven(self, observer: Observer) -> bool:
+        """Whether what *observer* does not show was not there."""
+        key = id(observer)
+        if key not in self._proven:
+            self._proven[key] = _watched_well(observer)
+        return self._proven[key]
 
 
 def _has_no_opening(sides: Sides) -> bool:

@@ -19,18 +19,19 @@ def apart(view: Sequence[Seen]) -> tuple[list[Seen], dict[int, tuple[Seen, ...]]
 
     The first sighting counts: packets of the client come to the translator before they leave it.
     """
-    alike: defaultdict[Hashable, list[Seen]] = defaultdict(list)
+    first: dict[Hashable, Seen] = {}
+    later: defaultdict[Hashable, list[Seen]] = defaultdict(list)
     for seen in view:
         key = _key(seen)
-        if key is not None:
-            alike[key].append(seen)
+        if key is not None and first.setdefault(key, seen) is not seen:
+            later[key].append(seen)
     again = {
-        group[0].sides.row.number: tuple(group[1:])
-        for group in alike.values()
-        if len(group) > 1 and _one_connection(group)
+        first[key].sides.row.number: tuple(twins)
+        for key, twins in later.items()
+        if _one_connection([first[key], *twins])
     }
     others = {seen.sides.row.number for twins in again.values() for seen in twins}
-    return [seen for seen in view if seen.sides.row.number not in others], again
+    return [seen for seen in view if seen.sides.row.number not in others] if others else list(view), again
 
 
 def _key(seen: Seen) -> Hashable | None:

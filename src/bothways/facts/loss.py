@@ -72,6 +72,8 @@ def _replies(subject: Subject) -> Fact | None:
 
     Nothing goes around the client's own capture: what left the server and is not there is lost.
     """
+    if subject.observer_at(Place.SERVER) is None or subject.observer_at(Place.CLIENT) is None:
+        return None
     lost: list[tuple[Seen, Seen]] = []
     spared = 0
     for exchange in subject.connections:

@@ -215,4 +215,7 @@ def cite(seen: Seen, *segments: Segment) -> tuple[Citation, ...]:
 
 def seen_at(exchange: Exchange, place: Place) -> Seen | None:
     """What the observer at *place* saw of *exchange*."""
-    return next((seen for seen in exchange.seen if seen.observer.place is place), None)
+    for seen in exchange.seen:
+        if seen.observer.place is place:
+            return seen
+    return None
