@@ -54,6 +54,7 @@ from bothways.facts.icmp_quote import ICMP_QUOTE, Quoted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.repair import LOST_DATA, Repaired
 from bothways.facts.replies import SERVER_BYTES_MISSING, Missing
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
@@ -87,6 +88,8 @@ THEORY = Theory(
         expect(PLACE_OF_LOSS, {Lost.AT_DEVICE: E, Lost.ON_PATH: U, Lost.ON_WAY_BACK: U}),
         expect(STUCK_SIZE, {Size.FULL: A, Size.SMALL: R}),
         expect(SIZE_CONTRAST, {Contrast.LARGE_LOST_SMALL_PASS: A, Contrast.SMALL_LOST_TOO: R}),
+        # A sender that probes for the size sends what was lost in smaller pieces.
+        expect(LOST_DATA, {Repaired.NONE: U, Repaired.SOME: E, Repaired.ALL: E}),
         # A balanced path may lead a ping around the narrow link.
         expect(ECHO_SIZES, {Echoes.LARGE_SILENT: U}, rest=R),
         # What comes in and is passed over is as good as lost; behind a narrow link there may be a narrower one.

@@ -49,6 +49,7 @@ from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.other_clients import OTHER_CLIENTS, Others
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.repair import LOST_DATA, Repaired
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.reply_arrival import REPLY_AT_CLIENT, Arrived
 from bothways.facts.resets import RESET_MOMENT, Moment
@@ -85,6 +86,8 @@ THEORY = Theory(
         expect(OPENING_ON_PATH, {Passes.SYN_ONLY: U, Passes.BOTH: U}, rest=R),
         expect(LOSS_THERE, {Pattern.BY_CONNECTION: A, Pattern.NONE: U}, rest=R),
         expect(LOSS_BACK, {Pattern.BY_CONNECTION: A, Pattern.NONE: U}, rest=R),
+        # A repeat goes by the same ports, and so by the same path.
+        expect(LOST_DATA, {Repaired.NONE: A, Repaired.SOME: E}, rest=R),
         # Who tries one port after the other sees them in turn.
         expect(LOST_BESIDE, {Meanwhile.SIDE_BY_SIDE: U, Meanwhile.IN_TURN: U}),
         expect(REPLY_AT_CLIENT, {}, rest=E),

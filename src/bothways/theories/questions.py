@@ -39,6 +39,7 @@ from bothways.facts.other_clients import OTHER_CLIENTS
 from bothways.facts.outstanding import OUTSTANDING
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost
 from bothways.facts.receive_window import RECEIVE_WINDOW
+from bothways.facts.repair import LOST_DATA
 from bothways.facts.replies import SERVER_BYTES_MISSING, SERVER_WINDOW
 from bothways.facts.reply_arrival import REPLY_AT_CLIENT, REPLY_RETURNED
 from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
@@ -191,6 +192,7 @@ QUESTIONS: tuple[Question, ...] = (
             ICMP_BACK,
             LOSS_THERE,
             LOSS_BACK,
+            LOST_DATA,
             LOST_BESIDE,
             WHO_CLOSED,
             ANSWERED_BY,

@@ -45,6 +45,7 @@ from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
+from bothways.facts.repair import LOST_DATA, Repaired
 from bothways.facts.resets import RESET_MOMENT, Moment
 from bothways.facts.side_by_side import LOST_BESIDE, Meanwhile
 from bothways.facts.sockets import ACCEPT_QUEUE, Queue
@@ -77,6 +78,8 @@ THEORY = Theory(
         expect(LOSS_BACK, {Pattern.RANDOM: U, Pattern.NONE: U}, rest=R),
         # An outage hits all that is carried meanwhile.
         expect(LOST_BESIDE, {Meanwhile.IN_TURN: U, Meanwhile.SIDE_BY_SIDE: R}),
+        # A repeat is lost by the same chance as anything else.
+        expect(LOST_DATA, {Repaired.ALL: A, Repaired.SOME: U, Repaired.NONE: R}),
         expect(RESET_MOMENT, {Moment.NONE: U}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
