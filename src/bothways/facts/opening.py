@@ -117,12 +117,16 @@ def _icmp(seen: Seen) -> Fact | None:
 
 
 def _repeated(seen: Seen) -> Fact | None:
-    """A client that repeats its SYN got no answer: its own behaviour proves the absence, at any observer."""
+    """A client that repeats its SYN got no answer: its own behaviour proves the absence, at any observer.
+
+    At the server it may be a proxy in the client's name that repeats it, which has answered the client long before.
+    """
     syns = [segment for segment in seen.there if segment.is_syn]
     if len(syns) < SEVERAL:
         return None
     says = f"the client sent its SYN {len(syns)} times: no answer reached it"
-    return _fact(seen, Answer.NOTHING, says, cite(seen, syns[0], syns[-1]))
+    beyond = seen.observer.place.value == "server"
+    return replace(_fact(seen, Answer.NOTHING, says, cite(seen, syns[0], syns[-1])), decisive=not beyond)
 
 
 _TOLD = {

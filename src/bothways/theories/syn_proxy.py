@@ -54,6 +54,7 @@ from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFat
 from bothways.facts.receive_window import RECEIVE_WINDOW, Room
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, SERVER_WINDOW, Payload, Window
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
+from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there, to_middle
@@ -68,8 +69,10 @@ THEORY = Theory(
     mend="bring the server behind the proxy back, or its path from there",
     expects=(
         expect(HEALTH, {Health.FAILED: A}),
-        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A}),
+        # Beyond the proxy its own SYN shows, which a server that is not there for it leaves without an answer.
+        expect(ANSWER_TO_SYN, {Answer.SYN_ACK: A, Answer.NOTHING: R}),
         # A full proxy, unlike Linux's, takes data before it knows that nobody wants it.
+        expect(SERVER_ANSWER, {Sent.NOTHING: E, Sent.SYN_ACK: E}, rest=R),
         expect(SERVER_TOOK_ACK, {Took.NOT_TAKEN: U, Took.TAKEN: E}),
         expect(SYN_ACK_REPEATS, {Repeats.NONE: U, Repeats.ONE: E, Repeats.SEVERAL: R}),
         expect(CLIENT_DATA_ACKED, {Acked.NO: A, Acked.YES: E}),
