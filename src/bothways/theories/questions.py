@@ -29,7 +29,7 @@ from bothways.facts.host_counters import CLIENT_DISCARDS, LISTEN_OVERFLOWS, REPE
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE
 from bothways.facts.host_table import SERVER_TABLE
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_SENDER, ICMP_THERE
-from bothways.facts.loops import LOOP
+from bothways.facts.loops import LOOP, Circles
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE
 from bothways.facts.one_way_routers import ONE_WAY_ROUTERS
 from bothways.facts.opening import ANSWER_TO_SYN
@@ -354,6 +354,8 @@ QUESTIONS: tuple[Question, ...] = (
         command="mtr -{family} -rwc 10 {client} > inbound.mtr.txt   # and as control-inbound.mtr.txt from a server "
         "that works",
         answers=(FIREWALL_ON_WAYS, ONE_WAY_ROUTERS, LOOP),
+        # No circle on the way there says nothing of the way back.
+        reopens=frozenset({Circles.NONE}),
         brings=frozenset({Brings.PATH_BACK}),
         joins=True,
         cost=4.0,  # it takes two reports, and a control, before an absence is proven

@@ -71,7 +71,7 @@ A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
 
 THEORY = Theory(
     id="sequence-rewritten",
-    title="a device rewrites sequence numbers, and does not undo it",
+    title="a device rewrites sequence numbers only in part",
     claim=(
         "a device rewrites the client's sequence numbers and not all that acknowledges them on the way back, so that "
         "what comes back does not fit"
