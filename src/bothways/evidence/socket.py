@@ -23,6 +23,19 @@ class SocketState(StrEnum):
     CLOSED = "CLOSED"
 
 
+SYNCHRONISED = frozenset(
+    {
+        SocketState.ESTABLISHED,
+        SocketState.CLOSE_WAIT,
+        SocketState.FIN_WAIT_1,
+        SocketState.FIN_WAIT_2,
+        SocketState.LAST_ACK,
+        SocketState.CLOSING,
+    }
+)
+"""States after the handshake in which a kernel still holds what an application had or has."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a connection got, by the kernel's TCP_INFO. None is what was not printed and may be more than nought."""

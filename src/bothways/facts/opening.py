@@ -6,6 +6,7 @@ from enum import StrEnum
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.handshake import refuses
+from bothways.connections.observer import Place
 from bothways.connections.outcome import SEVERAL, Outcome
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.citation import Citation
@@ -78,7 +79,7 @@ def _acknowledged(seen: Seen) -> Fact | None:
 
 
 def _offered(seen: Seen) -> Fact | None:
-    if seen.observer.place.value != "client":
+    if seen.observer.place is not Place.CLIENT:
         return None
     offered = next((segment for segment in seen.back if segment.is_syn_ack), None)
     if offered is None:
@@ -125,7 +126,7 @@ def _repeated(seen: Seen) -> Fact | None:
     if len(syns) < SEVERAL:
         return None
     says = f"the client sent its SYN {len(syns)} times: no answer reached it"
-    beyond = seen.observer.place.value == "server"
+    beyond = seen.observer.place is Place.SERVER
     return replace(_fact(seen, Answer.NOTHING, says, cite(seen, syns[0], syns[-1])), decisive=not beyond)
 
 

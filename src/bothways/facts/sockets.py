@@ -6,7 +6,7 @@ from enum import StrEnum
 from bothways.connections.outcome import SEVERAL
 from bothways.evidence.case import SocketEvidence
 from bothways.evidence.citation import Citation
-from bothways.evidence.socket import Socket, SocketState
+from bothways.evidence.socket import SYNCHRONISED, Socket, SocketState
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.full_queues import is_full
 from bothways.facts.stuck_sockets import End, HostSocket, sockets_of
@@ -47,15 +47,6 @@ ACCEPT_QUEUE = Kind(
     id="accept-queue", asks="Is the accept queue of the server's port full?", family="server-queue", answers=Queue
 )
 
-_ESTABLISHED = {
-    SocketState.ESTABLISHED,
-    SocketState.CLOSE_WAIT,
-    SocketState.FIN_WAIT_1,
-    SocketState.FIN_WAIT_2,
-    SocketState.LAST_ACK,
-    SocketState.CLOSING,
-}
-
 
 def server_socket(subject: Subject) -> Fact:
     """How the server's kernel holds the failing connections."""
@@ -69,7 +60,7 @@ def _held(item: HostSocket) -> Fact:
     socket = item.socket
     if socket.state is SocketState.SYN_RECEIVED:
         return _half_open(item)
-    if socket.state not in _ESTABLISHED:
+    if socket.state not in SYNCHRONISED:
         return unknown(SERVER_SOCKET, f"the server's socket is in {socket.state}, which says nothing of how it began")
     if socket.received:
         says = f"the server's kernel holds the connection for made; {socket.received} bytes wait for the program"

@@ -8,7 +8,7 @@ from bothways.connections.outcome import PATIENCE, SEVERAL, Outcome
 from bothways.evidence.case import SocketEvidence
 from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
-from bothways.evidence.socket import Socket, SocketState
+from bothways.evidence.socket import SYNCHRONISED, Socket, SocketState
 from bothways.facts.subject import Subject
 
 EPHEMERAL = 32768
@@ -143,16 +143,6 @@ def _end(socket: Socket, vantage: str | None, listening: frozenset[int]) -> End 
     return End.CLIENT if socket.local_port >= EPHEMERAL else End.SERVER
 
 
-_ESTABLISHED = frozenset(
-    {
-        SocketState.ESTABLISHED,
-        SocketState.CLOSE_WAIT,
-        SocketState.FIN_WAIT_1,
-        SocketState.FIN_WAIT_2,
-        SocketState.LAST_ACK,
-        SocketState.CLOSING,
-    }
-)
 _NEVER_MADE = frozenset({Outcome.UNANSWERED, Outcome.REFUSED, Outcome.UNREACHABLE})
 _MADE = frozenset({Outcome.WORKED, Outcome.SILENT, Outcome.STALLED_BACK, Outcome.WINDOW_CLOSED})
 """What the server's data or its acknowledgement of the client's show."""
@@ -180,7 +170,7 @@ def sockets_of(subject: Subject, end: End) -> list[HostSocket]:
 
 def _fits(item: HostSocket, outcome: Outcome) -> bool:
     """Whether the socket can be of a connection that went so, at some time of it."""
-    if item.socket.state in _ESTABLISHED:
+    if item.socket.state in SYNCHRONISED:
         unmade = _NEVER_MADE | {Outcome.HALF_OPEN} if item.end is End.SERVER else _NEVER_MADE
         return outcome not in unmade
     return item.stuck not in {Stuck.HALF_OPEN, Stuck.UNANSWERED} or outcome not in _MADE

@@ -77,7 +77,10 @@ def _signs(stage: Stage) -> list[Sign]:
     else:
         signs.append(none("none reaches the server", "server", stage.there("server", "any")))
     if not answered:
-        return [*signs, hits("nobody is told", campus.transit[0], "time-exceeded", at_least=0)]
+        silent = (
+            hits(f"{router} keeps its errors to itself", router, "time-exceeded") for router in campus.transit[:2]
+        )
+        return [*signs, *silent]
     if stage.choice("icmp") == "filtered":
         return [
             *signs,
