@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bothways.evidence.quoted_probe import Label, QuotedProbe
 from bothways.units import Duration, Instant
 
 
@@ -41,6 +42,18 @@ class HopReply:
     `asymm` and `back`, traceroute's `--back`. They print it where it differs from the hops there, so None may mean as
     many. A guess of the initial TTL is in it."""
 
+    reply_ttl: int | None = None
+    """TTL or hop limit with which the reply arrived; None where the report does not say."""
+
+    quoted: QuotedProbe | None = None
+    """What the reply quoted of the probe; None where the report shows nothing of it."""
+
+    labels: tuple[Label, ...] = ()
+    """The MPLS label stack under which the probe came, outermost first (RFC 4950); empty where none was reported."""
+
+    networks: tuple[int, ...] = ()
+    """Numbers of the autonomous systems that the tool's own look-up found for the address; it may be out of date."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
@@ -76,10 +89,10 @@ class PathReport:
 
     file: str
     tool: str
-    """`mtr`, `traceroute` or `tracepath`."""
+    """The program in lower case: `mtr`, `traceroute`, `tracepath`, `tracert`, `scamper`."""
 
     probe: str | None
-    """`icmp`, `udp`, `tcp-syn`; None where the report does not tell."""
+    """`icmp`, `udp`, `tcp-syn`, `tcp-ack`; None where the report does not tell."""
 
     source: str | None
     """The reporting host as the report names it (often a bare host name); None where it does not."""
@@ -99,3 +112,14 @@ class PathReport:
 
     reached: bool | None = None
     """Whether the destination answered, in the tool's own word; None where it says nothing about that."""
+
+    source_address: str | None = None
+    """The address that probes were sent from, canonical; None where the report does not say so. Behind NAT the
+    destination sees another one."""
+
+    port: int | None = None
+    """Destination port of the probes where all have the same; None where it varies or the report does not say."""
+
+    flow: str | None = None
+    """What keeps this report's probes on one path where a tool tries several (paris- and dublin-traceroute): its name
+    of the flow; None where the tool tries one, or varies it by probe."""
