@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import ip_address
 
 from bothways.evidence.case import PathEvidence
@@ -9,6 +10,21 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.paths.routers import is_called
 from bothways.way import Way
+
+
+class Told(StrEnum):
+    """By what a report's way was told, the surest first."""
+
+    WORD = "word"
+    """The user said so."""
+    ENDS = "ends"
+    """Its source, its destination or its last answer is an end that is known otherwise."""
+    HINT = "hint"
+    """The name of its file."""
+    HOPS = "hops"
+    """It passes the routers of another report in the same or in reversed order."""
+    ORDER = "order"
+    """Nothing but the order in which the reports were given: an assumption, and to be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +38,9 @@ class Path:
 
     reached: bool | None
     """Whether the last hop is the destination; None where the report does not let one tell."""
+
+    told: Told = Told.HINT
+    """By what its way was told."""
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -58,6 +77,7 @@ def paths_of(
     for evidence in reports:
         ends = _ends(evidence.report)
         way = evidence.role.way or _way_by_ends(ends, clients, servers)
+        told = Told.ENDS if evidence.role.way is None else Told.WORD if evidence.role.decided else Told.HINT
         if way is None:
             continue
         wanted = servers if way is Way.THERE else clients
@@ -68,6 +88,7 @@ def paths_of(
                 way=way,
                 control=evidence.role.control or elsewhere,
                 reached=_reached(evidence.report, wanted, control=evidence.role.control),
+                told=told,
             )
         )
     return tuple(paths)
