@@ -88,7 +88,7 @@ def test_packets_that_enter_a_device_and_do_not_leave_it_point_to_its_hop() -> N
     subject = network.subject(paths=reports, sessions=(sessions(session()),))
     firewall = firewall_of(subject)
     assert firewall is not None
-    assert (firewall.hop.index, firewall.by_name_only) == (3, False)
+    assert (firewall.index, firewall.by_name_only) == (3, False)
     assert firewall_on_ways(subject).answer is Stands.THERE_ONLY
     assert firewall_on_ways(subject).settles
 

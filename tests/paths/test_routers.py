@@ -1,6 +1,6 @@
 import pytest
 
-from bothways.paths.routers import FIREWALL_WORDS, GENERIC_NAMES, is_called, label, looks_like_firewall, same_router
+from bothways.paths.routers import GENERIC_NAMES, is_called, label, same_router
 from tests.helpers.surroundings import reply, report
 
 
@@ -29,18 +29,6 @@ def test_a_router_is_called_by_its_name_its_first_label_or_its_address() -> None
     assert all(is_called(hop, word) for word in ("edge.campus.example", "EDGE", "10.0.0.1"))
     assert not any(is_called(hop, word) for word in ("campus", "dge", "10.0.0.11", ""))
     assert not is_called(reply("10.0.0.1"), "")
-
-
-@pytest.mark.parametrize("word", sorted(FIREWALL_WORDS))
-def test_the_words_of_the_list_are_recognised_in_the_label_alone(word: str) -> None:
-    assert looks_like_firewall(reply(f"{word}-2.campus.example"))
-    assert looks_like_firewall(reply(f"{word.upper()}7.example"))
-    assert not looks_like_firewall(reply(f"core.{word}.example"))
-
-
-@pytest.mark.parametrize("name", ["fwd", "forward", "safwan", "asap", "core", "10.0.0.1", "network-7"])
-def test_names_that_only_contain_such_a_word_are_not(name: str) -> None:
-    assert not looks_like_firewall(reply(name))
 
 
 def test_a_hop_is_called_by_the_best_that_is_known_of_it() -> None:

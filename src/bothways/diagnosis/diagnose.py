@@ -32,8 +32,9 @@ from bothways.diagnosis.target import diagnose_target
 from bothways.diagnosis.word import unheard
 from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.path_report import HopReply
+from bothways.paths.called import in_doubt, meant_by
 from bothways.paths.model import Path, paths_of
-from bothways.paths.routers import is_called
 from bothways.theories.catalogue import THEORIES
 from bothways.verdict.conclusions import Conclusions
 
@@ -188,16 +189,24 @@ def _in_order(case: Case) -> Case:
 
 
 def _unknown_firewalls(case: Case, roles: Roles) -> tuple[str, ...]:
-    """A firewall that the user names and no report mentions is a slip of the pen or of the evidence.
+    """What the user's names of firewalls do not mean, or not clearly: a slip of the pen or of the evidence.
 
     Said, not passed over.
     """
     replies = [reply for item in case.paths for hop in item.report.hops for reply in hop.replies]
-    return tuple(
-        f"no path report has a hop called {name}, which --firewall names"
-        for name in roles.firewalls
-        if not any(is_called(reply, name) for reply in replies)
-    )
+    return tuple(filter(None, (_unheard(name, replies) for name in roles.firewalls)))
+
+
+def _unheard(name: str, replies: Sequence[HopReply]) -> str | None:
+    several = in_doubt(name, replies)
+    if several:
+        listed = ", ".join(several[:MOST_NAMED]) + (" and others" if len(several) > MOST_NAMED else "")
+        return f"--firewall {name} may mean any of {listed}: none is taken for it; give its whole name or its address"
+    return None if meant_by(name, replies) else f"no path report has a hop called {name}, which --firewall names"
+
+
+MOST_NAMED = 4
+"""Names that a sentence can bear."""
 
 
 def _others(scope: Scope) -> tuple[tuple[Endpoint, str], ...]:

@@ -70,8 +70,8 @@ def _on_stretch(subject: Subject, stretch: Stretch) -> Where:
     if start is not None and end is not None:
         hops = hop_names(subject, way, start + 1, max(end, start + 1))
     firewall = firewall_of(subject)
-    if firewall is not None and way is Way.THERE and not firewall.by_name_only and firewall.path.way is way:
-        narrowed = hop_names(subject, way, firewall.hop.index, firewall.hop.index)
+    if firewall is not None and way is Way.THERE and firewall.certain and firewall.way is way:
+        narrowed = hop_names(subject, way, firewall.index, firewall.index)
         proven_elsewhere = firewall_on_ways(subject).settles
         hops = narrowed if proven_elsewhere and stretch.upstream.place is Place.CLIENT else hops
     return Where(way=way, last_seen=stretch.upstream.vantage, first_missing=stretch.downstream.vantage, hops=hops)

@@ -3,16 +3,19 @@
 By the user's word, by state evidence, by names; and whether an absence is proven.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
 
 from bothways.connections.observer import Place
-from bothways.evidence.path_report import Hop, HopReply
+from bothways.evidence.inventory import State
+from bothways.evidence.path_report import Hop
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.stretches import stretches
 from bothways.facts.subject import Subject
+from bothways.paths.course import Course, courses_of
+from bothways.paths.firewalls import Recognition, Rests, StatefulDevice, device_at, firewalls_of, strongest_first
 from bothways.paths.model import Path
-from bothways.paths.routers import is_called, label, looks_like_firewall, same_router
+from bothways.paths.routers import label, same_router
 from bothways.way import Way
 
 
@@ -39,57 +42,29 @@ TRACE_THERE = Kind(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firewall:
-    """A hop of the way there or back that is taken for a stateful device."""
+def firewalls(subject: Subject) -> tuple[StatefulDevice, ...]:
+    """All stateful devices on the reported ways, the best recognised first.
 
-    hop: Hop
-    replies: tuple[HopReply, ...]
-    """Everything that all reports of the way have at this distance: one names it, another gives its address."""
-
-    path: Path
-    basis: str
-    """On what the recognition rests, as a clause."""
-
-    by_name_only: bool
-
-
-def firewall_of(subject: Subject) -> Firewall | None:
-    """The stateful device.
-
-    The user's word first, then where packets were seen to enter a device and not to leave it, then names.
+    The user's word first, then where packets were seen to enter a device and not to leave it, then what only speaks
+    for it. A name counts on the case's own ways only.
     """
-    return _by_word(subject) or _by_state(subject) or _by_name(subject)
+    courses = courses_of(subject.paths)
+    found = firewalls_of(courses, words=subject.firewalls)
+    seen = _by_state(subject, courses)
+    others = (one for one in found if not (one.by_name_only and one.course.control))
+    return strongest_first((*others, *([seen] if seen else [])))
+
+
+def firewall_of(subject: Subject) -> StatefulDevice | None:
+    """The best recognised stateful device."""
+    return next(iter(firewalls(subject)), None)
 
 
 def _case_paths(subject: Subject, way: Way) -> list[Path]:
     return [path for path in subject.paths if path.way is way and not path.control]
 
 
-def _recognised(subject: Subject, path: Path, hop: Hop, basis: str, *, by_name_only: bool = False) -> Firewall:
-    """The device at *hop*, with what other reports of the same way call it (unless they have several devices there)."""
-    same_way = [other for other in subject.paths if other.way is path.way and other.control is path.control]
-    replies = [
-        reply for other in (path, *same_way) for item in other.hops if item.index == hop.index for reply in item.replies
-    ]
-    shown = next((item for other in same_way for item in other.hops if item.index == hop.index and _named(item)), hop)
-    return Firewall(hop=shown, replies=tuple(dict.fromkeys(replies)), path=path, basis=basis, by_name_only=by_name_only)
-
-
-def _named(hop: Hop) -> bool:
-    return any(reply.name for reply in hop.replies)
-
-
-def _by_word(subject: Subject) -> Firewall | None:
-    for path in (*_case_paths(subject, Way.THERE), *_case_paths(subject, Way.BACK), *subject.paths):
-        for hop in path.hops:
-            for reply in hop.replies:
-                if any(is_called(reply, word) for word in subject.firewalls):
-                    return _recognised(subject, path, hop, "you said so")
-    return None
-
-
-def _by_state(subject: Subject) -> Firewall | None:
+def _by_state(subject: Subject, courses: Sequence[Course]) -> StatefulDevice | None:
     """The device between two captures that packets entered and did not leave.
 
     At its distance from the client by TTL.
@@ -100,21 +75,14 @@ def _by_state(subject: Subject) -> Firewall | None:
         routers = stretch.upstream.routers_there
         if not stretch.lost or not stretch.at_device or routers is None or stretch.upstream.place is Place.CLIENT:
             continue
-        for path in _case_paths(subject, Way.THERE):
-            hop = next((hop for hop in path.hops if hop.index == routers + 1 and hop.replies), None)
-            if hop is not None:
-                basis = f"packets entered it and did not leave it, {routers} routers from the client by their TTL"
-                return _recognised(subject, path, hop, basis)
-    return None
-
-
-def _by_name(subject: Subject) -> Firewall | None:
-    for way in Way:
-        for path in _case_paths(subject, way):
-            for hop in path.hops:
-                for reply in hop.replies:
-                    if looks_like_firewall(reply):
-                        return _recognised(subject, path, hop, "of its name", by_name_only=True)
+        for course in courses:
+            if course.way is not Way.THERE or course.control:
+                continue
+            station = next((one for one in course.stations if one.index == routers + 1 and one.replies), None)
+            if station is not None:
+                because = f"packets entered it and did not leave it, {routers} routers from the client by their TTL"
+                reason = Recognition(rests=Rests.STATE, keeps=State.FIREWALL, because=because, cites=station.cites())
+                return device_at(course, station, reason)
     return None
 
 
@@ -129,14 +97,14 @@ def firewall_on_ways(subject: Subject) -> Fact:
         return unknown(FIREWALL_ON_WAYS, "no hop is known to be a stateful device; `--firewall NAME` tells")
     on_there, on_back = _on(firewall, there), _on(firewall, back)
     if on_there and on_back:
-        return _stands(firewall, Stands.BOTH, f"{label(firewall.hop)} stands on both ways", (on_there, on_back))
+        return _stands(firewall, Stands.BOTH, f"{firewall.label} stands on both ways", (on_there, on_back))
     present, missing_way = (on_there, Way.BACK) if on_there else (on_back, Way.THERE)
     if present is None:
         return unknown(FIREWALL_ON_WAYS, "the stateful device stands on no reported way")
     return _absent(subject, firewall, present, missing_way)
 
 
-def _on(firewall: Firewall, paths: list[Path]) -> tuple[Path, Hop] | None:
+def _on(firewall: StatefulDevice, paths: list[Path]) -> tuple[Path, Hop] | None:
     return next(
         (
             (path, hop)
@@ -148,7 +116,7 @@ def _on(firewall: Firewall, paths: list[Path]) -> tuple[Path, Hop] | None:
     )
 
 
-def _absent(subject: Subject, firewall: Firewall, present: tuple[Path, Hop], missing: Way) -> Fact:
+def _absent(subject: Subject, firewall: StatefulDevice, present: tuple[Path, Hop], missing: Way) -> Fact:
     """The device is not on the *missing* way's report.
 
     Proven if it answers that way elsewhere and nothing silent can hide it.
@@ -162,7 +130,7 @@ def _absent(subject: Subject, firewall: Firewall, present: tuple[Path, Hop], mis
     )
     controls = [path for path in subject.paths if path.way is missing and path.control]
     elsewhere = _on(firewall, controls)
-    name = label(firewall.hop)
+    name = firewall.label
     if silent or unfinished or elsewhere is None or not any(path.hops for path in case):
         reason = "nothing shows that it would answer on that way"
         reason = "the report ends before it reaches the other end" if unfinished else reason
@@ -187,7 +155,7 @@ def _begins_like(path: Path, other: Path) -> bool:
     )
 
 
-def _stands(firewall: Firewall, answer: Stands, says: str, where: tuple[tuple[Path, Hop], ...]) -> Fact:
+def _stands(firewall: StatefulDevice, answer: Stands, says: str, where: tuple[tuple[Path, Hop], ...]) -> Fact:
     cites = tuple(path.cite(hop) for path, hop in where)
     return Fact(
         kind=FIREWALL_ON_WAYS,
@@ -195,8 +163,8 @@ def _stands(firewall: Firewall, answer: Stands, says: str, where: tuple[tuple[Pa
         says=f"{says} (taken for the stateful device because {firewall.basis})",
         way=Way.BACK if answer is Stands.THERE_ONLY else Way.THERE,
         cites=cites,
-        decisive=not firewall.by_name_only,
-        sure=not firewall.by_name_only,
+        decisive=firewall.certain,
+        sure=firewall.certain,
     )
 
 

@@ -1,4 +1,4 @@
-"""Which replies come from the same router, and which names look like firewalls."""
+"""Which replies come from the same router."""
 
 import re
 
@@ -7,33 +7,6 @@ from bothways.evidence.path_report import Hop, HopReply
 GENERIC_NAMES = frozenset({"_gateway", "gateway", "localhost", "router", "unknown"})
 """Names that many routers bear. `_gateway` is what systemd-resolved calls the default gateway of whoever asks (nss-
 myhostname(8))."""
-
-FIREWALL_WORDS = frozenset(
-    [
-        "fw",
-        "firewall",
-        "ngfw",
-        "utm",
-        "asa",
-        "ftd",
-        "firepower",
-        "fortigate",
-        "fgt",
-        "paloalto",
-        "srx",
-        "pfsense",
-        "opnsense",
-        "checkpoint",
-        "sonicwall",
-        "sophos",
-    ]
-)
-"""Words in host names by which administrators and vendors call firewalls. Weak evidence: names lie, are inherited by
-the box
-that replaced the firewall, and `fw` also abbreviates "forward"; a firewall without such a name is more common than one
-with."""
-
-_WORD = re.compile(r"[a-z]+")
 
 
 def same_router(one: HopReply, other: HopReply) -> bool:
@@ -47,7 +20,7 @@ def same_router(one: HopReply, other: HopReply) -> bool:
     return name is not None and name not in GENERIC_NAMES and other.name is not None and name == other.name.casefold()
 
 
-_INTERFACE = re.compile(
+INTERFACE = re.compile(
     r"(?:eth|en[opsx]|ge|xe|et|te|gi|gig|fa|ae|po|be|lo|vl|vlan|irb|bond|tengige|hundredgige|bundle-ether|port-channel)"
     r"[-_/a-z]{0,6}\d{1,5}(?:[-_]\d{1,5}){0,4}",
     re.ASCII,
@@ -72,7 +45,7 @@ def same_device(one: HopReply, other: HopReply) -> bool:
 def _device(reply: HopReply) -> str | None:
     """A router's name without the label of the interface; None where it has none."""
     interface, dot, device = (reply.name or "").casefold().partition(".")
-    named = bool(dot) and device.count(".") + 1 >= LEAST_LABELS and _INTERFACE.fullmatch(interface) is not None
+    named = bool(dot) and device.count(".") + 1 >= LEAST_LABELS and INTERFACE.fullmatch(interface) is not None
     return device if named else None
 
 
@@ -84,12 +57,6 @@ def is_called(reply: HopReply, word: str) -> bool:
     wanted = word.casefold()
     name = (reply.name or "").casefold()
     return wanted in {reply.address, name, name.split(".", maxsplit=1)[0]} and bool(wanted)
-
-
-def looks_like_firewall(reply: HopReply) -> bool:
-    """Whether a word of the router's own label is one of `FIREWALL_WORDS`; its domain does not count."""
-    label = (reply.name or "").casefold().split(".", maxsplit=1)[0]
-    return any(word in FIREWALL_WORDS for word in _WORD.findall(label))
 
 
 def label(hop: Hop) -> str:

@@ -1,0 +1,45 @@
+from bothways.evidence.inventory import State
+from bothways.paths.course import courses_of
+from bothways.paths.firewalls import Rests, StatefulDevice, firewalls_of, strongest_first
+from bothways.way import Way
+from tests.helpers.surroundings import back, control_back, paths, there
+
+
+def devices(*reports: object, words: tuple[str, ...] = ()) -> tuple[StatefulDevice, ...]:
+    return firewalls_of(courses_of(paths(*reports)), words=words)  # type: ignore[arg-type] # all evidence
+
+
+def test_all_devices_on_a_way_are_kept_each_with_its_reasons() -> None:
+    found = devices(there("gw fw-in=10.0.1.1 core lb1=10.0.2.1 192.0.2.2"), words=("10.0.1.1",))
+    assert [(one.index, one.strongest.rests, one.keeps) for one in found] == [
+        (2, Rests.WORD, State.FIREWALL),
+        (4, Rests.NAME, State.BALANCER),
+    ]
+    assert [reason.rests for reason in found[0].recognitions] == [Rests.WORD, Rests.NAME]
+
+
+def test_a_name_alone_is_weak_and_the_users_word_is_not() -> None:
+    named, said = devices(there("fw=10.0.0.1 guard=10.0.1.1 a.example"), words=("guard",))
+    assert (named.by_name_only, named.certain) == (True, False)
+    assert (said.by_name_only, said.certain) == (False, True)
+
+
+def test_a_device_that_stands_on_two_ways_is_on_each_of_them() -> None:
+    found = devices(there("gw fw=10.0.1.1 192.0.2.2"), back("fw=10.0.1.9 gw 10.0.0.1"))
+    assert [(one.way, one.index) for one in found] == [(Way.THERE, 2), (Way.BACK, 1)]
+
+
+def test_the_host_at_the_end_is_no_device_of_the_path_by_its_name() -> None:
+    assert devices(there("gw=10.0.0.254 lb=192.0.2.2", destination_address="192.0.2.2")) == ()
+
+
+def test_the_best_reason_goes_first_then_the_cases_own_ways() -> None:
+    found = devices(control_back("guard=10.0.1.1 fw-b 10.0.0.9"), back("fw-a 10.0.0.1"), words=("guard",))
+    assert [one.label for one in strongest_first(found)] == ["guard", "fw-a", "fw-b"]
+
+
+def test_a_device_is_cited_where_a_report_names_it() -> None:
+    (found,) = devices(
+        there("10.0.0.1 10.0.1.1 192.0.2.2", file="a"), there("gw fw 192.0.2.2", file="b"), words=("10.0.1.1",)
+    )
+    assert found.shown[0].report.file == "b"
