@@ -30,10 +30,28 @@ _ZONE = re.compile(r"[A-Za-z0-9_.-]{1,15}")
 """The zone of a link-local address (RFC 4007 section 11) as an interface is called; Linux allows 15 bytes. Addresses
 end up in commands that people paste into a shell, and a zone may by its grammar hold anything."""
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
+_CONTROL = re.compile(
+    r"\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)|\x1b[ -/]{1,2}[0-~]|\x1b[0-Z\\^-~]"
+)
+"""What a terminal obeys and does not show: colours, cursor moves, titles (ECMA-48 sections 5.4 and 5.6)."""
 
-_PROMPT = re.compile(r"(?:\S[^$#%>]{0,200})?[$#%>]\s+(?:sudo\s+)?(?:\S{0,100}/)?(?P<command>[\w.-]{1,40}(?:\s.*)?)")
-"""`$ mtr -n host`, `me@here:~$ sudo mtr host`, `root@here:/etc# /usr/sbin/mtr host`."""
+_BLANKS = str.maketrans(
+    dict.fromkeys("\u00a0\u1680\u2007\u202f\u205f\u3000", " ") | dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff")
+)
+"""Spaces that web pages and word processors put in place of the tool's own, and marks that nobody sees."""
+
+_PLACE = r"(?:\S[^$#%>]{0,200})?[$#%>]\s+|(?:PS )?[A-Za-z]:\\[^<>|]{0,200}>|[\w.()/:@-]{1,80}[#>]"
+_PROMPT = re.compile(
+    rf"(?:{_PLACE})(?:(?:sudo|run|do)\s+)?(?:[^\s>]{{0,100}}[/\\])?"
+    r"(?P<command>(?!traceroute6? to )[\w.-]{1,40}(?:\s.*)?)"
+)
+"""`$ mtr -n host`, `me@here:~$ sudo mtr host`, `root@here:/etc# /usr/sbin/mtr host`, `C:\\Users\\me>tracert host`,
+`router#traceroute host`; but not a report's head behind a mark of quoting."""
+
+_PROMPT_ALONE = re.compile(r"(?:PS )?[A-Za-z]:\\[^<>|]{0,200}>|[$#%]|[^\s<=]{0,80}[\w~)\]/][$#%>]|\[[^\]]{1,80}\][$#%]")
+
+_TYPESCRIPT = re.compile(r"Script (?:started|done) on .{5,200}|Script (?:started|done)[,:;] .{5,200}")
+"""What script(1) writes around a session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +69,17 @@ class Line:
 def lines(text: str, *, longest: int = LONGEST_LINE) -> Iterator[Line]:
     """The lines of *text*, cleaned, one by one; no empty one for a final line feed."""
     start, number = 1 if text.startswith("\ufeff") else 0, 0
+    # Some editors end their lines with a carriage return alone.
+    mark = "\n" if "\n" in text else "\r"
     while start < len(text):
-        end = text.find("\n", start)
+        end = text.find(mark, start)
         end = len(text) if end < 0 else end
         number += 1
         raw = text[start : min(end, start + longest)]
         # A carriage return inside a line is a progress meter that wrote over itself.
         shown = raw.rstrip("\r").rpartition("\r")[2]
-        yield Line(number=number, text=_COLOUR.sub("", shown).rstrip(), cut=end - start > longest)
+        bare = shown if shown.isascii() else shown.translate(_BLANKS)
+        yield Line(number=number, text=_CONTROL.sub("", bare).rstrip(), cut=end - start > longest)
         start = end + 1
 
 
@@ -72,6 +93,12 @@ def prompted(text: str, *programs: str) -> list[str] | None:
     match = _PROMPT.fullmatch(text.strip())
     words = match["command"].split() if match else []
     return [word.strip("'\"") for word in words] if words and words[0] in programs else None
+
+
+def surroundings(text: str) -> bool:
+    """Whether *text* is what a terminal session has around every report: a prompt alone, or script(1)'s own lines."""
+    bare = text.strip()
+    return bool(_PROMPT_ALONE.fullmatch(bare) or _TYPESCRIPT.fullmatch(bare))
 
 
 def escaped(text: str, longest: int = LONGEST_TEXT) -> str:

@@ -13,6 +13,12 @@ CHUNK = 1 << 20
 HEAD = 64
 """Bytes that are enough to tell which kind of file it is."""
 
+SHOWN = 4096
+"""Bytes by which UTF-16 is told from binary data."""
+
+MOST_FOREIGN = 8
+"""In UTF-16 at least one character of so many is ASCII, even where a report's sentences are Chinese."""
+
 LARGEST_TEXT = 64 << 20
 """Bytes of a report, after decompression: no tool writes more about one case, and text is held in memory."""
 
@@ -144,14 +150,32 @@ def whole(found: Found) -> Whole | None:
 
 
 def decoded(data: bytes) -> str | None:
-    """*data* as text: UTF-8, UTF-16 where it says or shows so, Latin-1 otherwise; None where it seems to be no text."""
+    """*data* as text: UTF-8, UTF-16 where it says or shows so, Latin-1 otherwise; None where it seems to be no text.
+
+    Of an older code page (437, 850, 866, 932, GBK, KOI8-R) the ASCII part is right, and that is all that a report says
+    in figures and addresses; a sentence in it shows as Latin-1.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
-    for first, codec in ((0, "utf-16-be"), (1, "utf-16-le")):
-        # Every other byte of English in UTF-16 is NUL.
-        if not any(data[first:HEAD:2]) and all(data[1 - first : HEAD : 2]) and len(data) > 1:
-            return data.decode(codec, errors="replace")
+    if b"\0" in data[:SHOWN]:
+        codec = _wide(data[: SHOWN & ~1])
+        return data.decode(codec, errors="replace") if codec else None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None if b"\0" in data else data.decode("latin-1")
+
+
+def _wide(shown: bytes) -> str | None:
+    """The UTF-16 in which *shown* reads as text; None where it reads as none.
+
+    Digits, spaces and line ends are in every report, whatever its language: in UTF-16 one of their two bytes is NUL,
+    always the same one.
+    """
+    for first, codec in ((0, "utf-16-be"), (1, "utf-16-le")):
+        nuls, others = shown[first::2].count(0), shown[1 - first :: 2].count(0)
+        # A Chinese character may end in a NUL of its own.
+        if others * MOST_FOREIGN <= nuls and nuls * MOST_FOREIGN >= len(shown) // 2:
+            text = shown.decode(codec, errors="replace")
+            return codec if all(one.isprintable() or one in "\r\n\t\f\x1b\ufeff" for one in text) else None
+    return None

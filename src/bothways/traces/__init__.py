@@ -4,7 +4,20 @@ from collections.abc import Callable
 
 from bothways.evidence.path_report import PathReport
 from bothways.evidence.reading import Reading
-from bothways.traces import mtr_csv, mtr_json, mtr_raw, mtr_split, mtr_text, mtr_xml, tracepath, traceroute_text
+from bothways.traces import (
+    mtr_csv,
+    mtr_json,
+    mtr_raw,
+    mtr_split,
+    mtr_text,
+    mtr_xml,
+    net_connection,
+    pathping,
+    tracepath,
+    traceroute_text,
+    tracert,
+    winmtr,
+)
 
 READERS: tuple[tuple[str, Callable[[str], bool], Callable[..., Reading[tuple[PathReport, ...]]]], ...] = (
     ("mtr report", mtr_text.recognises, mtr_text.read),
@@ -15,5 +28,9 @@ READERS: tuple[tuple[str, Callable[[str], bool], Callable[..., Reading[tuple[Pat
     ("mtr split output", mtr_split.recognises, mtr_split.read),
     ("tracepath", tracepath.recognises, tracepath.read),
     ("traceroute", traceroute_text.recognises, traceroute_text.read),
+    ("tracert", tracert.recognises, tracert.read),
+    ("pathping", pathping.recognises, pathping.read),
+    ("Test-NetConnection", net_connection.recognises, net_connection.read),
+    ("WinMTR", winmtr.recognises, winmtr.read),
 )
 """Name for people, whether a text is of this kind, and `read(text, file=...)`."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped
+from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, surroundings
 from bothways.traces.pasted import pasted
 from bothways.units import Instant
 
@@ -50,8 +50,9 @@ class Runs:
         line: int | None,
         started: Instant | None = None,
         reached: bool | None = None,
+        destination_address: str | None = None,
     ) -> None:
-        """One more report, which names no source, and its *destination* by a name or an address, as printed."""
+        """One more report, which names no source; its *destination* is a name or an address, as printed."""
         self.add(
             PathReport(
                 file=self.file,
@@ -59,7 +60,7 @@ class Runs:
                 probe=probe,
                 source=None,
                 destination=escaped(destination) if destination else None,
-                destination_address=address_in(destination or ""),
+                destination_address=destination_address or address_in(destination or ""),
                 hops=tuple(hops),
                 line=line,
                 started=started,
@@ -72,7 +73,8 @@ class Runs:
         for line in pasted(text, *programs):
             if line.cut:
                 self.problems.too_long(line)
-            reader.take(line)
+            if not surroundings(line.text):
+                reader.take(line)
         reader.finish()
         return self.reading(programs[0])
 

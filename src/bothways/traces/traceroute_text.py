@@ -35,6 +35,9 @@ _HEADER = re.compile(
 _HOP = re.compile(r"\s{0,5}(?P<index>\d{1,6})\s+(?P<words>\S.*)")
 _FURTHER = re.compile(r"\s{3,}(?P<words>\S.*)")
 _ANSWERED = re.compile(r"\s\d+(?:[.,]\d+)?\s?ms\b")
+_TIMED = re.compile(r"(?:\*\s+)*<?\d+(?:[.,]\d+)?\s\D|\*\s+\*\s+\*\s+(?!.*\d\s?ms)[^\s*]")
+"""What tracert prints, and no other: a time, or a sentence, where the responder should stand."""
+
 _REMARK = re.compile(r"traceroute6?: Warning: .*|Selected device .*|(?:\d+ )?(?:byte )?packets|\s*MPLS Label=.*")
 """Warnings, the end of a header line that was broken, and Junos' labels of the hop above."""
 
@@ -55,8 +58,10 @@ def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
 
 
 def _is_hop(words: str) -> bool:
-    """Stars, or a responder with a time: no table of numbers is taken for a path."""
-    return words.startswith("*") or _ANSWERED.search(words) is not None
+    """Stars, or a responder with a time: no table of numbers is taken for a path, nor times before their responder."""
+    if not _TIMED.match(words):
+        return words.startswith("*") or _ANSWERED.search(words) is not None
+    return False
 
 
 def _probe(words: list[str]) -> str | None:

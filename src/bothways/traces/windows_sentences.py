@@ -1,0 +1,48 @@
+"""What Windows' path tools say in words: in the language of the system, so they are read by what stands in them.
+
+tracert and pathping have their sentences from the system's message tables; only figures, stars, names and addresses are
+the same everywhere. The few stems below are those of network and host in the sentences for an unreachable destination.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bothways.evidence.path_report import Mark
+from bothways.evidence.report_lines import address_in
+
+_NAMED = re.compile(r"(?P<name>[^\s\[\]]{1,255})\s*\[(?P<address>[0-9A-Fa-f.:]{2,45}(?:%[\w.-]{1,15})?)\]")
+_BARE = re.compile(
+    r"(?<![0-9A-Za-z.:-])(\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:%[\w.-]{1,15})?)"
+    r"(?![0-9A-Za-z:-])",
+    re.ASCII,
+)
+_NETWORK = re.compile(r"net|r[eé]seau|\bred\b|\brete\b|\brede\b|sie[cć]|сет|网|網|ネット", re.IGNORECASE)
+_HOST = re.compile(r"host|h[oô]te|узел|узл|主机|主機|ホスト", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a tool says that it probes."""
+
+    name: str
+    """Name or address, as printed."""
+
+    address: str
+    """Canonical."""
+
+
+def destination_in(sentence: str) -> Destination | None:
+    """The host that *sentence* names with its address, or by its address alone; None where there is none."""
+    if (named := _NAMED.search(sentence)) and (address := address_in(named["address"])):
+        return Destination(name=named["name"], address=address)
+    for bare in _BARE.findall(sentence):
+        if address := address_in(bare):
+            return Destination(name=bare, address=address)
+    return None
+
+
+def unreachable(sentence: str) -> Mark:
+    """What a router reported in words, like "Destination net unreachable."."""
+    if _NETWORK.search(sentence):
+        return Mark.NETWORK
+    return Mark.HOST if _HOST.search(sentence) else Mark.OTHER
