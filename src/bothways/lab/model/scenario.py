@@ -17,11 +17,17 @@ class Capture(Value, frozen=True, kw_only=True):
     """`any` is all of the node's interfaces at once."""
 
 
+Tool = Literal[
+    "mtr", "mtr-both", "mtr-numeric", "mtr-json", "tcp-traceroute", "icmp-traceroute", "udp-traceroute", "tracepath"
+]
+"""mtr prints names where it finds some, or both (`-b`), or addresses alone (`-n`, and here in JSON)."""
+
+
 class PathReport(Value, frozen=True, kw_only=True):
     """A path tool that is run from a node; *file* says which way, in the words that `diagnose` takes as hints."""
 
     file: str
-    tool: Literal["mtr", "mtr-json", "tcp-traceroute"]
+    tool: Tool
     node: str
     to: str
     port: int | None = None

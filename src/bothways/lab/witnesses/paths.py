@@ -25,8 +25,11 @@ PATIENCE_S = 60.0
 # Five rounds of 0.2 s each, and a second for the last replies; below a second only root may.
 _MTR = ("-c", "5", "-i", "0.2", "-G", "1", "-m", MOST_HOPS)
 
-# One probe a hop, sixteen on their way at a time (its default), each waited for no longer than a second.
-_TRACEROUTE = ("traceroute", "-T", "-O", "syn", "-q", "1", "-w", "1", "-m", MOST_HOPS)
+_FORMS = {"mtr": "-rw", "mtr-both": "-rwb", "mtr-numeric": "-rwn", "mtr-json": "-jn"}
+"""By kind of report: names, or both, or addresses alone."""
+
+# Sixteen probes on their way at a time (its default), each waited for no longer than a second.
+_TRACEROUTE = ("traceroute", "-w", "1", "-m", MOST_HOPS)
 
 
 def report(reports: Sequence[PathReport], network: Network, folder: Path, seconds: float = PATIENCE_S) -> None:
@@ -57,15 +60,19 @@ def command(path: PathReport) -> tuple[str, ...]:
         InputError: a TCP traceroute without a port.
     """
     match path.tool:
-        case "mtr":
-            return ("mtr", "-rw", *_MTR, "--", path.to)
-        case "mtr-json":
-            return ("mtr", "-jn", *_MTR, "--", path.to)
+        case "mtr" | "mtr-both" | "mtr-numeric" | "mtr-json":
+            return ("mtr", _FORMS[path.tool], *_MTR, "--", path.to)
         case "tcp-traceroute":
             if path.port is None:
                 message = f"{path.file}: a TCP traceroute needs a port"
                 raise InputError(message)
-            return (*_TRACEROUTE, "-p", str(path.port), "--", path.to)
+            return (*_TRACEROUTE, "-T", "-O", "syn", "-q", "1", "-p", str(path.port), "--", path.to)
+        case "icmp-traceroute":
+            return (*_TRACEROUTE, "-I", "--", path.to)
+        case "udp-traceroute":
+            return (*_TRACEROUTE, "--", path.to)
+        case "tracepath":
+            return ("tracepath", "-b", "-m", MOST_HOPS, path.to)
         case _:
             assert_never(path.tool)
 
