@@ -10,6 +10,7 @@ from tests.helpers.network import Network, half_open
 
 NO_KINDS = {
     "__init__",
+    "absence",
     "assumed",
     "catalogue",
     "counts",
@@ -18,6 +19,7 @@ NO_KINDS = {
     "full_queues",
     "receipts",
     "rule_match",
+    "same_hops",
     "split_words",
     "strange_blocks",
     "stretches",

@@ -38,12 +38,12 @@ def test_a_control_that_does_not_show_the_device_proves_nothing() -> None:
 
 def test_a_silent_hop_could_hide_it() -> None:
     hidden = "isp2=10.0.7.1 ? gw=10.0.0.254 10.0.0.1"
-    assert "1 silent hops" in why(there(OUT), back(hidden), control_back(THROUGH))
+    assert "1 silent hop " in why(there(OUT), back(hidden), control_back(THROUGH))
 
 
-def test_a_second_report_with_a_silent_hop_spoils_the_proof() -> None:
+def test_what_keeps_silent_in_one_report_and_answers_in_another_hides_nothing() -> None:
     hidden = "isp2=10.0.7.1 ? gw=10.0.0.254 10.0.0.1"
-    assert "silent" in why(there(OUT), back(AROUND), back(hidden), control_back(THROUGH))
+    assert stands(there(OUT), back(AROUND), back(hidden), control_back(THROUGH)) is Stands.THERE_ONLY
 
 
 def test_on_both_ways_by_address_whatever_its_names() -> None:
@@ -152,3 +152,84 @@ def test_a_trace_that_ends_early_spoils_nothing_where_another_report_shows_how_i
     assert stands(there(OUT), back(AROUND), short, control_back(THROUGH)) is Stands.THERE_ONLY
     other = back("isp2=10.0.7.1 another=10.0.8.1 ? ?")
     assert "ends before" in why(there(OUT), back(AROUND), other, control_back(THROUGH))
+
+
+# --- which silent hops can hide it ---
+
+FAR = "gw=10.0.0.254 edge=10.0.1.1 guard=10.0.2.1 isp=10.0.3.1 far=10.0.4.1 192.0.2.2"
+FAR_AROUND = "far=10.0.4.9 isp=10.0.3.9 edge=10.0.6.1 gw=10.0.0.254 10.0.0.1"
+FAR_THROUGH = "other=10.0.9.1 isp=10.0.3.9 guard=10.0.2.9 edge=10.0.1.9 gw=10.0.0.254 10.0.0.1"
+
+
+def test_a_silent_hop_beyond_the_routers_around_it_hides_nothing() -> None:
+    silent = FAR_AROUND.replace("far=10.0.4.9", "?")
+    assert stands(there(FAR), back(silent), control_back(FAR_THROUGH)) is Stands.THERE_ONLY
+
+
+def test_it_is_told_that_the_silent_hops_lie_elsewhere() -> None:
+    silent = FAR_AROUND.replace("far=10.0.4.9", "?")
+    reports = paths(there(FAR), back(silent), control_back(FAR_THROUGH))
+    fact = firewall_on_ways(Network("client").subject(paths=reports, firewalls=("guard",)))
+    assert "the silent hop of that way lies elsewhere" in fact.says
+
+
+def test_a_silent_hop_between_the_routers_around_it_could_hide_it() -> None:
+    silent = "far=10.0.4.9 isp=10.0.3.9 ? edge=10.0.6.1 gw=10.0.0.254 10.0.0.1"
+    assert "1 silent hop between isp and edge" in why(there(FAR), back(silent), control_back(FAR_THROUGH))
+
+
+def test_what_no_report_lists_is_as_good_as_silent() -> None:
+    listed = back(FAR_AROUND)
+    hops = tuple(hop if hop.index < 3 else replace(hop, index=hop.index + 1) for hop in listed.report.hops)
+    gap = replace(listed, report=replace(listed.report, hops=hops))
+    assert "1 silent hop between isp and edge" in why(there(FAR), gap, control_back(FAR_THROUGH))
+
+
+def test_a_report_that_ends_beyond_the_routers_around_it_shows_enough() -> None:
+    ended = "far=10.0.4.9 isp=10.0.3.9 edge=10.0.6.1 ? ?"
+    assert stands(there(FAR), back(ended), control_back(FAR_THROUGH)) is Stands.THERE_ONLY
+
+
+def test_the_control_way_can_make_the_stretch_longer() -> None:
+    """On its way it meets the device in another place: between `other` and `far`."""
+    silent = "other=10.0.9.1 ? far=10.0.4.9 isp=10.0.3.9 edge=10.0.6.1 gw=10.0.0.254 10.0.0.1"
+    through = "other=10.0.9.1 guard=10.0.2.9 far=10.0.4.9 isp=10.0.3.9 edge=10.0.6.1 gw=10.0.0.254 10.0.0.1"
+    assert "1 silent hop between other and edge" in why(there(FAR), back(silent), control_back(through))
+
+
+def test_a_hop_without_a_name_could_be_it_under_another_address() -> None:
+    nameless = "far=10.0.4.9 isp=10.0.3.9 10.0.8.1 edge=10.0.6.1 gw=10.0.0.254 10.0.0.1"
+    assert "10.0.8.1 could be it" in why(there(FAR), back(nameless), control_back(FAR_THROUGH))
+
+
+def test_without_a_control_two_ends_of_one_link_leave_no_room() -> None:
+    """What `edge` answers from on the way there and `isp` on the way back lies in one /30."""
+    linked = FAR_AROUND.replace("isp=10.0.3.9", "isp=10.0.6.2")
+    assert stands(there(FAR), back(linked)) is Stands.THERE_ONLY
+    assert "nothing shows" in why(there(FAR), back(FAR_AROUND))
+
+
+# --- known by another name or address ---
+
+
+def test_an_interface_of_another_name_is_the_same_device() -> None:
+    out = "gw=10.0.0.254 eth0.guard.a.example=10.0.2.1 isp=10.0.3.1 192.0.2.2"
+    home = "isp=10.0.3.9 eth1.guard.a.example=10.0.2.9 gw=10.0.0.254 10.0.0.1"
+    assert stands(there(out), back(home), firewalls=("10.0.2.1",)) is Stands.BOTH
+
+
+def test_on_a_controls_way_it_is_known_by_what_its_way_there_calls_it() -> None:
+    """The control's way back gives another address; the control's way there links it by the interface's name."""
+    out = "gw=10.0.0.254 eth0.guard.a.example=10.0.2.1 isp=10.0.3.1 192.0.2.2"
+    home = "isp=10.0.3.9 gw=10.0.0.254 10.0.0.1"
+    control = "isp=10.0.3.9 eth1.guard.a.example=10.0.2.9 gw=10.0.0.254 10.0.0.1"
+    assert stands(there(out), back(home), control_back(control), firewalls=("10.0.2.1",)) is Stands.THERE_ONLY
+
+
+def test_known_from_a_controls_ways_only_it_is_proven_to_stand_on_neither() -> None:
+    control_out = replace(control_back(OUT), role=replace(control_back(OUT).role, way=there(OUT).role.way))
+    around = "gw=10.0.0.254 edge2=10.0.6.1 isp=10.0.3.1 192.0.2.2"
+    home = "isp=10.0.3.9 edge2=10.0.6.9 gw=10.0.0.254 10.0.0.1"
+    through = "isp=10.0.3.9 guard=10.0.2.1 gw=10.0.0.254 10.0.0.1"
+    assert stands(there(around), back(home), control_back(through), control_out) is Stands.NEITHER
+    assert "nothing shows" in why(there(around), back(home), control_back(through))

@@ -19,8 +19,14 @@ from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.segment import Segment
 from bothways.evidence.session import SessionLog
+from bothways.paths.alignment import Alignment, align
+from bothways.paths.course import Course, courses_of
 from bothways.paths.model import Path
 from bothways.units import Duration, Instant
+from bothways.way import Way
+
+MOST_COURSES = 6
+"""Courses of one way that are laid beside those of the other one: who brings more has measured something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +114,29 @@ class Subject:
     def crowd(self) -> Crowd:
         """`connections` with what is asked of all of them, shared by all failures of the target."""
         return crowd(self.connections)
+
+    @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """The ways of `paths`, the reports of each put together: the case's own before the controls'."""
+        return courses_of(self.paths)
+
+    def ways(self, way: Way, *, control: bool = False) -> tuple[Course, ...]:
+        """The courses of one *way*, the case's own or the controls'; several where it changed meanwhile."""
+        return tuple(course for course in self.courses if course.way is way and course.control is control)
+
+    @cached_property
+    def alignments(self) -> tuple[Alignment, ...]:
+        """The case's own two ways side by side: each course there beside each course back."""
+        return self._side_by_side(control=False)
+
+    @cached_property
+    def control_alignments(self) -> tuple[Alignment, ...]:
+        """The same of the controls; whether a way there and a way back have the same ends, nothing tells."""
+        return self._side_by_side(control=True)
+
+    def _side_by_side(self, *, control: bool) -> tuple[Alignment, ...]:
+        there, back = (self.ways(way, control=control)[:MOST_COURSES] for way in Way)
+        return tuple(align(one, other) for one in there for other in back)
 
     @cached_property
     def beside(self) -> tuple[Exchange, ...]:

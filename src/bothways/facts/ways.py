@@ -3,19 +3,22 @@
 By the user's word, by state evidence, by names; and whether an absence is proven.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from bothways.connections.observer import Place
+from bothways.evidence.citation import Citation
 from bothways.evidence.inventory import State
-from bothways.evidence.path_report import Hop
+from bothways.facts.absence import absence
 from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.same_hops import calls, is_pair, on, row_of, seen_on
 from bothways.facts.stretches import stretches
 from bothways.facts.subject import Subject
-from bothways.paths.course import Course, courses_of
+from bothways.paths.alignment import Kinship
+from bothways.paths.course import Course, Station
 from bothways.paths.firewalls import Recognition, Rests, StatefulDevice, device_at, firewalls_of, strongest_first
 from bothways.paths.model import Path
-from bothways.paths.routers import label, same_router
+from bothways.paths.routers import label
 from bothways.way import Way
 
 
@@ -25,6 +28,8 @@ class Stands(StrEnum):
     THERE_ONLY = "there-only"
     BACK_ONLY = "back-only"
     BOTH = "both"
+    NEITHER = "neither"
+    """A control's way passes it; the case's own ways are proven not to."""
 
 
 class Trace(StrEnum):
@@ -48,7 +53,7 @@ def firewalls(subject: Subject) -> tuple[StatefulDevice, ...]:
     The user's word first, then where packets were seen to enter a device and not to leave it, then what only speaks
     for it. A name counts on the case's own ways only.
     """
-    courses = courses_of(subject.paths)
+    courses = subject.courses
     found = firewalls_of(courses, words=subject.firewalls)
     seen = _by_state(subject, courses)
     others = (one for one in found if not (one.by_name_only and one.course.control))
@@ -88,81 +93,74 @@ def _by_state(subject: Subject, courses: Sequence[Course]) -> StatefulDevice | N
 
 def firewall_on_ways(subject: Subject) -> Fact:
     """On which ways the stateful device stands; absent from a way only if that is proven."""
-    there, back = _case_paths(subject, Way.THERE), _case_paths(subject, Way.BACK)
-    if not there or not back:
-        lacking = "there" if not there else "back"
-        return unknown(FIREWALL_ON_WAYS, f"there is no path report of the way {lacking}")
+    for way in Way:
+        if not subject.ways(way):
+            return unknown(FIREWALL_ON_WAYS, f"there is no path report of the way {way}")
     firewall = firewall_of(subject)
     if firewall is None:
-        return unknown(FIREWALL_ON_WAYS, "no hop is known to be a stateful device; `--firewall NAME` tells")
-    on_there, on_back = _on(firewall, there), _on(firewall, back)
-    if on_there and on_back:
-        return _stands(firewall, Stands.BOTH, f"{firewall.label} stands on both ways", (on_there, on_back))
-    present, missing_way = (on_there, Way.BACK) if on_there else (on_back, Way.THERE)
-    if present is None:
-        return unknown(FIREWALL_ON_WAYS, "the stateful device stands on no reported way")
-    return _absent(subject, firewall, present, missing_way)
+        why = "no hop is known to be a stateful device, and one that lowers no TTL is no hop; `--firewall NAME` tells"
+        return unknown(FIREWALL_ON_WAYS, why)
+    seen = {way: _seen(subject, firewall, way) for way in Way}
+    for way in Way:
+        if seen[way] and len(seen[way]) < len(subject.ways(way)):
+            says = f"the way {way} changed meanwhile: {firewall.label} is a hop of some reports, and not of others"
+            return unknown(FIREWALL_ON_WAYS, says)
+    stations = [station for way in Way for station in seen[way][:1]]
+    if len(stations) == len(Way):
+        says = (
+            f"{firewall.label} stands on both ways, as hop {stations[0].index} there and {stations[1].index} back"
+        )
+        return _stands(firewall, Stands.BOTH, says, tuple(station.cites() for station in stations))
+    return _on_one_way(subject, firewall, seen) if stations else _on_neither(subject, firewall)
 
 
-def _on(firewall: StatefulDevice, paths: list[Path]) -> tuple[Path, Hop] | None:
-    return next(
-        (
-            (path, hop)
-            for path in paths
-            for hop in path.hops
-            if any(same_router(known, reply) for known in firewall.replies for reply in hop.replies)
-        ),
-        None,
-    )
+def _seen(subject: Subject, firewall: StatefulDevice, way: Way) -> list[Station]:
+    """Where each course of the case's own *way* shows it."""
+    known = calls(subject, firewall.replies)
+    return [station for course in subject.ways(way) if (station := seen_on(course, known)) is not None]
 
 
-def _absent(subject: Subject, firewall: StatefulDevice, present: tuple[Path, Hop], missing: Way) -> Fact:
-    """The device is not on the *missing* way's report.
-
-    Proven if it answers that way elsewhere and nothing silent can hide it.
-    """
-    case = _case_paths(subject, missing)
-    silent = max(path.silent for path in case)
-    finished = [path for path in case if path.reached is not False]
-    # A trace by TCP ends where the connections themselves do; another report may show how that way goes on.
-    unfinished = any(
-        path.reached is False and not any(_begins_like(path, other) for other in finished) for path in case
-    )
-    controls = [path for path in subject.paths if path.way is missing and path.control]
-    elsewhere = _on(firewall, controls)
-    name = firewall.label
-    if silent or unfinished or elsewhere is None or not any(path.hops for path in case):
-        reason = "nothing shows that it would answer on that way"
-        reason = "the report ends before it reaches the other end" if unfinished else reason
-        reason = f"{silent} silent hops could hide it" if silent else reason
-        return unknown(FIREWALL_ON_WAYS, f"{name} is not seen on the way {missing}, but {reason}")
-    answer = Stands.THERE_ONLY if missing is Way.BACK else Stands.BACK_ONLY
-    says = (
-        f"{name} is hop {present[1].index} on the way {missing.other} and no hop of the way {missing}; "
-        f"on a control's way {missing} it answers as hop {elsewhere[1].index}, so it would have been seen"
-    )
-    shown = case[0].last_answering()
-    return _stands(firewall, answer, says, (present, (case[0], shown) if shown else present, elsewhere))
+def _on_one_way(subject: Subject, firewall: StatefulDevice, seen: Mapping[Way, Sequence[Station]]) -> Fact:
+    """The device is on one way's reports: proven absent from the other's, or only not seen there."""
+    present = Way.THERE if seen[Way.THERE] else Way.BACK
+    missing, station, name = present.other, seen[present][0], firewall.label
+    perhaps = _perhaps(subject, station, missing)
+    if perhaps:
+        why = f"{name}, a hop of the way {present}, may be what answers as {perhaps} on the way {missing}"
+        return unknown(FIREWALL_ON_WAYS, why)
+    absent = absence(subject, firewall.replies, missing)
+    if absent.doubt:
+        return unknown(FIREWALL_ON_WAYS, f"{name} is not seen on the way {missing}, but {absent.doubt}")
+    answer = Stands.THERE_ONLY if present is Way.THERE else Stands.BACK_ONLY
+    says = f"{name} is hop {station.index} on the way {present} and no hop of the way {missing}; {absent.proof}"
+    return _stands(firewall, answer, says, (station.cites(), absent.cites))
 
 
-def _begins_like(path: Path, other: Path) -> bool:
-    """Whether every hop that *path* shows is seen at the same distance by *other*, which shows more."""
-    shown = [hop for hop in path.hops if not hop.silent]
-    at = {hop.index: hop for hop in other.hops}
-    return bool(shown) and all(
-        hop.index in at and any(same_router(one, two) for one in hop.replies for two in at[hop.index].replies)
-        for hop in shown
-    )
+def _perhaps(subject: Subject, station: Station, way: Way) -> str:
+    """What the alignment takes for the same router on the other *way* without being sure; empty where nothing."""
+    rows = (row_of(alignment, station) for alignment in subject.alignments)
+    unsure = (row for row in rows if row is not None and row.kinship is Kinship.SAME and not is_pair(row))
+    return next((other.label for row in unsure if (other := on(row, way)) is not None), "")
 
 
-def _stands(firewall: StatefulDevice, answer: Stands, says: str, where: tuple[tuple[Path, Hop], ...]) -> Fact:
-    cites = tuple(path.cite(hop) for path, hop in where)
+def _on_neither(subject: Subject, firewall: StatefulDevice) -> Fact:
+    """The device is known from a control's report only."""
+    absent = {way: absence(subject, firewall.replies, way) for way in Way}
+    doubts = [f"the way {way}: {one.doubt}" for way, one in absent.items() if one.doubt]
+    if doubts:
+        why = f"the stateful device stands on no reported way of the case; of {'; of '.join(doubts)}"
+        return unknown(FIREWALL_ON_WAYS, why)
+    says = f"{firewall.label} is no hop of either way, and on controls' ways it answers"
+    return _stands(firewall, Stands.NEITHER, says, tuple(one.cites for one in absent.values()))
+
+
+def _stands(firewall: StatefulDevice, answer: Stands, says: str, where: Sequence[Sequence[Citation]]) -> Fact:
     return Fact(
         kind=FIREWALL_ON_WAYS,
         answer=answer,
         says=f"{says} (taken for the stateful device because {firewall.basis})",
         way=Way.BACK if answer is Stands.THERE_ONLY else Way.THERE,
-        cites=cites,
+        cites=tuple(dict.fromkeys(cite for cites in where for cite in cites)),
         decisive=firewall.certain,
         sure=firewall.certain,
     )

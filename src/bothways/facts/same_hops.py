@@ -1,0 +1,93 @@
+"""Which hops of several ways are one router: by address, by name, and by the alignment of the two ways.
+
+What the reports of one way call it leads to what those of another one call it, and so on. Only pairs that are sure are
+followed, of controls only those that names or addresses make: their two ways may have other ends.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from bothways.evidence.path_report import HopReply
+from bothways.facts.subject import Subject
+from bothways.paths.alignment import Alignment, Basis, Kinship, Row
+from bothways.paths.course import Course, Station
+from bothways.paths.routers import GENERIC_NAMES, is_called, same_device
+from bothways.way import Way
+
+SURE = 0.95
+"""Confidence from which a pair of an alignment is taken for one router: as much as it takes to confirm a cause."""
+
+_TOLD_BY_REPLIES = frozenset({Basis.ADDRESS, Basis.NAME, Basis.INTERFACE_NAME, Basis.LINK, Basis.INVENTORY})
+
+
+def is_pair(row: Row) -> bool:
+    """Whether *row* is one router of both ways, surely."""
+    return row.kinship is Kinship.SAME and row.confidence >= SURE
+
+
+def row_of(alignment: Alignment, station: Station) -> Row | None:
+    """The row of *station*; None where it is none of these ways'."""
+    return next((row for row in alignment.rows if station in (row.there, row.back)), None)
+
+
+def on(row: Row, way: Way) -> Station | None:
+    """What *row* has on one *way*."""
+    return row.there if way is Way.THERE else row.back
+
+
+def routers(subject: Subject, course: Course) -> tuple[Station, ...]:
+    """The stations of *course* without the host at its end, as far as any report tells which one that is."""
+    return course.stations[:-1] if ends(subject, course) else course.stations
+
+
+def ends(subject: Subject, course: Course) -> bool:
+    """Whether the last station is the other end: by a report's word, or as reports from there call their own host."""
+    if course.reached is not None or not course.stations:
+        return bool(course.reached)
+    hosts = {path.report.source for path in subject.paths if path.way is course.way.other and path.report.source}
+    return any(is_called(reply, host) for reply in course.stations[-1].replies for host in hosts)
+
+
+def calls(subject: Subject, replies: Iterable[HopReply]) -> tuple[HopReply, ...]:
+    """Everything that any way calls the router of *replies*."""
+    known = dict.fromkeys(replies)
+    for _ in range(2):
+        for course in subject.courses:
+            known |= {reply: None for station in _seen(course, tuple(known)) for reply in _of_one(station, known)}
+        for row in _pairs(subject):
+            beside = [station for station in (row.there, row.back) if station is not None]
+            if any(_is(station, tuple(known)) for station in beside):
+                known |= {reply: None for station in beside for reply in _of_one(station, known)}
+    return tuple(known)
+
+
+def _of_one(station: Station, known: Collection[HopReply]) -> list[HopReply]:
+    """What *station* calls one router: all, unless several share the distance; then what is of the *known* one."""
+    addresses = {reply.address for reply in station.replies if reply.address}
+    called = {reply.name.casefold() for reply in station.replies if reply.name}
+    if len(addresses) <= 1 and len(called) <= 1:
+        return list(station.replies)
+    return [reply for reply in station.replies if any(same_device(reply, one) for one in known)]
+
+
+def _pairs(subject: Subject) -> list[Row]:
+    own = [row for alignment in subject.alignments for row in alignment.rows if is_pair(row)]
+    rows = (row for alignment in subject.control_alignments for row in alignment.rows if is_pair(row))
+    return own + [row for row in rows if _TOLD_BY_REPLIES.intersection(row.bases)]
+
+
+def seen_on(course: Course, replies: Sequence[HopReply]) -> Station | None:
+    """The first station of *course* at which one of *replies* answers."""
+    return next(iter(_seen(course, replies)), None)
+
+
+def _seen(course: Course, replies: Sequence[HopReply]) -> list[Station]:
+    return [station for station in course.routers if _is(station, replies)]
+
+
+def _is(station: Station, replies: Sequence[HopReply]) -> bool:
+    return any(same_device(known, reply) for known in replies for reply in station.replies)
+
+
+def names(replies: Iterable[HopReply]) -> tuple[str, ...]:
+    """The names among *replies* that tell routers apart."""
+    return tuple(reply.name for reply in replies if reply.name and reply.name.casefold() not in GENERIC_NAMES)
