@@ -107,9 +107,7 @@ def firewall_on_ways(subject: Subject) -> Fact:
             return unknown(FIREWALL_ON_WAYS, says)
     stations = [station for way in Way for station in seen[way][:1]]
     if len(stations) == len(Way):
-        says = (
-            f"{firewall.label} stands on both ways, as hop {stations[0].index} there and {stations[1].index} back"
-        )
+        says = f"{firewall.label} stands on both ways, as hop {stations[0].index} there and {stations[1].index} back"
         return _stands(firewall, Stands.BOTH, says, tuple(station.cites() for station in stations))
     return _on_one_way(subject, firewall, seen) if stations else _on_neither(subject, firewall)
 
