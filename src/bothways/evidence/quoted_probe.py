@@ -31,6 +31,10 @@ class QuotedProbe:
     mss: int | None = None
     """Maximum segment size that a quoted SYN offers, in bytes."""
 
+    rewritten: bool | None = None
+    """Whether addresses or ports differ from what was sent, by its checksum, where a tool tells that alone (`nat_id` of
+    dublin-traceroute, `nat` of Trippy): NAT in between."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:

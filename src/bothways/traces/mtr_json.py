@@ -5,22 +5,19 @@ Numbers came as strings until jansson wrote them (0.93), so both are taken. A fi
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import msgspec
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
-from bothways.evidence.report_lines import Line, ProblemList, address_in, escaped, prompted
+from bothways.evidence.report_lines import ProblemList, address_in, escaped, prompted
+from bothways.traces.json_objects import Braces
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import Command, understood
 from bothways.traces.mtr_host import MOST_HOPS, replies
 from bothways.traces.pasted import pasted, top
 from bothways.traces.runs import Runs
-
-# A string that is not closed runs to the end of its line, so that no line is searched twice.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|$)|[{}]')
 
 _OPENING = re.compile(r'^[ \t]*\{\s*"report"\s*:\s*\{\s*"(?:mtr|hubs)"\s*:', re.MULTILINE)
 
@@ -62,7 +59,7 @@ def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
 
 def _documents(text: str, problems: ProblemList) -> Iterator[tuple[int, Command | None, str]]:
     """Each outermost object: the line where it starts, the mtr call above it, and its text."""
-    braces, command = _Braces(), None
+    braces, command = Braces(), None
     for line in pasted(text, "mtr"):
         if line.cut:
             problems.too_long(line)
@@ -76,42 +73,6 @@ def _documents(text: str, problems: ProblemList) -> Iterator[tuple[int, Command 
             problems.not_understood(line)
     if braces.depth:
         problems.add("the report breaks off before its last brace", braces.first)
-
-
-@dataclass(slots=True)
-class _Braces:
-    """Finds the outermost objects in lines of JSON."""
-
-    depth: int = 0
-    first: int = 0
-    """Line where the object being read, or the last one read, starts."""
-
-    outside: str = ""
-    """What the last line held outside of objects."""
-
-    _kept: list[str] = field(default_factory=list)
-
-    def take(self, line: Line) -> Iterator[str]:
-        """Read one more line; give the objects that end on it."""
-        at, self.outside = 0, ""
-        for token in _TOKEN.finditer(line.text):
-            if token[0] == "{":
-                self.depth += 1
-                if self.depth == 1:
-                    self.first, self.outside, at = (
-                        line.number,
-                        self.outside + line.text[at : token.start()],
-                        token.start(),
-                    )
-            elif token[0] == "}" and self.depth:
-                self.depth -= 1
-                if not self.depth:
-                    yield "\n".join((*self._kept, line.text[at : token.end()]))
-                    self._kept, at = [], token.end()
-        if self.depth:
-            self._kept.append(line.text[at:])
-        else:
-            self.outside += line.text[at:]
 
 
 def _path(report: _Report, command: Command | None, runs: Runs, line: int) -> PathReport:
