@@ -14,8 +14,10 @@ from typing import Literal
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_LENGTHS = {4: {31: 4, 30: 3, 29: 1, 28: 1, 24: 2}, 6: {127: 4, 126: 1, 64: 5}}
+_LENGTHS = {4: {31: 5, 30: 4, 29: 1, 28: 1, 24: 2}, 6: {127: 4, 126: 1, 64: 5}}
 """How often an operator's links have each length of prefix."""
+
+_LENGTHS_OF_TWO = {30, 31}
 
 _LARGE = {4: 28, 6: 64}
 """By version of IP: longer prefixes are for links between two."""
@@ -45,7 +47,7 @@ class Numbering:
     def __init__(self, block: Block, chance: Random) -> None:
         """Begin with an empty block."""
         self._block, self._chance = block, chance
-        self._taken: list[Network] = []
+        self._taken: list[tuple[int, int]] = []
         self._loopbacks = iter(chance.sample(range(1, 250), 200))
 
     def link(self) -> tuple[str, str]:
@@ -55,7 +57,7 @@ class Numbering:
             ValueError: the block is full.
         """
         subnet = self._subnet(self._block.lengths[self._chance.random() < 0.15])
-        self._taken.append(subnet)
+        self._taken.append((int(subnet[0]), int(subnet[-1])))
         first, second = self._chance.sample(_hosts(subnet), 2) if self._chance.random() < 0.3 else _hosts(subnet)[:2]
         return f"{first}/{subnet.prefixlen}", f"{second}/{subnet.prefixlen}"
 
@@ -67,7 +69,8 @@ class Numbering:
         """A free one; a block that is too full for large ones has small ones left."""
         for length in (wanted, self._block.small.max_prefixlen - 1):
             for subnet in self._candidates(length):
-                if all(int(subnet[-1]) < int(taken[0]) or int(taken[-1]) < int(subnet[0]) for taken in self._taken):
+                first, last = int(subnet[0]), int(subnet[-1])
+                if all(last < begin or end < first for begin, end in self._taken):
                     return subnet
         message = f"no room for another link in {self._block.small}"
         raise ValueError(message)
@@ -90,14 +93,18 @@ def _hosts(subnet: Network) -> list[Address]:
     return [subnet[1], subnet[2], subnet[last]] if subnet.num_addresses > 4 else [subnet[1], subnet[2]]
 
 
-def blocks(chance: Random, ip: Literal[4, 6]) -> Iterator[Block]:
-    """Yield one block after the other: the first is the client's own network's, private in IPv4."""
+def blocks(chance: Random, ip: Literal[4, 6], *, large: bool) -> Iterator[Block]:
+    """Yield one block after the other: the first is the client's own network's, private in IPv4.
+
+    If *large*, most links of IPv4 have room for more than two.
+    """
+    weights = {length: weight for length, weight in _LENGTHS[ip].items() if not large or length not in _LENGTHS_OF_TWO}
     numbers = chance.sample(range(1, _MOST_BLOCKS), _MOST_BLOCKS - 1)
     for place, number in enumerate(numbers):
-        large, small, loopbacks = _block(ip, number, private=place == 0)
-        lengths = chance.choices(list(_LENGTHS[ip]), list(_LENGTHS[ip].values()), k=2)
+        wide, small, loopbacks = _block(ip, number, private=place == 0)
+        lengths = chance.choices(list(weights), list(weights.values()), k=2)
         yield Block(
-            large=large,
+            large=wide,
             small=small,
             loopbacks=loopbacks,
             lengths=(lengths[0], lengths[1]),

@@ -11,9 +11,6 @@ _WORDS = ("orchard", "harbour", "longline", "northpipe", "backhaul", "lantern", 
 _CITIES = ("sfo", "fra", "osl", "nrt", "gru", "jnb", "lis", "ams", "waw")
 _ROLES = ("cr", "br", "core", "edge", "bb", "agg", "pe", "ar", "rtr", "mx")
 
-NOBODY_NAMES = 0.25
-"""Share of networks in which no router has a name."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
@@ -26,11 +23,10 @@ class Staff:
     devices: Mapping[str, Device]
 
 
-def drawn(chance: Random, shape: Shape) -> Staff:
-    """Draw who runs each router; neighbours are mostly one operator's."""
+def drawn(chance: Random, shape: Shape, *, named: bool) -> Staff:
+    """Draw who runs each router; neighbours are mostly one operator's. If not *named*, nobody names anything."""
     of = dict(_runs(chance, shape))
     count = max(of.values()) + 1
-    named = chance.random() >= NOBODY_NAMES
     domains = chance.sample([f"{word}{suffix}.example" for word in _WORDS for suffix in ("", "-net", "-ix")], count)
     operators = tuple(operator(chance, domain, named=named) for domain in domains)
     return Staff(operators=operators, of=of, devices=_devices(chance, of))

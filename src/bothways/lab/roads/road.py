@@ -27,6 +27,13 @@ from bothways.way import Way
 SILENT = (0.0, 0.0, 0.1, 0.2, 0.33)
 """Share of routers that keep silent, of which one is drawn."""
 
+NAMELESS = 0.35
+"""Share of networks in which no router has a name."""
+
+LARGE = 0.3
+"""Share of networks whose links have room for more than two, so that an address does not tell its neighbour's; of those
+without names half as much again."""
+
 TRANSLATED = 0.15
 """Share of IPv4 networks in which a router gives the client its own address."""
 
@@ -134,9 +141,11 @@ def road(seed: int, longest: int | None = None) -> Road:
     """Draw a road; the same for the same seed on every machine. *longest* is how many routers its longer way has."""
     chance = Random(f"road {seed}")  # noqa: S311 - variety, not secrecy
     drawn = shape.drawn(chance, longest)
-    staff = operators.drawn(chance, drawn)
+    named = chance.random() >= NAMELESS
+    large = chance.random() < (LARGE if named else 1.5 * LARGE)
+    staff = operators.drawn(chance, drawn, named=named)
     ip: Literal[4, 6] = 6 if chance.random() < 1 / 3 else 4
-    numberings = cables.blocks_of(chance, blocks(chance, ip), len(staff.operators))
+    numberings = cables.blocks_of(chance, blocks(chance, ip, large=large), len(staff.operators))
     laid = cables.laid(chance, drawn, staff.of, numberings, ip)
     behaviours = behaviour.drawn(chance, drawn.routers, chance.choice(SILENT))
     loopbacks = {
