@@ -125,6 +125,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the first; the others follow")
     parser.add_argument("--keep", type=Path, help="where reports and truth are kept; what is there is not built again")
     parser.add_argument("--from", dest="source", type=Path, help="judge the folders in there, and build nothing")
+    parser.add_argument("--alone", action="store_true", help="do not tell which hosts the ends are")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--details", action="store_true", help="what was missed or wrong, road by road")
     arguments = parser.parse_args()
@@ -135,7 +136,7 @@ def main() -> None:
             folders = made(range(arguments.seed, arguments.seed + arguments.runs), arguments.keep or Path(scratch))
         if not folders:
             sys.exit("no road to judge")
-        verdicts = [judged(folder) for folder in folders]
+        verdicts = [judged(folder, alone=arguments.alone) for folder in folders]
     print(json.dumps(document(verdicts), indent=1) if arguments.json else table(verdicts, details=arguments.details))
 
 
