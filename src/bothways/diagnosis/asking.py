@@ -57,6 +57,16 @@ def first_of_all(known: Collection[Brings], subject: Subject | None = None) -> t
     return tuple(_whole_attempt(who, known, subject) for who in (CLIENT, SERVER, FIREWALL) if who in helps)
 
 
+def captures_of(known: Collection[Brings], subject: Subject) -> tuple[Ask, ...]:
+    """Captures of one attempt and nothing beside them: who saw no failure yet looks for one first.
+
+    The client's, and at the same time that of whoever helps already, as he made some of what is *known*.
+    """
+    helps = at_hand(known) | {CLIENT}
+    captures = [question for question in QUESTIONS if question.brings & _CAPTURES and question.who in helps]
+    return tuple(_ask([one], _fill(subject), (), at_once=one.who != CLIENT) for one in captures)
+
+
 def _whole_attempt(who: str, known: Collection[Brings], subject: Subject | None) -> Ask:
     """All that takes no longer than an attempt, what is there already left out; the capture comes first."""
     joining = [
@@ -133,13 +143,13 @@ def had(subject: Subject) -> frozenset[Brings]:
 
 def _fill(subject: Subject | None) -> dict[str, object]:
     """What the fields of the commands stand for."""
-    address = _plain_address(subject.server.address) if subject else ""
+    address = plain_address(subject.server.address) if subject else ""
     port = subject.server.port if subject else 0
     name = subject.name if subject else ""
     speaks_tls = port in TLS_PORTS
     is_six = ":" in address
     return {
-        "client": (_plain_address(subject.client) if subject else "") or "CLIENT_ADDRESS",
+        "client": (plain_address(subject.client) if subject else "") or "CLIENT_ADDRESS",
         "server": address or "SERVER_ADDRESS",
         "port": port or "PORT",
         "name": name if _HOST_NAME.fullmatch(name) else "NAME",
@@ -195,7 +205,7 @@ def _may_be_translated(clients: Sequence[Endpoint], servers: Sequence[Endpoint])
 
 
 def _addresses(ends: Iterable[Endpoint]) -> list[str]:
-    return list(dict.fromkeys(address for end in ends if (address := _plain_address(end.address))))
+    return list(dict.fromkeys(address for end in ends if (address := plain_address(end.address))))
 
 
 def _any(what: str, values: Iterable[str]) -> str:
@@ -203,7 +213,7 @@ def _any(what: str, values: Iterable[str]) -> str:
     return told[0] if len(told) == 1 else f"({' or '.join(told)})"
 
 
-def _plain_address(text: str) -> str:
+def plain_address(text: str) -> str:
     """*text* if it is an IP address and nothing else: what a reader let through must not reach a shell."""
     try:
         return str(ip_address(text)) if "%" not in text else ""

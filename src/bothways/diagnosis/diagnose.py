@@ -10,9 +10,11 @@ from itertools import combinations
 from bothways.connections.background import ports_used_again
 from bothways.connections.clock import ClockOffset, clock_offset
 from bothways.connections.company import Company, company_of
+from bothways.connections.crowd import crowd
 from bothways.connections.exchange import Exchange
 from bothways.connections.joined import Joined, join_captures
 from bothways.connections.observer import Observer, along_path
+from bothways.connections.outcome import Outcome
 from bothways.connections.targets import TargetKey
 from bothways.connections.window import window_of
 from bothways.diagnosis.apart import by_kind, counted_apart, silent_families
@@ -27,10 +29,13 @@ from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.scope import Scope, scope_of
 from bothways.diagnosis.shared import in_common
-from bothways.diagnosis.subjects import Surroundings
+from bothways.diagnosis.subjects import Surroundings, subject_of
 from bothways.diagnosis.target import diagnose_target
+from bothways.diagnosis.two_ways import WaysOf
+from bothways.diagnosis.ways import ways_of, ways_without_target
+from bothways.diagnosis.ways_asks import asks_of_ways
 from bothways.diagnosis.word import unheard
-from bothways.evidence.case import Case
+from bothways.evidence.case import Case, PathEvidence
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.path_report import HopReply
 from bothways.paths.called import in_doubt, meant_by
@@ -43,7 +48,7 @@ _WORST_FIRST = tuple(Ruling)
 
 def diagnose(case: Case, roles: Roles | None = None, joined: Joined | None = None) -> Diagnosis:
     """Judge *case*; *roles* is what the user said about it, *joined* its captures where they are joined already."""
-    roles = roles or Roles()
+    roles, named = roles or Roles(), case.paths
     case = _in_order(case)
     joined = joined or join_captures([(capture.survey, capture.role) for capture in case.captures])
     exchanges = joined.with_packets(case.captures)
@@ -52,7 +57,9 @@ def diagnose(case: Case, roles: Roles | None = None, joined: Joined | None = Non
     whole, case = case, limited(case, window)
     scope = scope_of(case, exchanges, roles, window)
     surroundings = _surroundings(case, roles, scope, ordered, exchanges)
-    targets = _judged(case, scope, surroundings)
+    judged = _judged(case, scope, surroundings)
+    targets = tuple(target for _, target in judged)
+    ways = _ways(judged, named, scope, surroundings)
     return Diagnosis(
         targets=targets,
         observers=ordered,
@@ -60,7 +67,7 @@ def diagnose(case: Case, roles: Roles | None = None, joined: Joined | None = Non
         files=case.files,
         notes=(
             *limits(whole, window, left_out=scope.left_out),
-            *_notes(case, scope, judged=len(targets)),
+            *_notes(case, scope, judged=len(targets), ways=ways),
             *in_common(targets),
             *(() if scope.flows else left_aside(case.flows)),
             *silent_families(scope.races, exchanges),
@@ -69,7 +76,8 @@ def diagnose(case: Case, roles: Roles | None = None, joined: Joined | None = Non
             *unheard(roles.assumed, targets),
         ),
         background=counted_apart(scope.apart),
-        next=() if targets else first_of_all(had_of(case)),
+        next=() if targets else asks_of_ways(ways[0]) if ways else first_of_all(had_of(case)),
+        ways=ways,
         ports_used_again=ports_used_again([item for members in scope.targets.values() for item in members]),
         others=_others(scope),
     )
@@ -94,15 +102,40 @@ def _surroundings(
     )
 
 
-def _judged(case: Case, scope: Scope, around: Surroundings) -> tuple[TargetDiagnosis, ...]:
+_Judged = tuple[TargetKey, TargetDiagnosis]
+
+
+def _judged(case: Case, scope: Scope, around: Surroundings) -> tuple[_Judged, ...]:
     """Each target by itself, the worst first."""
     reports = _Reports(case, scope)
     judged = (
         (key, diagnose_target(key, scope.targets[key], replace(around, paths=reports.of(key))))
         for key in _most_failed(scope)
     )
-    targets = [replace(target, background=by_kind(scope.apart.get(key, ()))) for key, target in judged]
-    return tuple(sorted(targets, key=_badness))
+    targets = [(key, replace(target, background=by_kind(scope.apart.get(key, ())))) for key, target in judged]
+    return tuple(sorted(targets, key=lambda item: _badness(item[1])))
+
+
+MOST_WAYS = 20
+"""Targets whose ways are laid side by side: a reader looks at those of the worst."""
+
+
+def _ways(
+    judged: Sequence[_Judged], named: Sequence[PathEvidence], scope: Scope, around: Surroundings
+) -> tuple[WaysOf, ...]:
+    """The ways to the worst targets, each only once, and what path reports tell that belong to none of them."""
+    if not named:
+        return ()
+    reports, found = _Reports(around.case, scope), dict[tuple[Path, ...], WaysOf]()
+    for key, target in judged[:MOST_WAYS]:
+        paths = reports.of(key)
+        if paths not in found:
+            judgeable = [item for item in scope.targets[key] if item.outcome is not Outcome.CENSORED]
+            ways = ways_of(subject_of(key, crowd(judgeable), replace(around, paths=paths)), target.id)
+            found |= {paths: ways} if ways else {}
+    attached = {id(path.report) for paths in found for path in paths}
+    others = ways_without_target(around.case, around.roles, [one for one in named if id(one.report) not in attached])
+    return (*found.values(), *([others] if others else []))
 
 
 MOST_TARGETS = 1000
@@ -215,11 +248,11 @@ def _others(scope: Scope) -> tuple[tuple[Endpoint, str], ...]:
     return tuple((key.server, key.name) for key in keys if key not in scope.targets)
 
 
-def _notes(case: Case, scope: Scope, *, judged: int) -> tuple[str, ...]:
+def _notes(case: Case, scope: Scope, *, judged: int, ways: Sequence[WaysOf]) -> tuple[str, ...]:
     if len(scope.targets) > judged:
         left = len(scope.targets) - judged
         return (f"{left} more targets were seen and not judged; --target judges one of them",)
-    if scope.targets:
+    if scope.targets or ways:
         return ()
     if case.captures or case.paths or case.sessions or case.rules or case.attempts or case.sockets or case.flows:
         return ("no connection that somebody wanted was seen: a capture of one failing attempt would show more",)

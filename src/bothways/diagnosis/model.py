@@ -7,6 +7,7 @@ from bothways.connections.background import PROBES, Background
 from bothways.connections.company import Company
 from bothways.connections.differences import Difference
 from bothways.connections.observer import Observer
+from bothways.diagnosis.two_ways import WaysOf
 from bothways.evidence.case import EvidenceFile
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.fact import Fact
@@ -226,6 +227,10 @@ class Diagnosis:
 
     next: tuple[Ask, ...] = ()
     """What to ask where there is no target to ask about."""
+
+    ways: tuple[WaysOf, ...] = ()
+    """The two ways between the ends of each target that path reports belong to, the worst target first; then those
+    between ends that only path reports know."""
 
     ports_used_again: int = 0
     """Connections that began between ends which another one had used before; each is judged as one of its own."""

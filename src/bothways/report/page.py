@@ -1,14 +1,16 @@
 """Everything that a report says, decided once: every word, every number, their order. Renderers only draw it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from bothways.diagnosis.model import Diagnosis, Ruling
 from bothways.report.apart import apart
 from bothways.report.files import FileLine, file_line
-from bothways.report.part import Part, part
+from bothways.report.part import Part, QuestionLine, part, question_line
 from bothways.report.quality import Remark, remarks
 from bothways.report.summary import headline, looked_at
 from bothways.report.text import clean
+from bothways.report.ways import WaysPart, ways_part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +55,26 @@ class Page:
     apart: str
     """What was counted apart; empty where nothing was."""
 
+    ways: tuple[WaysPart, ...] = ()
+    """The two ways between ends that only path reports know; those to a target stand with it."""
+
+    questions: tuple[QuestionLine, ...] = ()
+    """What to find out first, where there is no target to ask about."""
+
+
+def _parts(diagnosis: Diagnosis) -> Iterator[Part]:
+    ways = {ways.target: ways for ways in diagnosis.ways}
+    for target in diagnosis.targets:
+        mine = ways.get(target.id)
+        yield replace(part(target), ways=ways_part(mine)) if mine else part(target)
+
 
 def page_of(diagnosis: Diagnosis) -> Page:
     """Put *diagnosis* into words."""
     return Page(
         headline=headline(diagnosis),
         ruling=diagnosis.verdict.ruling,
-        parts=tuple(part(target) for target in diagnosis.targets),
+        parts=tuple(_parts(diagnosis)),
         observers=tuple(
             ObserverLine(
                 vantage=clean(observer.vantage),
@@ -73,4 +88,6 @@ def page_of(diagnosis: Diagnosis) -> Page:
         files=tuple(file_line(file) for file in diagnosis.files),
         notes=tuple(clean(note) for note in diagnosis.notes),
         apart=apart(diagnosis),
+        ways=tuple(ways_part(ways) for ways in diagnosis.ways if ways.target is None),
+        questions=tuple(question_line(ask) for ask in diagnosis.next),
     )

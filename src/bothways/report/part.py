@@ -11,6 +11,7 @@ from bothways.facts.fact import Fact, Kind
 from bothways.report.finding import FindingPart, differs, finding_part, share_of
 from bothways.report.summary import WAYS, by_itself, counts, label, mend, summary, title, where
 from bothways.report.text import clean, counted, listed, places, share
+from bothways.report.ways import WaysPart
 from bothways.theories.catalogue import THEORIES, UNEXPLAINED
 from bothways.theories.theory import Expect
 from bothways.units import between, plain, rfc3339
@@ -124,6 +125,9 @@ class Part:
     histories: tuple[str, ...]
     """The ways that its connections went."""
 
+    ways: WaysPart | None = None
+    """The two ways to it; None where no path report belongs to it, or they were shown with another target."""
+
     further: tuple[FindingPart, ...] = ()
     """What else is wrong with the target, the worst first; all that stands above speaks of the worst of all."""
 
@@ -149,7 +153,7 @@ def part(target: TargetDiagnosis) -> Part:
             f"{listed([clean(theory) for theory in alike])} look the same in this evidence"
             for alike in target.inseparable
         ),
-        questions=tuple(_question(ask) for ask in target.next),
+        questions=tuple(question_line(ask) for ask in target.next),
         measured=tuple(_all_measured(target, rows, wording)),
         histories=tuple(
             f"{counted(signature.connections, 'connection')} {clean(signature.outcome)}: "
@@ -335,7 +339,8 @@ def _measured(fact: Fact, sentence: tuple[str, tuple[str, ...]], *, quoted: bool
     )
 
 
-def _question(ask: Ask) -> QuestionLine:
+def question_line(ask: Ask) -> QuestionLine:
+    """*ask* in words."""
     return QuestionLine(
         asks=clean(ask.question),
         who=clean(ask.who),

@@ -61,6 +61,10 @@ class Sheet:
         """One line that is not broken, whatever its length: a command must survive being copied."""
         self._print(Text(" " * indent).append(words, style=style))
 
+    def row(self, words: Text) -> None:
+        """One line of a drawing that was made to fit."""
+        self._print(words)
+
     def _wrapped(self, words: Text, room: int) -> Iterator[Text]:
         for line in words.wrap(self._console, max(room, 1), overflow="fold"):
             line.rstrip()

@@ -9,6 +9,7 @@ from bothways.diagnosis.model import Answer, Diagnosis, Finding, HopName, Ruling
 from bothways.evidence.case import EvidenceFile, Kind
 from bothways.facts.health import HEALTH, Health
 from bothways.report.text import clean, counted, listed
+from bothways.report.ways_stretches import gist
 from bothways.theories.catalogue import THEORIES, UNEXPLAINED
 from bothways.way import Way
 
@@ -70,6 +71,10 @@ def label(target: TargetDiagnosis) -> str:
 def headline(diagnosis: Diagnosis) -> str:
     """The whole answer in one sentence: that of the worst target."""
     if not diagnosis.targets:
+        if diagnosis.ways:
+            return (
+                f"Undetermined: no connection was seen, so nothing says whether any fails; {gist(diagnosis.ways[0])}."
+            )
         return f"Undetermined: no connection that can be judged was seen in {looked_at(diagnosis.files)}."
     worst = diagnosis.targets[0]
     if worst.verdict.ruling is Ruling.HEALTHY and len(diagnosis.targets) > 1:

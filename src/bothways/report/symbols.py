@@ -4,6 +4,28 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Strokes:
+    """What the two ways are drawn with, each one column wide."""
+
+    joined: str
+    """One router on both ways."""
+
+    upright: str
+    """The other way goes on."""
+
+    there: str
+    """Only on the way there."""
+
+    back: str
+    silent: str
+    untold: str
+    device: str
+    line: str
+    cut: str
+    """Where a name is longer than its column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Symbols:
     """One set of signs, all one or two columns wide. Words always say the same."""
 
@@ -11,10 +33,23 @@ class Symbols:
     possible: str
     eliminated: str
     problem: str
+    ways: Strokes
 
 
-UNICODE = Symbols(confirmed="✔", possible="?", eliminated="✘", problem="!")
-ASCII = Symbols(confirmed="*", possible="?", eliminated="x", problem="!")
+UNICODE = Symbols(
+    confirmed="✔",
+    possible="?",
+    eliminated="✘",
+    problem="!",
+    ways=Strokes(joined="═", upright="│", there="▼", back="▲", silent="·", untold="?", device="◆", line="─", cut="…"),
+)
+ASCII = Symbols(
+    confirmed="*",
+    possible="?",
+    eliminated="x",
+    problem="!",
+    ways=Strokes(joined="=", upright="|", there="v", back="^", silent=".", untold="?", device="#", line="-", cut="~"),
+)
 
 
 def symbols_for(encoding: str | None) -> Symbols:

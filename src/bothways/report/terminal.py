@@ -6,10 +6,11 @@ from rich.text import Text
 
 from bothways.diagnosis.model import Ruling
 from bothways.report.page import Page
-from bothways.report.part import Part, Reason, TheoryRow
+from bothways.report.part import Part, QuestionLine, Reason, TheoryRow
 from bothways.report.sheet import Sheet
 from bothways.report.symbols import Symbols
 from bothways.report.text import counted
+from bothways.report.ways_section import draw_beside, draw_section
 from bothways.verdict.standing import Standing
 
 _RULING = {
@@ -70,6 +71,9 @@ class _Pen:
         if self.page.parts:
             self._first(self.page.parts[0])
             self._others(self.page.parts[1:])
+        for ways in self.page.ways:
+            draw_section(self.sheet, ways, self.symbols, detail=self.detail)
+        self._next(self.page.questions)
         self._files()
         if self.page.apart:
             self.sheet.blank()
@@ -81,9 +85,11 @@ class _Pen:
 
     def _first(self, part: Part) -> None:
         self._outline(part)
+        if part.ways:
+            draw_beside(self.sheet, part.ways, self.symbols, detail=self.detail)
         self._further(part)
         self._theories(part)
-        self._next(part)
+        self._next(part.questions)
         self._measured(part)
 
     def _outline(self, part: Part) -> None:
@@ -155,11 +161,11 @@ class _Pen:
         sign = "+" if reason.speaks_for else "-"
         self.sheet.hang(sign, _with_places(reason.says, reason.places), indent=5)
 
-    def _next(self, part: Part, *, most: int | None = None) -> None:
-        if not part.questions:
+    def _next(self, questions: Sequence[QuestionLine], *, most: int | None = None) -> None:
+        if not questions:
             return
         self.sheet.heading("What to find out next")
-        for number, question in enumerate(part.questions[:most], start=1):
+        for number, question in enumerate(questions[:most], start=1):
             when = ", at the same time" if question.at_once and number > 1 else ""
             words = Text.assemble((question.asks, "bold"), f" ({question.who}{when}; {question.separates})")
             self.sheet.hang(f"{number}.", words, indent=1)
@@ -200,7 +206,7 @@ class _Pen:
         first = self.page.parts[0]
         if self.detail or _stand(first) != _stand(other):
             self._theories(other, compact=not self.detail)
-            self._next(other, most=None if self.detail else 1)
+            self._next(other.questions, most=None if self.detail else 1)
         else:
             self.sheet.blank()
             self.sheet.hang("", Text("The theories stand as above, by its own evidence; --verbose shows it."))

@@ -1,0 +1,95 @@
+"""Two ways between two ends side by side: the model of what is said about them."""
+
+from dataclasses import dataclass
+
+from bothways.diagnosis.would_follow import Consequence, Prospect
+from bothways.evidence.inventory import State
+from bothways.facts.fact import Fact
+from bothways.facts.ways import FIREWALL_ON_WAYS
+from bothways.paths.alignment import Alignment
+from bothways.paths.alone import Stray
+from bothways.paths.course import Course
+from bothways.paths.firewalls import Recognition, Rests
+from bothways.paths.model import Told
+from bothways.way import Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A hop that is taken for a stateful device."""
+
+    name: str | None
+    address: str | None
+    keeps: State
+    """For what it keeps state, by the best reason."""
+
+    recognitions: tuple[Recognition, ...]
+    """On what it rests, the strongest first; at least one."""
+
+    there: int | None
+    """Its distance on the way there; None where no report of that way shows it."""
+
+    back: int | None
+
+    @property
+    def label(self) -> str:
+        """How it is called in a sentence."""
+        return self.name or self.address or "a silent hop"
+
+    @property
+    def by_name_only(self) -> bool:
+        """It rests on a word in its name and on nothing else: weak."""
+        return self.recognitions[0].rests is Rests.NAME
+
+    def index(self, way: Way) -> int | None:
+        """Its distance on *way*."""
+        return self.there if way is Way.THERE else self.back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysOf:
+    """What path reports tell of the two ways between two ends."""
+
+    target: str | None
+    """Id of the target whose ends they are; None where only path reports know them."""
+
+    client: str
+    """Name or address of the end where the way there begins; empty where unknown."""
+
+    server: str
+    client_address: str
+    """Empty where no evidence has it."""
+
+    server_address: str
+    there: Course | None
+    """As it was last; None where no report shows it."""
+
+    back: Course | None
+    earlier: tuple[Course, ...] = ()
+    """What the ways were before they changed."""
+
+    controls: tuple[Course, ...] = ()
+    alignment: Alignment | None
+    """None where a way is missing."""
+
+    devices: tuple[Device, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    """What path reports alone can answer."""
+
+    told: Told | None = None
+    """By what the ways were told apart; None where the ends are known from elsewhere."""
+
+    strays: tuple[Stray, ...] = ()
+    """Reports that belong to neither way."""
+
+    follows: tuple[Consequence, ...] = ()
+    open: tuple[Prospect, ...] = ()
+
+    @property
+    def absence(self) -> Fact | None:
+        """On which ways the stateful device stands, or why that is not known; None where it was not measured."""
+        return next((fact for fact in self.facts if fact.kind is FIREWALL_ON_WAYS), None)
+
+    def course(self, way: Way) -> Course | None:
+        """The course of *way*."""
+        return self.there if way is Way.THERE else self.back

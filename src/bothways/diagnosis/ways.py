@@ -1,0 +1,118 @@
+"""Lays two ways side by side, with what they pass and what they would mean if connections failed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from bothways.diagnosis.roles import Roles
+from bothways.diagnosis.two_ways import Device, WaysOf
+from bothways.diagnosis.would_follow import consequences, path_facts, prospects
+from bothways.evidence.case import Case, PathEvidence
+from bothways.evidence.endpoint import Endpoint
+from bothways.facts.same_hops import calls, seen_on
+from bothways.facts.subject import Subject
+from bothways.facts.ways import Stands, firewalls
+from bothways.paths.alone import End, ways_alone
+from bothways.paths.course import Course
+from bothways.way import Way
+
+
+def ways_of(subject: Subject, target: str) -> WaysOf | None:
+    """The ways to the target *subject*, called *target*; None where no path report belongs to it."""
+    if all(course.control for course in subject.courses):
+        return None
+    server = subject.name or subject.server.address
+    return replace(_laid_out(subject), target=target, client=subject.client, server=server)
+
+
+def ways_without_target(case: Case, roles: Roles, reports: Iterable[PathEvidence]) -> WaysOf | None:
+    """The ways that *reports* tell of by themselves; None where they are none.
+
+    *reports* stand in the order in which the user named them.
+    """
+    alone = ways_alone(reports)
+    if alone.there is None and alone.back is None:
+        return None
+    subject = _without_connections(case, roles, alone.client, alone.server, alone.courses)
+    return replace(
+        _laid_out(subject),
+        client=alone.client.label or "",
+        server=alone.server.label or "",
+        told=alone.told,
+        strays=alone.strays,
+    )
+
+
+def _without_connections(case: Case, roles: Roles, client: End, server: End, courses: Sequence[Course]) -> Subject:
+    """The two ends with nothing but their ways between them: enough to measure what path reports can answer."""
+    return Subject(
+        client=next(iter(client.addresses), ""),
+        server=Endpoint(next(iter(server.addresses), ""), 0),
+        name=next(iter(server.names), ""),
+        exemplars=(),
+        connections=(),
+        neighbours=(),
+        observers=(),
+        offsets=(),
+        paths=tuple(path for course in courses for path in course.paths),
+        sessions=case.sessions,
+        rules=case.rules,
+        attempts=(),
+        firewalls=roles.firewalls,
+    )
+
+
+def _laid_out(subject: Subject) -> WaysOf:
+    there, back = (_last(subject.ways(way)) for way in Way)
+    alignment = next((one for one in subject.alignments if one.there is there and one.back is back), None)
+    facts = path_facts(subject)
+    devices = tuple(_devices(subject, there, back))
+    courses = subject.courses
+    return WaysOf(
+        target=None,
+        client=subject.client,
+        server=subject.server.address,
+        client_address=subject.client,
+        server_address=subject.server.address,
+        there=there,
+        back=back,
+        earlier=tuple(one for one in courses if not one.control and one is not there and one is not back),
+        controls=tuple(course for course in courses if course.control),
+        alignment=alignment,
+        devices=devices,
+        facts=facts,
+        follows=consequences(facts),
+        open=prospects(facts, _refuted(devices)),
+    )
+
+
+def _refuted(devices: Sequence[Device]) -> frozenset[Stands]:
+    """Where a stateful device cannot stand alone: it is seen on the other way."""
+    seen = {way for device in devices for way in Way if device.index(way) is not None}
+    alone = {Way.THERE: Stands.BACK_ONLY, Way.BACK: Stands.THERE_ONLY}
+    return frozenset(alone[way] for way in seen)
+
+
+def _last(courses: Sequence[Course]) -> Course | None:
+    return courses[-1] if courses else None
+
+
+def _devices(subject: Subject, there: Course | None, back: Course | None) -> Iterator[Device]:
+    """The stateful devices of the two ways, each once, the best recognised first; controls tell of further ones."""
+    told = set[tuple[Way, int]]()
+    for device in firewalls(subject):
+        if not device.course.control and (device.way, device.index) in told:
+            continue
+        replies = calls(subject, device.replies)
+        on_there, on_back = (seen_on(course, replies) if course else None for course in (there, back))
+        places = {(way, station.index) for way, station in zip(Way, (on_there, on_back), strict=True) if station}
+        if not places or places & told:
+            continue
+        told |= places
+        yield Device(
+            name=next((reply.name for reply in device.replies if reply.name), None),
+            address=next((reply.address for reply in device.replies if reply.address), None),
+            keeps=device.keeps,
+            recognitions=device.recognitions,
+            there=on_there.index if on_there else None,
+            back=on_back.index if on_back else None,
+        )

@@ -1,0 +1,127 @@
+"""Where two ways part and where they meet again, in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bothways.diagnosis.two_ways import WaysOf
+from bothways.paths.alignment import Alignment, Kinship, Row
+from bothways.paths.course import Station
+from bothways.report.text import clean, counted, listed
+
+MOST_NAMES = 4
+"""Routers of one stretch that a sentence names; the picture shows all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Rows between two pairs, whose hops stand on one way as far as one can tell."""
+
+    before: Row | None
+    """The pair on the client's side; None where it begins at the client."""
+
+    after: Row | None
+    """The pair on the server's side; None where it goes on to the server."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Whether a router is known to stand on one way only, so that the ways do part."""
+        return any(row.kinship in {Kinship.ONLY_THERE, Kinship.ONLY_BACK} for row in self.rows)
+
+    @property
+    def answers(self) -> bool:
+        """Whether any hop of it does."""
+        return any(not station.silent for row in self.rows for station in (row.there, row.back) if station)
+
+    @property
+    def gist(self) -> str:
+        """`they part behind a and meet again at b`."""
+        parts = f"part {_behind(self.before)}"
+        return f"they {parts} and meet again {_at(self.after)}"
+
+
+def stretches_of(alignment: Alignment) -> tuple[Stretch, ...]:
+    """All of them, from the client to the server."""
+    found: list[Stretch] = []
+    before, between = None, list[Row]()
+    for row in (*alignment.rows, None):
+        if row is not None and row.kinship is not Kinship.SAME:
+            between.append(row)
+            continue
+        if between:
+            found.append(Stretch(before=before, after=row, rows=tuple(between)))
+        before, between = row, []
+    return tuple(found)
+
+
+def gist(ways: WaysOf) -> str:
+    """What is most to be known of two ways, as a clause."""
+    if ways.alignment is None:
+        missing = "back" if ways.there else "there"
+        return f"only the way {'there' if ways.there else 'back'} is reported, no report shows the way {missing}"
+    found, pairs = stretches_of(ways.alignment), len(ways.alignment.pairs)
+    if not pairs:
+        return "no router is recognised on both ways"
+    if not found:
+        return f"both ways pass the same {counted(pairs, 'router')}"
+    certain = [stretch for stretch in found if stretch.certain]
+    if certain:
+        return listed([stretch.gist for stretch in certain[:MOST_GISTS]])
+    return f"{counted(pairs, 'router')} on both ways, and of the others it cannot be told"
+
+
+MOST_GISTS = 2
+"""Partings that one sentence can bear."""
+
+
+def sentence(stretch: Stretch, alignment: Alignment) -> str:
+    """Where the ways part or may part, and what each of them passes there."""
+    if not alignment.pairs:
+        return (
+            "No router is recognised on both ways, so that nothing tells where they part: addresses differ by the way "
+            "from which a router is asked, and names or links that would join them are not there."
+        )
+    there = _passes([row.there for row in stretch.rows if row.there])
+    back = _passes([row.back for row in reversed(stretch.rows) if row.back])
+    if stretch.certain:
+        return (
+            f"The ways part {_behind(stretch.before)} and meet again {_at(stretch.after)}. In between the way there "
+            f"passes {there}, the way back {back}."
+        )
+    shown = f"the way there shows {there}, the way back {back}"
+    return f"{_between(stretch)} it cannot be told whether the ways part: {shown}."
+
+
+def _behind(row: Row | None) -> str:
+    return f"behind {_pair(row)}" if row else "at the client"
+
+
+def _at(row: Row | None) -> str:
+    return f"at {_pair(row)}" if row else "only at the server"
+
+
+def _between(stretch: Stretch) -> str:
+    start = _pair(stretch.before) if stretch.before else "the client"
+    return f"Between {start} and {_pair(stretch.after) if stretch.after else 'the server'}"
+
+
+def _pair(row: Row) -> str:
+    """`a (hop 2 there, 7 back)`."""
+    if row.there is None or row.back is None:
+        return next(clean(station.label) for station in (row.there, row.back) if station)
+    return f"{clean(row.there.label)} (hop {row.there.index} there, {row.back.index} back)"
+
+
+def _passes(stations: Sequence[Station]) -> str:
+    """`a, b and 2 silent hops`; `no other router` where there is none."""
+    named = list(_labels(stations))
+    silent = sum(station.silent for station in stations)
+    told = named[:MOST_NAMES]
+    if len(named) > MOST_NAMES:
+        told = [*named[: MOST_NAMES - 1], f"{len(named) - MOST_NAMES + 1} more"]
+    return listed([*told, *([counted(silent, "silent hop")] if silent else [])]) or "no other router"
+
+
+def _labels(stations: Iterable[Station]) -> Iterable[str]:
+    return (f"{clean(station.label)} (hop {station.index})" for station in stations if not station.silent)
