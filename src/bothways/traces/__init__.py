@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bothways.evidence.path_report import PathReport
 from bothways.evidence.reading import Reading
 from bothways.traces import (
+    atlas,
     mtr_csv,
     mtr_json,
     mtr_raw,
@@ -28,6 +29,7 @@ READERS: tuple[tuple[str, Callable[[str], bool], Callable[..., Reading[tuple[Pat
     ("mtr raw output", mtr_raw.recognises, mtr_raw.read),
     ("mtr split output", mtr_split.recognises, mtr_split.read),
     ("scamper JSON", scamper_json.recognises, scamper_json.read),
+    ("RIPE Atlas result", atlas.recognises, atlas.read),
     ("tracepath", tracepath.recognises, tracepath.read),
     ("traceroute", traceroute_text.recognises, traceroute_text.read),
     ("tracert", tracert.recognises, tracert.read),

@@ -6,12 +6,11 @@ not understood has its line.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from bothways.evidence.path_report import PathReport
-from bothways.evidence.problem import Problem
 from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import HEAD_CHARACTERS, Line, escaped, lines, prompted
 from bothways.traces.json_values import Value
@@ -101,11 +100,12 @@ class Objects:
         """Something about *where* was not understood."""
         self.runs.problems.add(says, where.line)
 
-    def take_over(self, reading: Reading[tuple[PathReport, ...]], line: int) -> tuple[PathReport, ...]:
-        """What another reader made of text that stood inside an object: its reports; its problems are ours."""
+    def inner(self, reading: Reading[tuple[PathReport, ...]], line: int) -> Iterator[PathReport]:
+        """The reports that another reader made of text inside a value at *line*, told there; its problems are ours."""
         for problem in reading.problems:
-            self.runs.problems.add(_inside(problem), line)
-        return reading.content
+            self.runs.problems.add(f"in the program's own words: {problem.says}", line)
+        for report in reading.content:
+            yield replace(report, line=line, hops=tuple(replace(hop, line=line) for hop in report.hops))
 
     def _found(self, text: str) -> Iterator[Located]:
         braces = Braces()
@@ -127,10 +127,6 @@ class Objects:
 
 LONGEST_PROMPT = 1_000
 """Characters of a line that may be a call at a prompt."""
-
-
-def _inside(problem: Problem) -> str:
-    return f"in the program's own words: {problem.says}"
 
 
 @dataclass(slots=True)
