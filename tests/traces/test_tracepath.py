@@ -57,6 +57,22 @@ def test_an_older_one_prints_its_own_host_with_the_mtu() -> None:
     assert report.reached is False
 
 
+def test_an_answer_that_comes_late_belongs_to_its_own_distance() -> None:
+    text = " 1:  192.0.2.1  1.0ms\n 2:  no reply\n 3:  192.0.2.3  3.0ms\n 2:  192.0.2.2  9.0ms\n"
+    (report,) = tracepath.read(text, file="x").content
+    assert [[reply.address for reply in hop.replies] for hop in report.hops] == [
+        ["192.0.2.1"],
+        ["192.0.2.2"],
+        ["192.0.2.3"],
+    ]
+    assert [hop.line for hop in report.hops] == [1, 2, 3]
+
+
+def test_where_nothing_could_be_sent_silence_says_nothing() -> None:
+    (report,) = tracepath.read(f"{OLD.splitlines()[1]}\n 2:  send failed\n", file="x").content
+    assert [(hop.index, hop.silent, hop.sent) for hop in report.hops] == [(1, False, None), (2, True, 0)]
+
+
 def test_where_it_was_cut_off_nobody_knows_whether_it_arrived() -> None:
     (report,) = tracepath.read("\n".join(NEW.splitlines()[:7]), file="x").content
     assert report.reached is None
@@ -84,7 +100,7 @@ def test_the_call_names_the_destination(call: str, destination: str | None) -> N
 
 
 @pytest.mark.parametrize(
-    "line", [" 5:  send failed", "999:  a.example  1.0ms", " 5:  a b c d  1.0ms", "NET ERROR: x", " 5:  1.0ms!"]
+    "line", [" 5:  x 7", "999:  a.example  1.0ms", " 5:  a b c d  1.0ms", "NET ERROR: x", " 5:  1.0ms!"]
 )
 def test_what_is_not_understood_is_named_and_the_rest_kept(line: str) -> None:
     text = NEW.replace("     Resume", f"{line}\n     Resume")

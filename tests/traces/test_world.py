@@ -86,7 +86,8 @@ def test_a_report_of_the_world_is_recognised_by_one_reader_and_read_whole(name: 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_the_line_cited_for_a_hop_holds_its_number_or_its_host(name: str) -> None:
-    shown = text_of(name).split("\n")
+    text = text_of(name)
+    shown = text.split("\n" if "\n" in text else "\r")
     for report in reports(name):
         for hop in report.hops:
             unnumbered = TABLE[name]["reader"] in {"WinMTR", "Test-NetConnection"}

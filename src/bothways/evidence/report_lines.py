@@ -50,8 +50,8 @@ _PROMPT = re.compile(
 
 _PROMPT_ALONE = re.compile(r"(?:PS )?[A-Za-z]:\\[^<>|]{0,200}>|[$#%]|[^\s<=]{0,80}[\w~)\]/][$#%>]|\[[^\]]{1,80}\][$#%]")
 
-_TYPESCRIPT = re.compile(r"Script (?:started|done) on .{5,200}|Script (?:started|done)[,:;] .{5,200}")
-"""What script(1) writes around a session."""
+_TYPESCRIPT = re.compile(r"Script (?:started|done) on .{5,200}|Script (?:started|done)[,:;] .{5,200}|exit|logout")
+"""What script(1) writes around a session, and how the session ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,12 +30,23 @@ NANOSECONDS_PER_MILLISECOND = 1_000_000
 _HOP = re.compile(r"\s{0,5}(?P<index>\d{1,3})\??:\s+(?P<rest>\S.*)")
 _ANSWER = re.compile(
     r"(?P<host>\S+)(?: +\(?(?P<address>[^\s()]+)\)?)?\s+(?:asymm +(?P<early>\d{1,3}) +)?(?P<time>\d{1,9}[.,]\d{1,3})ms"
-    r"(?: \(This broken router [^)]*\))?(?: +asymm +(?P<back>\d{1,3}))?(?: +(?P<says>pmtu \d{1,6}|reached|![A-Z]))?\s*",
+    r"(?: \([^)]{10,80}\))?(?: +asymm +(?P<back>\d{1,3}))?(?: +(?P<says>pmtu \d{1,6}|![A-Z]|[^\W\d]{2,20}))?\s*",
     re.ASCII,
 )
+"""Between round trip and mark older ones remark that "This broken router returned corrupted payload"."""
+
 _LOCAL = re.compile(r"\[LOCALHOST\].*")
-_RESUME = re.compile(r"\s*Resume: pmtu \d{1,6}(?: hops \d{1,3})?(?: back (?P<back>\d{1,3}))?\s*", re.ASCII)
-_FURNITURE = re.compile(r"\s*Too many hops: pmtu \d+\s*")
+_SILENT = re.compile(r"[^\d:]{1,60}")
+"""`no reply` or `send failed`, in the language of the system."""
+
+_UNSENT = "send failed"
+
+_RESUME = re.compile(
+    r"\s*[^\d:]{1,40}: pmtu \d{1,6}(?P<reached>(?: [^\W\d]{1,20} \d{1,3})(?: [^\W\d]{1,20} (?P<back>\d{1,3}))?)?\s*"
+)
+"""`Too many hops: pmtu 1500` and `Resume: pmtu 1500 hops 4 back 4`, in the language of the system: only where it got
+there tracepath counts hops."""
+
 _MARKS = {"!H": Mark.HOST, "!N": Mark.NETWORK, "!P": Mark.PROTOCOL, "!A": Mark.PROHIBITED}
 
 
@@ -83,11 +94,11 @@ class _Reader:
         elif hop := _HOP.fullmatch(text):
             self._hop(int(hop["index"]), hop["rest"], line)
         elif resume := _RESUME.fullmatch(text):
-            self._resume(resume["back"])
+            self._resume(resume)
         elif is_moment(text):
             self.finish()
             self.started = moment(text)
-        elif text.strip() and not _FURNITURE.fullmatch(text):
+        elif text.strip():
             self.runs.problems.not_understood(line)
 
     def finish(self) -> None:
@@ -111,37 +122,49 @@ class _Reader:
             self.first = line.number
             return
         answer = _ANSWER.fullmatch(rest)
-        if not 1 <= index <= MOST_HOPS or not (answer or rest.strip() == "no reply"):
+        if not 1 <= index <= MOST_HOPS or not (answer or _SILENT.fullmatch(rest.strip())):
             self.runs.problems.not_understood(line)
             return
-        if self.hops and index < self.hops[-1].index:
+        at = self._place(index)
+        if at is None and self.hops and index < self.hops[-1].index:
             self.finish()
         self.first = self.first or line.number
-        if not self.hops or self.hops[-1].index != index:
-            self.hops.append(Hop(index=index, line=line.number, replies=(), sent=None, loss=None))
+        if at is None:
+            sent = 0 if rest.strip() == _UNSENT else None
+            self.hops.append(Hop(index=index, line=line.number, replies=(), sent=sent, loss=None))
         if answer:
-            self._answer(answer)
+            self._answer(answer, -1 if at is None else at)
 
-    def _answer(self, answer: re.Match[str]) -> None:
-        hop, says = self.hops[-1], answer["says"] or ""
+    def _place(self, index: int) -> int | None:
+        """Where that distance stands among those read: an answer may come when tracepath has long gone on.
+
+        The first distance begins a report, where it comes again after others.
+        """
+        if index == 1 and len(self.hops) > 1:
+            return None
+        return next((at for at, hop in enumerate(self.hops) if hop.index == index), None)
+
+    def _answer(self, answer: re.Match[str], at: int) -> None:
+        hop, says = self.hops[at], answer["says"] or ""
         if says.startswith("pmtu"):
-            self.hops[-1] = replace(hop, mtu=int(says.split()[1]))
+            self.hops[at] = replace(hop, mtu=int(says.split()[1]))
             return
         self.reached = True if says == "reached" else self.reached
         reply = _reply(answer, _MARKS.get(says))
         known = next((one for one in hop.replies if (one.name, one.address) == (reply.name, reply.address)), None)
         if known is None and len(hop.replies) < MOST_REPLIES:
-            self.hops[-1] = replace(hop, replies=(*hop.replies, reply))
+            self.hops[at] = replace(hop, replies=(*hop.replies, reply))
         elif known is not None and len(known.round_trips) < MOST_REPLIES:
             both = replace(reply, round_trips=(*known.round_trips, *reply.round_trips))
-            self.hops[-1] = replace(hop, replies=tuple(both if one is known else one for one in hop.replies))
+            self.hops[at] = replace(hop, replies=tuple(both if one is known else one for one in hop.replies))
 
-    def _resume(self, back: str | None) -> None:
+    def _resume(self, match: re.Match[str]) -> None:
         """The tool came to its end: what it did not reach by now it does not reach."""
+        back = match["back"]
+        self.reached = self.reached or bool(match["reached"])
         if self.hops and back and self.reached:
             hop = self.hops[-1]
             self.hops[-1] = replace(hop, replies=tuple(replace(one, back=int(back)) for one in hop.replies))
-        self.reached = bool(self.reached)
         self.finish()
 
 

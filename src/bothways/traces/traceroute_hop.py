@@ -1,15 +1,17 @@
 """The words of one hop in a traceroute report (traceroute(8), "LIST OF AVAILABLE METHODS" and above).
 
 A responder is printed once, before its first time; the times and marks that follow are its own. A star is a probe that
-nobody answered. A mark is the code of an ICMP destination unreachable, and the same letter does not mean the same to
-all: Linux and BSD differ, and for IPv6 `!A` is the host that cannot be reached.
+nobody answered. Networks stand before the responder (BSD) or behind it (Linux, Cisco), labels behind it.
 """
 
 import re
 from dataclasses import dataclass, field
 
 from bothways.evidence.path_report import HopReply, Mark
+from bothways.evidence.quoted_probe import Label
 from bothways.evidence.report_lines import address_in, escaped
+from bothways.traces.labels import IN_TEXT, NETWORKS, labels_in, networks_in
+from bothways.traces.traceroute_marks import mark_of
 from bothways.units import Duration
 
 NANOSECONDS_PER_MILLISECOND = 1_000_000
@@ -17,33 +19,17 @@ NANOSECONDS_PER_MILLISECOND = 1_000_000
 MOST_REPLIES = 128
 """Responders of one hop that are kept; traceroute sends at most 10 probes a hop unless it is rebuilt."""
 
-_TIME = re.compile(r"<?(\d{1,9}(?:[.,]\d{0,6})?)(ms)?", re.ASCII)
-_MARK = re.compile(r"!(?:(?P<letter>[A-Z])(?:-\d+)?|<(?:\d+-)?(?P<code>\d+)>|(?P<bare>\d+)|)", re.ASCII)
+_WORD = re.compile(rf"(?:{IN_TEXT}|{NETWORKS}|\(\d{{1,3}}% loss\))(?=\s|$)|\S+")
+_TIME = re.compile(r"<?(\d{1,9}(?:[.,]\d{0,6})?)(ms|msec)?", re.ASCII)
+_UNITS = frozenset({"ms", "msec"})
 _MTU = re.compile(r"F=(\d{2,6})", re.ASCII)
 _BACK = re.compile(r"'-(\d{1,3})'", re.ASCII)
-_REMARK = re.compile(r"\[\S*\]|<\S+>|[A-Z]=\S+|\((?:TOS=|ttl=)?\d+!?\)")
-"""AS numbers, tcptraceroute's [open], TCP flags, MPLS labels, type of service or TTL of the reply."""
-
-_LETTERS = {
-    "H": Mark.HOST,
-    "N": Mark.NETWORK,
-    "P": Mark.PROTOCOL,
-    "X": Mark.PROHIBITED,
-    "V": Mark.PRECEDENCE,
-    "F": Mark.NEEDS_FRAGMENTATION,
-    "S": Mark.SOURCE_ROUTE,
-    "C": Mark.CUTOFF,
-    "T": Mark.SERVICE,
-    # BSD, macOS and busybox name more codes (traceroute(8) of FreeBSD; contrib/traceroute/traceroute.c).
-    "Q": Mark.SERVICE,
-    "A": Mark.PROHIBITED,
-    "Z": Mark.PROHIBITED,
-    "U": Mark.NETWORK,
-    "W": Mark.HOST,
-    "I": Mark.HOST,
-}
-_CODES = {"9": Mark.PROHIBITED, "10": Mark.PROHIBITED, "13": Mark.PROHIBITED}
-"""`!<num>` is the code of an ICMP unreachable; 9, 10 and 13 prohibit (RFC 1812 section 5.2.7.1)."""
+_REPLY_TTL = re.compile(r"\((?:ttl=)?(\d{1,3})!?\)", re.ASCII)
+_LABELS = re.compile(IN_TEXT)
+_NETWORKS = re.compile(NETWORKS)
+_ANSWERED = frozenset({"[open]", "[closed]"})
+_REMARK = re.compile(r"\[\S*\]|<\S+>|[A-Z]=\S+|\((?:TOS=\d+!?|\d+% loss)\)|P\(\d+,|\d+\)")
+"""Further ICMP extensions, TCP flags, type of service, BSD's share of loss (`-S`), paris-traceroute's probe counts."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,18 +39,31 @@ class _Responder:
     round_trips: list[Duration] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     back: int | None = None
+    reply_ttl: int | None = None
+    labels: list[Label] = field(default_factory=list)
+    networks: tuple[int, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
 class HopWords:
     """What the words of a hop have said so far."""
 
+    cisco: bool = False
     sent: int = 0
     lost: int = 0
     responders: dict[tuple[str | None, str | None], _Responder] = field(default_factory=dict)
     current: _Responder | None = None
     mtu: int | None = None
     """The smallest one that this hop tells of."""
+
+    answered: bool = False
+    """tcptraceroute says that the port answered here."""
+
+    _networks: tuple[int, ...] = ()
+    """Those that the next responder has, or the current one if a time comes first."""
+
+    _labelling: bool = False
+    """The word before was a label of the first stack that the current responder showed."""
 
     def take(self, words: list[str]) -> list[str]:
         """Read *words*; give back those that were not understood."""
@@ -87,6 +86,9 @@ class HopWords:
                 marks=tuple(one.marks),
                 round_trips=tuple(one.round_trips),
                 back=one.back,
+                reply_ttl=one.reply_ttl,
+                labels=tuple(one.labels),
+                networks=one.networks,
             )
             for one in self.responders.values()
         )
@@ -97,15 +99,19 @@ class HopWords:
 
     def _word(self, word: str, following: str) -> int:
         """Read *word* and, where they belong together, *following*; give back how many words that was."""
-        if word == "*":
+        labels, self._labelling = self._labelling, False
+        # Cisco prints `?` for an answer of a kind that it does not know.
+        if word == "*" or (word == "?" and self.cisco):
             self.sent += 1
             self.lost += 1
             return 1
         time = _TIME.fullmatch(word)
-        if time and (time[2] or following == "ms"):
+        if time and (time[2] or following in _UNITS):
             return self._time(time[1], 1 if time[2] else 2)
-        if mark := _MARK.fullmatch(word):
-            return self._mark(mark)
+        if word.startswith("!"):
+            return self._mark(word)
+        if self.current and _LABELS.fullmatch(word):
+            return self._label(word, more=labels)
         return 1 if self._remark(word) else self._responder(word, following)
 
     def _remark(self, word: str) -> bool:
@@ -114,36 +120,51 @@ class HopWords:
             self.mtu = int(mtu[1]) if self.mtu is None else min(self.mtu, int(mtu[1]))
         elif self.current and (back := _BACK.fullmatch(word)):
             self.current.back = int(back[1])
+        elif self.current and (ttl := _REPLY_TTL.fullmatch(word)):
+            if self.current.reply_ttl is None and int(ttl[1]) <= 255:
+                self.current.reply_ttl = int(ttl[1])
+        elif _NETWORKS.fullmatch(word):
+            self._networks = networks_in(word)
+        elif word in _ANSWERED:
+            self.answered = True
         else:
             return _REMARK.fullmatch(word) is not None
         return True
 
+    def _label(self, word: str, *, more: bool) -> int:
+        """Keep the labels of *word*: each probe's reply shows its stack, and the first one shown is kept."""
+        if self.current and (more or not self.current.labels):
+            self.current.labels.extend(labels_in(word))
+            self._labelling = True
+        return 1
+
     def _time(self, figure: str, used: int) -> int:
         if self.current is None:
             return 0
+        self._settle()
         self.sent += 1
         self.current.round_trips.append(Duration(round(float(figure.replace(",", ".")) * NANOSECONDS_PER_MILLISECOND)))
         return used
 
-    def _mark(self, match: re.Match[str]) -> int:
-        if match[0] == "!":  # BSD: the reply's own TTL was 1 or less
-            return 1
-        if self.current is None:
+    def _mark(self, word: str) -> int:
+        found = mark_of(word, v6=":" in (self.current.address or "") if self.current else False, cisco=self.cisco)
+        if found is None or (self.current is None and found.mark is not None):
             return 0
-        code = match["code"] or match["bare"]
-        mark = _CODES.get(code, Mark.OTHER) if code else _LETTERS.get(match["letter"])
-        if match["letter"] == "A" and ":" in (self.current.address or ""):
-            mark = Mark.HOST
-        if mark is None:
-            return 0
-        if mark not in self.current.marks:
-            self.current.marks.append(mark)
+        if self.current and found.mark and found.mark not in self.current.marks:
+            self.current.marks.append(found.mark)
         return 1
+
+    def _settle(self) -> None:
+        """Give the networks that were read to the current responder."""
+        if self.current and self._networks:
+            self.current.networks = self._networks
+        self._networks = ()
 
     def _responder(self, word: str, following: str) -> int:
         quoted = following.startswith("(") and following.endswith(")")
         address = address_in(following[1:-1]) if quoted else address_in(word)
-        if address is None:
+        # Who hides an address may put a word in its place, twice.
+        if address is None and not (quoted and following[1:-1] == word):
             return 0
         name = None if address_in(word) else escaped(word)
         key = (name, address)
@@ -152,7 +173,13 @@ class HopWords:
                 return 0
             self.responders[key] = _Responder(name=name, address=address)
         self.current = self.responders[key]
+        self._settle()
         return 2 if quoted else 1
+
+
+def words_of(text: str) -> list[str]:
+    """The words of *text*, where labels and networks in brackets are one word each."""
+    return _WORD.findall(text)
 
 
 def continues(words: list[str]) -> bool:
