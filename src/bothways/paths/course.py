@@ -5,13 +5,21 @@ hop that carries load has several routers. What belongs together is put together
 changed between two runs) stays apart as several courses.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import Hop, HopReply
+from bothways.paths.between import between_same_hosts
+from bothways.paths.forms import Apart, Run, forms
+from bothways.paths.loss import Tally, limited, tally
+from bothways.paths.merging import Key, key_of, meanings, united
 from bothways.paths.model import Path
+from bothways.units import Instant
 from bothways.way import Way
+
+MOST_STATIONS = 255
+"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3): nothing stands farther."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +30,28 @@ class Station:
     """TTL of the probes, from 1."""
 
     replies: tuple[HopReply, ...]
-    """Of all runs; what one run calls by name and another by address stands in both forms."""
+    """Of all runs, one for each responder; a name and an address that may or may not mean one router stand apart."""
 
     sightings: tuple[tuple[Path, Hop], ...]
-    """Where it stands in the reports, silent lines included."""
+    """Where it stands in the reports, silent lines included; empty where none lists this distance."""
+
+    tally: Tally | None = None
+    """Probes and losses of all runs together; None where no run counts them."""
+
+    limited: bool = False
+    """It loses more than later stations do: it limits its replies, and this is no loss of the path."""
 
     @property
     def silent(self) -> bool:
         """No run has an answer from this distance."""
         return not self.replies
+
+    @property
+    def shared(self) -> bool:
+        """Certainly more than one address or name answers here: a balanced path, or several links of one router."""
+        addresses = {reply.address for reply in self.replies} - {None}
+        names = {reply.name.casefold() for reply in self.replies if reply.name}
+        return len(addresses) > 1 or len(names) > 1
 
     @property
     def name(self) -> str | None:
@@ -47,10 +68,31 @@ class Station:
         """How it is called in a sentence: name, else address, else that it is silent."""
         return self.name or self.address or (f"silent hop {self.index}" if self.silent else f"hop {self.index}")
 
+    @property
+    def loss(self) -> float | None:
+        """Share of the probes of all runs without reply, 0 to 1; None where no run counts them.
+
+        Lost there or back: that is the same to see.
+        """
+        return self.tally.share if self.tally else None
+
     def cites(self) -> tuple[Citation, ...]:
-        """Where to look it up: the first line that shows an answer, else the first line."""
+        """Where to look it up: the first line that shows an answer, else the first line; empty where none lists it."""
         shown = [pair for pair in self.sightings if not pair[1].silent] or list(self.sightings)
         return tuple(path.cite(hop) for path, hop in shown[:1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MtuStep:
+    """A path MTU that a tool learnt."""
+
+    index: int
+    """Distance of the hop at which the report tells it."""
+
+    mtu: int
+    """In bytes, of the path up to beyond this distance."""
+
+    cite: Citation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,50 +104,190 @@ class Course:
     """Measured to or from another address, for comparison."""
 
     paths: tuple[Path, ...]
-    """The reports, in the order in which they were given."""
+    """The reports, in the order of time as far as they tell it."""
 
     stations: tuple[Station, ...]
-    """By distance, from 1; a distance that no report lists is not among them."""
+    """By distance, from 1 without gap: what no report lists is silent, too."""
 
     reached: bool | None
-    """Whether the last station is the other end; None where no report lets one tell."""
+    """Whether the reports come to the other end; None where no report lets one tell."""
+
+    distance: int | None = None
+    """Of the other end, where it answers first; None where it is not known, and it may still be the last station."""
+
+    apart: Apart | None = None
+    """Why there are other courses between the same hosts on this way; None where there are none."""
 
     @property
     def routers(self) -> tuple[Station, ...]:
-        """The stations without the other end's host."""
-        return self.stations[:-1] if self.reached else self.stations
+        """The stations before the other end.
+
+        Without the silence behind the last answer, which may as well be behind the end of the way.
+        """
+        if self.distance is not None:
+            return self.stations[: self.distance - 1]
+        last = max((station.index for station in self.stations if not station.silent), default=0)
+        return self.stations[: last - 1 if self.reached else last]
 
     @property
     def silent(self) -> int:
         """How many distances before the last answering one did not answer: each could hide a device."""
-        answering = [place for place, station in enumerate(self.stations) if not station.silent]
-        shown = self.stations[: answering[-1]] if answering else self.stations
-        return sum(station.silent for station in shown)
+        return sum(station.silent for station in self.routers)
+
+    @property
+    def destination(self) -> str | None:
+        """The address to which the probes went; None where no report says."""
+        return next((address for path in self.paths if (address := path.report.destination_address)), None)
+
+    @property
+    def first(self) -> Instant | None:
+        """When the first of the reports began; None where none says."""
+        return min((path.report.started for path in self.paths if path.report.started is not None), default=None)
+
+    @property
+    def last(self) -> Instant | None:
+        """When the last of the reports began; None where none says."""
+        return max((path.report.started for path in self.paths if path.report.started is not None), default=None)
+
+    @property
+    def probes(self) -> tuple[str, ...]:
+        """With what it was measured: `icmp`, `tcp-syn`, as far as reports tell."""
+        return tuple(sorted({path.report.probe for path in self.paths if path.report.probe}))
+
+    def last_answering(self, probe: str | None = None) -> Station | None:
+        """The farthest station that answered a *probe* (`tcp-syn`, `tcp-ack`, `icmp`, `udp`; None: any)."""
+        return next(
+            (
+                station
+                for station in reversed(self.stations)
+                if any(not hop.silent and probe in {None, path.report.probe} for path, hop in station.sightings)
+            ),
+            None,
+        )
+
+    @property
+    def mtu_steps(self) -> tuple[MtuStep, ...]:
+        """The path MTUs that tools learnt, by distance, each value of a distance once."""
+        seen: dict[tuple[int, int], MtuStep] = {}
+        for station in self.stations:
+            for path, hop in station.sightings:
+                if hop.mtu is not None:
+                    step = MtuStep(index=station.index, mtu=hop.mtu, cite=path.cite(hop))
+                    seen.setdefault((station.index, hop.mtu), step)
+        return tuple(seen.values())
 
 
 def courses_of(paths: Iterable[Path]) -> tuple[Course, ...]:
-    """Put the reports of each way together, the case's own before the controls'."""
-    groups: dict[tuple[bool, bool, str], list[Path]] = {}
+    """Put the reports of each way together, whatever their order.
+
+    The case's own before the controls', there before back, and between the same hosts in the order of time.
+    """
+    return tuple(course for group in between_same_hosts(paths) for course in _courses(group))
+
+
+def present(courses: Sequence[Course], way: Way) -> Course | None:
+    """The case's own course on *way* that a TCP connection takes now, as far as reports tell; None without any.
+
+    Of a way that changed the last one; otherwise the one that TCP's probes show, or else most of the runs.
+    """
+    mine = [course for course in courses if course.way is way and not course.control]
+    return max(mine, key=_weight, default=None)
+
+
+def _weight(course: Course) -> tuple[bool, int, bool, int]:
+    changed = course.apart is Apart.TIME
+    by_tcp = any(probe.startswith("tcp") for probe in course.probes)
+    return (changed, (course.last or 0) if changed else 0, by_tcp, len(course.paths))
+
+
+def _courses(group: Sequence[Path]) -> list[Course]:
+    """The forms in which reports between the same two hosts show one way."""
+    keys = [_keys(path) for path in group]
+    means = meanings(keys)
+    runs: list[Run] = [
+        {index: tuple(dict.fromkeys(means[index][key] for key in here)) for index, here in run.items()} for run in keys
+    ]
+    found = forms(runs, _ranks(group))
+    if len(found) == 1:
+        return [_course(group, means, None)]
+    courses = []
+    for form in found:
+        members = [group[at] for at in form.runs]
+        courses.append(_course(members, meanings([keys[at] for at in form.runs]), form.apart))
+    return courses
+
+
+def _keys(path: Path) -> dict[int, tuple[Key, ...]]:
+    found: dict[int, tuple[Key, ...]] = {}
+    for hop in path.hops:
+        found[hop.index] = found.get(hop.index, ()) + tuple(key_of(reply) for reply in hop.replies)
+    return found
+
+
+def _ranks(group: Sequence[Path]) -> list[int] | None:
+    """The order of *group* in time: by when they began, else by their order in one file; None where none tells."""
+    started = [path.report.started for path in group if path.report.started is not None]
+    if len(started) == len(group):
+        return list(started)
+    report = group[0].report
+    one_file = all(path.report.file == report.file and path.report.flow is None for path in group)
+    lines = [path.report.line for path in group if path.report.line is not None]
+    return lines if one_file and len(lines) == len(group) else None
+
+
+def _course(paths: Sequence[Path], means: Mapping[int, Mapping[Key, Key]], apart: Apart | None) -> Course:
+    """One form by its reports, which stand in the order of time."""
+    sightings: dict[int, list[tuple[Path, Hop]]] = {}
     for path in paths:
-        towards = path.report.destination_address or path.report.destination or "" if path.control else ""
-        groups.setdefault((path.control, path.way is Way.BACK, towards), []).append(path)
-    return tuple(_course(groups[key]) for key in sorted(groups))
-
-
-def _course(paths: list[Path]) -> Course:
-    indices = sorted({hop.index for path in paths for hop in path.hops})
-    stations = tuple(_station(index, paths) for index in indices)
+        for hop in path.hops:
+            if 1 <= hop.index <= MOST_STATIONS:
+                sightings.setdefault(hop.index, []).append((path, hop))
     told = [path.reached for path in paths if path.reached is not None]
     return Course(
         way=paths[0].way,
         control=paths[0].control,
         paths=tuple(paths),
-        stations=stations,
+        stations=_stations(sightings, means),
         reached=any(told) if told else None,
+        distance=min((at for path in paths if path.reached and (at := _arrival(path))), default=None),
+        apart=apart,
     )
 
 
-def _station(index: int, paths: list[Path]) -> Station:
-    sightings = tuple((path, hop) for path in paths for hop in path.hops if hop.index == index)
-    replies = tuple(dict.fromkeys(reply for _, hop in sightings for reply in hop.replies))
-    return Station(index=index, replies=replies, sightings=sightings)
+def _stations(
+    sightings: Mapping[int, list[tuple[Path, Hop]]], means: Mapping[int, Mapping[Key, Key]]
+) -> tuple[Station, ...]:
+    tallies = {index: tally([(hop.sent, hop.loss) for _, hop in seen]) for index, seen in sightings.items()}
+    indices = range(1, max(sightings, default=0) + 1)
+    replies = {
+        index: united([reply for _, hop in sightings[index] for reply in hop.replies], means[index])
+        for index in sightings
+    }
+    # A station that never answers says nothing about what it would lose.
+    limits = limited([tallies.get(index) if replies.get(index) else None for index in indices])
+    return tuple(
+        Station(
+            index=index,
+            replies=replies.get(index, ()),
+            sightings=tuple(sightings.get(index, ())),
+            tally=tallies.get(index),
+            limited=limit,
+        )
+        for index, limit in zip(indices, limits, strict=True)
+    )
+
+
+def _arrival(path: Path) -> int | None:
+    """The distance at which the last answer of *path* comes first, where nobody else answers behind it.
+
+    Some tools go on after the destination, which then answers at every distance.
+    """
+    answering = sorted((hop for hop in path.hops if not hop.silent), key=lambda hop: -hop.index)
+    if not answering:
+        return None
+    found, ends = answering[0].index, {key_of(reply) for reply in answering[0].replies}
+    for hop in answering:
+        if not ends & {key_of(reply) for reply in hop.replies}:
+            break
+        found = hop.index
+    return found

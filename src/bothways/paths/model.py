@@ -49,9 +49,12 @@ class Path:
 
     @property
     def silent(self) -> int:
-        """How many hops before the last answering one did not answer: each could hide a device."""
-        answering = [place for place, hop in enumerate(self.hops) if not hop.silent]
-        return sum(hop.silent for hop in self.hops[: answering[-1]]) if answering else len(self.hops)
+        """How many distances before the last answering one did not answer: each could hide a device.
+
+        Some tools list no hop that kept silent, so that what counts are distances and not lines.
+        """
+        answering = {hop.index for hop in self.hops if not hop.silent}
+        return max(answering) - len(answering) if answering else len(self.hops)
 
     def cite(self, hop: Hop | None = None) -> Citation:
         """Where to look a hop up, or where the hops begin."""
