@@ -23,6 +23,8 @@ class Style(StrEnum):
     """`ae12-cr1.fra2.longline.example`"""
     PER_ROUTER = "per-router"
     """`cr1.fra2.longline.example`, whatever the interface."""
+    IMPLICIT = "implicit"
+    """`cr1b.fra2.longline.example`: a letter for the interface, which nothing sets off from the device."""
     LINKED = "linked"
     """`fra2-osl1-7.longline.example`: of a link, not of a device, with another number at each end."""
     OF_ADDRESS = "of-address"
@@ -42,6 +44,7 @@ STYLES = {
     Style.DASH_AFTER: 2,
     Style.DASH_FIRST: 2,
     Style.PER_ROUTER: 2,
+    Style.IMPLICIT: 1,
     Style.LINKED: 1,
     Style.OF_ADDRESS: 2,
     Style.SHARED: 1,
@@ -106,13 +109,13 @@ def called(chance: Random, one: Operator, device: Device, port: int | None, addr
     """Draw the name of an address on a router's *port*, or of its loopback; None where it has none."""
     if one.style is Style.NONE or chance.random() >= one.named:
         return None
-    interface = "lo0" if port is None else one.maker[port % len(one.maker)].format(n=port + 1)
     whole = f"{device.label}.{device.city}.{one.domain}"
     telling = whole if one.style in _TELLING else None
-    return Called(name=_written(chance, one, device, interface, address), device=telling)
+    return Called(name=_written(chance, one, device, port, address), device=telling)
 
 
-def _written(chance: Random, one: Operator, device: Device, interface: str, address: str) -> str:
+def _written(chance: Random, one: Operator, device: Device, port: int | None, address: str) -> str:
+    interface = "lo0" if port is None else one.maker[port % len(one.maker)].format(n=port + 1)
     place = f"{device.city}.{one.domain}"
     number = chance.randint(10_000, 99_999)
     forms = {
@@ -121,6 +124,7 @@ def _written(chance: Random, one: Operator, device: Device, interface: str, addr
         Style.DASH_AFTER: f"{device.label}-{interface}.{place}",
         Style.DASH_FIRST: f"{interface}-{device.label}.{place}",
         Style.PER_ROUTER: f"{device.label}.{place}",
+        Style.IMPLICIT: f"{device.label}{'x' if port is None else 'abcdefgh'[port % 8]}.{place}",
         Style.LINKED: f"{device.city}-ic-{number}.{one.domain}",
         Style.OF_ADDRESS: f"ip-{address.replace('.', '-').replace(':', '-').strip('-')}.{one.domain}",
         Style.SHARED: f"{_MANY[len(one.domain) % len(_MANY)]}.{one.domain}",
