@@ -60,7 +60,8 @@ class Located:
             start = max(self.data.find(data, at), at)
             line += self.data.count(b"\n", at, start)
             placed.append(Located(data=data, line=line))
-            at = start
+            line += data.count(b"\n")
+            at = start + len(data)
         return placed
 
 

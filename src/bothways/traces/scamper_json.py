@@ -33,6 +33,7 @@ MOST_ATTEMPTS = 255
 LARGEST_PACKET = 65_535
 
 _KINDS = re.compile(r'"type"\s*:\s*"(?:trace|tracelb|cycle-start|cycle-stop)"')
+_OWN = re.compile(r'"(?:list_name|method)"\s*:')
 _FRAMES = frozenset({"cycle-start", "cycle-stop", "cycle-def"})
 _WRAPPERS = ("raw", "Trace", "Tracelb", "trace", "tracelb", "TraceLB")
 _PROBES = {"icmp": "icmp", "udp": "udp", "tcp-ack": "tcp-ack", "tcp": "tcp-syn"}
@@ -40,7 +41,8 @@ _PROBES = {"icmp": "icmp", "udp": "udp", "tcp-ack": "tcp-ack", "tcp": "tcp-syn"}
 
 def recognises(text: str) -> bool:
     """Whether one of the first objects of *text* is of a type that scamper writes."""
-    return _KINDS.search(opening(text)) is not None
+    head = opening(text)
+    return _KINDS.search(head) is not None and _OWN.search(head) is not None
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
