@@ -17,6 +17,7 @@ NO_KINDS = {
     "fact",
     "flag_match",
     "full_queues",
+    "gaps",
     "receipts",
     "rule_match",
     "same_hops",

@@ -36,3 +36,18 @@ def test_a_silent_hop_could_be_any_router() -> None:
 
 def test_addresses_alone_differ_by_the_way_and_tell_nothing() -> None:
     assert isinstance(answer(there("10.0.0.254 192.0.2.2", reached=True), back(HOME, reached=True)), Unknown)
+
+
+def test_a_silent_hop_where_the_other_way_has_none_stands_on_one_way_only() -> None:
+    silent = OUT.replace("eth0.fw.a.example", "?")
+    assert answer(there(silent, reached=True), back(HOME, reached=True)) is OneWay.THERE
+
+
+def test_addresses_tell_routers_where_they_are_the_same_on_both_ways() -> None:
+    out, home = "10.0.0.254 10.0.1.1 10.0.2.1 192.0.2.2", "10.0.2.1 10.0.0.254 10.0.0.1"
+    assert answer(there(out, reached=True), back(home, reached=True)) is OneWay.THERE
+
+
+def test_a_report_that_ends_early_is_said_so() -> None:
+    fact = between(there(OUT, reached=True), back("eth1.isp.b.example ?", reached=False))
+    assert "ends before" in fact.answer.why  # type: ignore[attr-defined] # a fact

@@ -59,3 +59,14 @@ def test_without_a_control_through_the_firewall_another_router_may_be_anything()
 def test_a_silent_hop_could_be_a_firewall() -> None:
     assert isinstance(measured(target=TARGET.replace("core.a.example", "?")).answer, Unknown)
     assert isinstance(measured(control=CONTROL.replace("core.a.example", "?")).answer, Unknown)
+    assert isinstance(measured(control=TARGET.replace("edge.a.example", "?")).answer, Unknown)
+
+
+def test_a_silent_hop_of_the_control_beside_all_routers_of_the_target_is_one_more() -> None:
+    assert measured(control=CONTROL.replace("core.a.example", "core.a.example ?")).answer is Beside.FEWER
+
+
+def test_what_has_no_name_may_stand_on_the_controls_way_under_another_address() -> None:
+    answer = measured(target=TARGET.replace("core.a.example", "10.0.9.1")).answer
+    assert isinstance(answer, Unknown)
+    assert "10.0.9.1 may or may not" in answer.why

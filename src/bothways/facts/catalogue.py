@@ -59,6 +59,7 @@ from bothways.facts import (
     vlans,
     way_beside_control,
     ways,
+    ways_part,
     window_arithmetic,
     worked_before,
 )
@@ -145,6 +146,7 @@ FACTS: tuple[tuple[Kind, Measure], ...] = (
     (opening_on_path.OPENING_ON_PATH, opening_on_path.opening_on_path),
     (one_way_routers.ONE_WAY_ROUTERS, one_way_routers.one_way_routers),
     (way_beside_control.WAY_BESIDE_CONTROL, way_beside_control.way_beside_control),
+    (ways_part.WAYS_PART, ways_part.ways_part),
     (reply_router.REPLY_ROUTER, reply_router.reply_router),
     (worked_before.WORKED_BEFORE, worked_before.worked_before),
     (age_at_death.AGE_AT_DEATH, age_at_death.age_at_death),

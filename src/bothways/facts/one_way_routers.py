@@ -5,14 +5,14 @@ router of one way is seen on the other way too, no such pair can stand there: pr
 that answers no probe and lowers no TTL is missed by this.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
-from bothways.evidence.path_report import HopReply
-from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.gaps import Gap, gaps
 from bothways.facts.subject import Subject
-from bothways.paths.model import Path
-from bothways.paths.routers import is_called, same_device
+from bothways.paths.alignment import Alignment
+from bothways.paths.course import Station
 from bothways.way import Way
 
 
@@ -36,69 +36,46 @@ ONE_WAY_ROUTERS = Kind(
 
 
 def one_way_routers(subject: Subject) -> Fact:
-    """Compare the routers of the case's two ways, where a report of each way is whole."""
-    there, back = (whole(subject, way) for way in Way)
-    if not there or not back:
-        lacking = "there" if not there else "back"
-        return unknown(ONE_WAY_ROUTERS, f"no report of the way {lacking} shows every hop of it")
-    distances = {Way.THERE: distances_of(there), Way.BACK: distances_of(back)}
-    if not all(are_named(replies) for hops in distances.values() for replies in hops):
-        return unknown(ONE_WAY_ROUTERS, "the reports do not name every hop, and addresses differ by the way")
-    only_there, only_back = (only_of(distances[way], distances[way.other]) for way in Way)
-    match bool(only_there), bool(only_back):
-        case False, False:
+    """Compare the routers of the case's two ways, as far as they are known to be pairs."""
+    for way in Way:
+        if not subject.ways(way):
+            return unknown(ONE_WAY_ROUTERS, f"there is no path report of the way {way}")
+    return agreed([_compared(alignment, gaps(subject, alignment)) for alignment in subject.alignments])
+
+
+def _compared(alignment: Alignment, stretches: Sequence[Gap]) -> Fact:
+    # A way all of whose hops are pairs passes nothing that the other one does not.
+    covered = {way: all(gap.length(way) == 0 for gap in stretches) for way in Way}
+    alone = {way: [station for gap in stretches for station in gap.only(way)] for way in Way}
+    match covered[Way.THERE], covered[Way.BACK]:
+        case True, True:
             answer, says = OneWay.NONE, "each router of one way stands on the other way, too"
-        case True, False:
-            answer, says = OneWay.THERE, f"the way there passes {listed(only_there)}, the way back does not"
-        case False, True:
-            answer, says = OneWay.BACK, f"the way back passes {listed(only_back)}, the way there does not"
+        case False, True if alone[Way.THERE]:
+            answer, says = OneWay.THERE, f"the way there passes {listed(alone[Way.THERE])}, the way back does not"
+        case True, False if alone[Way.BACK]:
+            answer, says = OneWay.BACK, f"the way back passes {listed(alone[Way.BACK])}, the way there does not"
         case _:
+            if not (alone[Way.THERE] and alone[Way.BACK]):
+                return _untold(stretches)
             answer = OneWay.BOTH
-            says = f"only the way there passes {listed(only_there)}, only the way back {listed(only_back)}"
-    cites = (*(path.cite() for path in there[:1]), *(path.cite() for path in back[:1]))
+            says = f"only the way there passes {listed(alone[Way.THERE])}, only the way back {listed(alone[Way.BACK])}"
+    cites = tuple(course.paths[0].cite() for course in (alignment.there, alignment.back))
     # That a router was not recognised among those of the other way proves no absence.
     return Fact(kind=ONE_WAY_ROUTERS, answer=answer, says=says, cites=cites, decisive=answer is not OneWay.BOTH)
 
 
-def whole(subject: Subject, way: Way) -> list[Path]:
-    """Reports of the case's own *way* in which every hop answered, to the end."""
-    mine = [path for path in subject.paths if path.way is way and not path.control]
-    ends = {path.report.source for path in subject.paths if path.way is way.other and path.report.source}
-    return [path for path in mine if len(path.hops) > 1 and not path.silent and _reaches(path, ends)]
+def _untold(stretches: Sequence[Gap]) -> Fact:
+    there, back = (sum(len(gap.there if way is Way.THERE else gap.back) for gap in stretches) for way in Way)
+    if any(None in gap.lengths for gap in stretches):
+        return unknown(ONE_WAY_ROUTERS, "a report ends before it reaches the other end")
+    why = f"{there} hops of the way there and {back} of the way back may or may not be the same routers"
+    return unknown(ONE_WAY_ROUTERS, why)
 
 
-def _reaches(path: Path, ends: Collection[str]) -> bool:
-    """Whether the last hop is the other end: by the report's word, or as reports from there call their own host."""
-    if path.reached is not None:
-        return path.reached
-    return any(is_called(reply, end) for reply in path.hops[-1].replies for end in ends)
-
-
-def distances_of(paths: Sequence[Path]) -> list[tuple[HopReply, ...]]:
-    """Who answers at each distance, by all reports of a way together; the host at the end is left out."""
-    longest = max(len(path.hops) for path in paths)
-    return [
-        tuple(reply for path in paths for hop in path.hops if hop.index == index for reply in hop.replies)
-        for index in range(1, longest)
-    ]
-
-
-def are_named(replies: Sequence[HopReply]) -> bool:
-    """Whether any of the *replies* at one distance has a name."""
-    return any(reply.name for reply in replies)
-
-
-def only_of(mine: Sequence[Sequence[HopReply]], others: Sequence[Sequence[HopReply]]) -> list[str]:
-    """Names of the routers of one way that no report of the other one shows."""
-    theirs = [reply for replies in others for reply in replies]
-    alone = (replies for replies in mine if not any(same_device(one, other) for one in replies for other in theirs))
-    return [next(reply.name for reply in replies if reply.name) for replies in alone]
-
-
-def listed(names: Sequence[str]) -> str:
+def listed(stations: Sequence[Station]) -> str:
     """Up to three names, and how many more."""
-    shown = ", ".join(names[:MOST])
-    return shown if len(names) <= MOST else f"{shown} and {len(names) - MOST} more"
+    shown = ", ".join(station.label for station in stations[:MOST])
+    return shown if len(stations) <= MOST else f"{shown} and {len(stations) - MOST} more"
 
 
 MOST = 3

@@ -35,16 +35,32 @@ def on(row: Row, way: Way) -> Station | None:
 
 
 def routers(subject: Subject, course: Course) -> tuple[Station, ...]:
-    """The stations of *course* without the host at its end, as far as any report tells which one that is."""
-    return course.stations[:-1] if ends(subject, course) else course.stations
+    """The stations of *course* before the host at its end, as far as any report tells which one that is."""
+    end = end_of(subject, course)
+    return course.stations if end is None else tuple(one for one in course.stations if one.index < end)
 
 
-def ends(subject: Subject, course: Course) -> bool:
-    """Whether the last station is the other end: by a report's word, or as reports from there call their own host."""
-    if course.reached is not None or not course.stations:
-        return bool(course.reached)
+def end_of(subject: Subject, course: Course) -> int | None:
+    """The distance of the other end; None where nothing tells that it answered.
+
+    By a report's word, or as reports from there call their own host. What a trace by TCP lists in vain behind it is
+    nothing. Reports of a control mostly do not say where they went; they end where the tool ceased to ask.
+    """
+    arrived = [hop.index for path in course.paths if path.reached and (hop := path.last_answering()) is not None]
+    if arrived:
+        return min(arrived)
+    answering = [station for station in course.stations if not station.silent]
+    if course.reached is not None or not answering:
+        return None
+    last = answering[-1]
+    if course.control:
+        return last.index if last is course.stations[-1] and last.index < GIVES_UP else None
     hosts = {path.report.source for path in subject.paths if path.way is course.way.other and path.report.source}
-    return any(is_called(reply, host) for reply in course.stations[-1].replies for host in hosts)
+    return last.index if any(is_called(reply, host) for reply in last.replies for host in hosts) else None
+
+
+GIVES_UP = 30
+"""Hops after which mtr and the traceroutes end in any case, unless told otherwise (mtr(8) `-m`, traceroute(8) `-m`)."""
 
 
 def calls(subject: Subject, replies: Iterable[HopReply]) -> tuple[HopReply, ...]:
@@ -81,7 +97,7 @@ def seen_on(course: Course, replies: Sequence[HopReply]) -> Station | None:
 
 
 def _seen(course: Course, replies: Sequence[HopReply]) -> list[Station]:
-    return [station for station in course.routers if _is(station, replies)]
+    return [station for station in course.stations if _is(station, replies)]
 
 
 def _is(station: Station, replies: Sequence[HopReply]) -> bool:

@@ -11,10 +11,11 @@ from enum import StrEnum
 from bothways.connections.exchange import Seen
 from bothways.connections.observer import Place
 from bothways.connections.outcome import Outcome
-from bothways.facts.fact import Fact, Kind, unknown
-from bothways.facts.one_way_routers import are_named, distances_of, listed, only_of, whole
+from bothways.facts.fact import Fact, Kind, agreed, unknown
+from bothways.facts.one_way_routers import listed
+from bothways.facts.same_hops import calls, end_of, names, routers, seen_on
 from bothways.facts.subject import Subject
-from bothways.paths.model import Path
+from bothways.paths.course import Course, Station
 from bothways.way import Way
 
 
@@ -38,31 +39,46 @@ WAY_BESIDE_CONTROL = Kind(
 
 def way_beside_control(subject: Subject) -> Fact:
     """Compare the two ways there, where a firewall saw no SYN of the target and both halves of the control."""
-    mine, control = whole(subject, Way.THERE), [path for path in subject.paths if _is_control(path)]
-    if not mine or not control:
-        return unknown(WAY_BESIDE_CONTROL, "the way there and that of a control are not both reported hop by hop")
+    mine = [course for course in subject.ways(Way.THERE) if _is_whole(subject, course)]
+    controls = subject.ways(Way.THERE, control=True)
+    if not mine or not controls:
+        return unknown(WAY_BESIDE_CONTROL, "the way there is not reported hop by hop, or that of a control not at all")
     through = _control_through_firewall(subject)
     if through is None:
         return unknown(
             WAY_BESIDE_CONTROL, "no firewall is seen to pass a control both ways and the target's reply only"
         )
-    here, there = distances_of(mine), distances_of(control)
-    if not all(are_named(replies) for replies in (*here, *there)):
-        return unknown(WAY_BESIDE_CONTROL, "the reports do not name every hop, and addresses differ by the way")
-    only_here, only_there = only_of(here, there), only_of(there, here)
+    return agreed([_beside(subject, course, control, through) for course in mine for control in controls])
+
+
+def _beside(subject: Subject, mine: Course, control: Course, through: Seen) -> Fact:
+    only_here, only_there = _unmatched(subject, mine, control), _unmatched(subject, control, mine)
+    known_there = [station for station in only_there if not station.silent]
     if only_here:
+        if not (_is_whole(subject, control) and all(names(station.replies) for station in (*only_here, *only_there))):
+            return unknown(WAY_BESIDE_CONTROL, f"{listed(only_here)} may or may not stand on the control's way, too")
         answer, says = Beside.OTHERS, f"the way there passes {listed(only_here)}, the control's way does not"
-    elif only_there:
+    elif known_there:
         answer = Beside.FEWER
-        says = f"the control's way there passes every router of the target's, and {listed(only_there)} besides"
-    else:
+        says = f"the control's way there passes every router of the target's, and {listed(known_there)} besides"
+    elif _is_whole(subject, control):
         answer, says = Beside.SAME, "the control's way there passes the same routers"
-    cites = (mine[0].cite(), control[0].cite(), through.begins)
+    else:
+        return unknown(WAY_BESIDE_CONTROL, "the control's way there has silent hops, which may be anything")
+    cites = (mine.paths[0].cite(), control.paths[0].cite(), through.begins)
     return Fact(kind=WAY_BESIDE_CONTROL, answer=answer, says=says, way=Way.THERE, cites=cites)
 
 
-def _is_control(path: Path) -> bool:
-    return path.way is Way.THERE and path.control and len(path.hops) > 1 and not path.silent
+def _unmatched(subject: Subject, course: Course, other: Course) -> list[Station]:
+    """The routers of *course* that the *other* one in the same direction does not show; silent ones among them."""
+    return [one for one in routers(subject, course) if seen_on(other, calls(subject, one.replies)) is None]
+
+
+def _is_whole(subject: Subject, course: Course) -> bool:
+    """Whether every hop up to the other end answered."""
+    end = end_of(subject, course)
+    shown = {station.index for station in course.stations if not station.silent}
+    return end is not None and end > 1 and shown.issuperset(range(1, end))
 
 
 def _control_through_firewall(subject: Subject) -> Seen | None:
