@@ -6,7 +6,7 @@ from bothways.diagnosis.would_follow import Consequence, Prospect
 from bothways.evidence.inventory import State
 from bothways.facts.fact import Fact
 from bothways.facts.ways import FIREWALL_ON_WAYS
-from bothways.paths.alignment import Alignment
+from bothways.paths.alignment import Alignment, Kinship, Row
 from bothways.paths.alone import Stray
 from bothways.paths.course import Course
 from bothways.paths.firewalls import Recognition, Rests
@@ -84,6 +84,18 @@ class WaysOf:
 
     follows: tuple[Consequence, ...] = ()
     open: tuple[Prospect, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Those of the alignment; of one way alone its routers, of which nothing tells whether the other has them."""
+        if self.alignment:
+            return self.alignment.rows
+        there = self.there.routers if self.there else ()
+        back = self.back.routers if self.back else ()
+        return (
+            *(Row(there=one, back=None, kinship=Kinship.UNTOLD, confidence=0.5) for one in there),
+            *(Row(there=None, back=one, kinship=Kinship.UNTOLD, confidence=0.5) for one in reversed(back)),
+        )
 
     @property
     def absence(self) -> Fact | None:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bothways.paths.alignment import Kinship
 from bothways.report.text import counted
-from bothways.report.ways import Cell, RowLine
+from bothways.report.ways_rows import Cell, RowLine
 
 FOLDED_FROM = 8
 """Rows alike in a stretch from which it is folded: fewer are read faster than what would stand for them."""

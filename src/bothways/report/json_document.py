@@ -8,15 +8,16 @@ from msgspec import UNSET, json
 from bothways import __version__
 from bothways.diagnosis import model
 from bothways.evidence.case import EvidenceFile
-from bothways.evidence.citation import Citation
 from bothways.facts.assumed import BY_YOUR_WORD
 from bothways.facts.fact import Fact
 from bothways.report import schema
+from bothways.report.cite_json import cited
 from bothways.report.findings_json import Details, all_facts, findings
 from bothways.report.page import Page
 from bothways.report.part import Part
 from bothways.report.summary import title
 from bothways.report.text import clean
+from bothways.report.ways_json import ways_entry
 from bothways.units import Instant, rfc3339
 from bothways.unknown import Unknown
 from bothways.verdict.standing import Judged
@@ -53,6 +54,7 @@ def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
             for apart in diagnosis.background
         ],
         next=[_question(ask) for ask in diagnosis.next] or UNSET,
+        ways=[ways_entry(ways) for ways in diagnosis.ways],
         ports_used_again=diagnosis.ports_used_again,
     )
     return json.format(json.encode(whole), indent=2) + b"\n"
@@ -182,17 +184,9 @@ def _fact(fact: Fact, identity: str, *, overruled: bool) -> schema.FactEntry:
         says=UNSET if is_unknown else clean(fact.says),
         way=str(fact.way) if fact.way else None,
         vantage=_text(fact.vantage),
-        cites=[_cite(cite) for cite in fact.cites],
+        cites=[cited(cite) for cite in fact.cites],
         assumed=True if BY_YOUR_WORD in fact.cites else UNSET,
         overruled=True if overruled else UNSET,
-    )
-
-
-def _cite(cite: Citation) -> schema.Cite:
-    return schema.Cite(
-        file=clean(cite.file),
-        frame=UNSET if cite.frame is None else cite.frame,
-        line=UNSET if cite.line is None else cite.line,
     )
 
 

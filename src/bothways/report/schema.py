@@ -6,6 +6,9 @@ from 1. Text that comes from evidence is printable: control characters stand in 
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from bothways.report.cite_json import Cite
+from bothways.report.ways_schema import Ways
+
 SCHEMA = 1
 
 
@@ -101,14 +104,6 @@ class Question(Struct, frozen=True, kw_only=True):
     separates: list[str]
     at_once: bool | UnsetType = UNSET
     """Who can answer made some of the evidence: he is asked at the same time as the first one. Left out where not."""
-
-
-class Cite(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A place in the evidence."""
-
-    file: str
-    frame: int | UnsetType = UNSET
-    line: int | UnsetType = UNSET
 
 
 class FactEntry(Struct, frozen=True, kw_only=True):
@@ -277,6 +272,10 @@ class Document(Struct, frozen=True, kw_only=True):
 
     next: list[Question] | UnsetType = UNSET
     """What to ask where there is no target; left out where there is one."""
+
+    ways: list[Ways]
+    """The two ways between the ends of each target that path reports belong to, the worst target first, and those
+    between ends that only path reports know; the same ways stand here once, with the worst target that has them."""
 
     ports_used_again: int
     """Connections between ends that another one had used before; each is judged as one of its own."""

@@ -9,7 +9,8 @@ from bothways.paths.alignment import Kinship
 from bothways.report.folded import Fold, folded
 from bothways.report.sheet import Sheet
 from bothways.report.symbols import Strokes
-from bothways.report.ways import Cell, RowLine, WaysPart
+from bothways.report.ways import WaysPart
+from bothways.report.ways_rows import Cell, RowLine
 
 BRIDGE = 7
 """Columns between the two ways: room for what joins a pair and for how sure that is."""
@@ -20,8 +21,8 @@ MOST_SIDE = 52
 TRIP = 9
 """Columns of a round trip and the space before it."""
 
-LEAST_NAME = 24
-"""Columns that names keep before round trips get any."""
+LEAST_NAME = 32
+"""Columns that names keep before round trips get any: most host names are shorter."""
 
 _PAIR, _PARTED, _DEVICE, _FAINT = "green", "bold yellow", "bold magenta", "dim"
 

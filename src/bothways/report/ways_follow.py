@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bothways.diagnosis.two_ways import WaysOf
 from bothways.diagnosis.would_follow import Consequence, Prospect
+from bothways.report.summary import title
 from bothways.report.text import clean, listed, places
 
 MOST_CAUSES = 4
@@ -35,7 +36,7 @@ def _known(item: Consequence) -> Following:
     return Following(
         says=clean(item.fact.says or f"{item.fact.kind.asks} {item.fact.answer}"),
         places=places(item.fact.cites),
-        means=tuple(f"{verb} {_causes(ids)}" for verb, ids in told if ids),
+        means=tuple(f"{verb} {_explained(ids)}" for verb, ids in told if ids),
         known=True,
     )
 
@@ -48,7 +49,12 @@ def _open(item: Prospect) -> Following:
 
 def _would(item: Prospect) -> Iterator[str]:
     for answer, ids in item.answers:
-        yield f"{answer} would speak for {_causes(ids)}"
+        yield f"{answer} would speak for {_explained(ids)}"
+
+
+def _explained(ids: Sequence[str]) -> str:
+    """A cause alone with what it means; several by their ids."""
+    return f"{ids[0]} ({title(ids[0])})" if len(ids) == 1 else _causes(ids)
 
 
 def _causes(ids: Sequence[str]) -> str:

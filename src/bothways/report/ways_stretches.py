@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bothways.diagnosis.two_ways import WaysOf
+from bothways.facts.ways import Stands
 from bothways.paths.alignment import Alignment, Kinship, Row
 from bothways.paths.course import Station
 from bothways.report.text import clean, counted, listed
@@ -36,9 +37,11 @@ class Stretch:
 
     @property
     def gist(self) -> str:
-        """`they part behind a and meet again at b`."""
-        parts = f"part {_behind(self.before)}"
-        return f"they {parts} and meet again {_at(self.after)}"
+        """`the ways part behind a and meet again at b`."""
+        start = f"behind {clean(_label(self.before))}" if self.before else "at the client"
+        return (
+            f"the ways part {start} and meet again {f'at {clean(_label(self.after))}' if self.after else _AT_THE_END}"
+        )
 
 
 def stretches_of(alignment: Alignment) -> tuple[Stretch, ...]:
@@ -60,15 +63,39 @@ def gist(ways: WaysOf) -> str:
     if ways.alignment is None:
         missing = "back" if ways.there else "there"
         return f"only the way {'there' if ways.there else 'back'} is reported, no report shows the way {missing}"
-    found, pairs = stretches_of(ways.alignment), len(ways.alignment.pairs)
+    firewall = _firewall(ways)
+    return f"{_course(ways.alignment)}{f', and {firewall}' if firewall else ''}"
+
+
+def _course(alignment: Alignment) -> str:
+    found, pairs = stretches_of(alignment), len(alignment.pairs)
     if not pairs:
         return "no router is recognised on both ways"
     if not found:
         return f"both ways pass the same {counted(pairs, 'router')}"
     certain = [stretch for stretch in found if stretch.certain]
     if certain:
-        return listed([stretch.gist for stretch in certain[:MOST_GISTS]])
-    return f"{counted(pairs, 'router')} on both ways, and of the others it cannot be told"
+        more = len(certain) - MOST_GISTS
+        return listed([*(one.gist for one in certain[:MOST_GISTS]), *([f"{more} times more"] if more > 0 else [])])
+    return f"the ways share {counted(pairs, 'router')}; of the other hops it cannot be told"
+
+
+_STANDS = {
+    Stands.THERE_ONLY: "on the way there only",
+    Stands.BACK_ONLY: "on the way back only",
+    Stands.BOTH: "on both ways",
+    Stands.NEITHER: "on neither way",
+}
+
+
+def _firewall(ways: WaysOf) -> str:
+    """Where the stateful firewall stands, as far as that is known."""
+    stands = ways.absence.answer if ways.absence else None
+    if not isinstance(stands, Stands) or not ways.devices:
+        return ""
+    device = ways.devices[0]
+    doubt = ", a firewall by its name," if device.by_name_only else ""
+    return f"{clean(device.label)}{doubt} stands {_STANDS[stands]}"
 
 
 MOST_GISTS = 2
@@ -98,7 +125,16 @@ def _behind(row: Row | None) -> str:
 
 
 def _at(row: Row | None) -> str:
-    return f"at {_pair(row)}" if row else "only at the server"
+    return f"at {_pair(row)}" if row else _AT_THE_END
+
+
+_AT_THE_END = "only at the server"
+
+
+def _label(row: Row) -> str:
+    """How the router of a pair is called: by its name, where either way has one."""
+    stations = [station for station in (row.there, row.back) if station]
+    return next((station.name for station in stations if station.name), stations[0].label)
 
 
 def _between(stretch: Stretch) -> str:
@@ -108,9 +144,8 @@ def _between(stretch: Stretch) -> str:
 
 def _pair(row: Row) -> str:
     """`a (hop 2 there, 7 back)`."""
-    if row.there is None or row.back is None:
-        return next(clean(station.label) for station in (row.there, row.back) if station)
-    return f"{clean(row.there.label)} (hop {row.there.index} there, {row.back.index} back)"
+    places = [f"{station.index} {way}" for station, way in ((row.there, "there"), (row.back, "back")) if station]
+    return f"{clean(_label(row))} (hop {', '.join(places)})"
 
 
 def _passes(stations: Sequence[Station]) -> str:
