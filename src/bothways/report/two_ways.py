@@ -24,12 +24,19 @@ TRIP = 9
 LEAST_NAME = 32
 """Columns that names keep before round trips get any: most host names are shorter."""
 
+NARROWEST = 40
+"""Columns below which names would be cut to nothing."""
+
+_THERE, _BACK = "there, downward", "back, upward"
+
 _PAIR, _PARTED, _DEVICE, _FAINT = "green", "bold yellow", "bold magenta", "dim"
 
 
 def draw_ways(sheet: Sheet, part: WaysPart, strokes: Strokes, *, detail: bool = False) -> None:
     """The picture of *part* with its heads and legend; nothing where no hop is known. *detail*: nothing is folded."""
-    if part.rows:
+    if part.rows and sheet.width < NARROWEST:
+        sheet.hang("", Text(f"(too narrow for the picture: it takes {NARROWEST} columns)"))
+    elif part.rows:
         _Picture(sheet, part, strokes).draw(detail=detail)
 
 
@@ -48,7 +55,8 @@ class _Picture:
         with_trip = self.room - self.digits - 3 - TRIP
         self.trips = with_trip >= min(names, LEAST_NAME) and any(cell.trip for cell in cells)
         # What is not needed is not taken: ways with short names stand close together.
-        self.name = min(self.room - self.digits - 3 - (TRIP if self.trips else 0), names)
+        room = self.room - self.digits - 3 - (TRIP if self.trips else 0)
+        self.name = min(room, max(names, len(_THERE)))
         self.side = self.digits + 3 + self.name + (TRIP if self.trips else 0)
 
     def _room(self) -> int:
@@ -69,8 +77,7 @@ class _Picture:
         self._legend()
 
     def _heads(self) -> None:
-        there = f"{'':{self.digits + 3}}there, downward"
-        back = f"{'':{self.digits + 3}}back, upward"
+        there, back = (f"{'':{self.digits + 3}}{head}" for head in (_THERE, _BACK))
         if self.two:
             words = f" {set_cell_size(there, self.side)} {'':{BRIDGE}} {back}"
         else:
