@@ -294,3 +294,47 @@ def test_a_target_may_be_named_by_its_servers_name(tmp_path: Path, capsys: Captu
     capture = str(made.capture(tmp_path / "client.pcap", script))
     assert run(["diagnose", capture, "--target", "A.Example:443"]) == 1
     assert "a.example (192.0.2.2:443)" in capsys.readouterr().out
+
+
+# --- lists of devices and address databases ---
+
+LISTED = '[[device]]\nname = "hall-fw"\nrole = "firewall"\naddress = "10.0.0.254"\n'
+
+
+def test_a_list_of_devices_and_a_database_are_named_among_the_evidence(tmp_path: Path, capsys: Captured) -> None:
+    report = str(made.text(tmp_path / "outbound.txt", made.MTR))
+    listed, table = made.text(tmp_path / "mine.toml", LISTED), made.text(tmp_path / "asn.tsv", "192.0.2.0/24\t64496\n")
+    assert run(["diagnose", report, "--json", "--inventory", str(listed), "--addresses", str(table)]) == 4
+    evidence = {file["path"]: file for file in json.loads(capsys.readouterr().out)["evidence"]}
+    assert (evidence["mine.toml"]["kind"], evidence["mine.toml"]["read"]) == ("inventory", {"devices": 1})
+    assert (evidence["asn.tsv"]["kind"], evidence["asn.tsv"]["read"]) == ("addresses", {"rows": 1})
+
+
+@pytest.mark.parametrize("option", ["--inventory", "--addresses"])
+def test_a_list_or_a_database_that_cannot_be_read_is_a_wrong_call(
+    option: str, failing: str, tmp_path: Path, capsys: Captured
+) -> None:
+    broken = str(made.text(tmp_path / "broken", "[[device]]\nname = \x1b\n"))
+    assert run(["diagnose", failing, option, broken]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"bothways: {option} ")
+    assert err.count("\n") == 1
+    assert "\x1b" not in err
+
+
+def test_a_part_of_a_name_that_several_hops_have_is_told(tmp_path: Path, capsys: Captured) -> None:
+    hops = made.MTR.replace("10.0.0.254", "fw-a.example").replace("192.0.2.2", "fw-b.example")
+    run(["diagnose", str(made.text(tmp_path / "outbound.txt", hops)), "--firewall", "fw"])
+    assert "--firewall fw may mean any of fw-a, fw-b" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("option", ["--inventory", "--addresses"])
+def test_a_shell_completes_files_for_it(option: str) -> None:
+    words = f"bothways diagnose {option} "
+    completing = {"_BOTHWAYS_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "3"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bothways"], env=os.environ | completing, capture_output=True, text=True, check=False
+    )
+    # Nothing offered is what makes a shell offer files.
+    assert (done.returncode, done.stdout.strip()) == (0, "")

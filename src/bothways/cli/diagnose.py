@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from bothways.diagnosis.model import Diagnosis
     from bothways.diagnosis.roles import Roles
+    from bothways.host.beside import Beside
     from bothways.host.hints import Word
 
 EXAMPLES = """\b
@@ -18,6 +19,7 @@ Examples:
   bothways diagnose a.pcap b.pcap --vantage a.pcap=client --json
   bothways diagnose noisy.pcap --target www.example.net --since 10:00 --until 10:05
   bothways diagnose client.pcap --assume firewall-state=bypassed
+  bothways diagnose evidence/ --inventory devices.toml --addresses GeoLite2-ASN.mmdb
   bothways diagnose out.pcap in.pcap --vantage out.pcap=tap --vantage in.pcap=tap
   ssh gateway tcpdump -w - | bothways diagnose - --vantage -=firewall-inside
 
@@ -52,7 +54,31 @@ Ways = Annotated[
 ]
 Firewalls = Annotated[
     list[str] | None,
-    typer.Option("--firewall", metavar="NAME_OR_ADDRESS", help="A stateful firewall on one of the ways. May repeat."),
+    typer.Option(
+        "--firewall",
+        metavar="NAME_OR_ADDRESS",
+        help="A stateful firewall on one of the ways: a hop's name, the part of it that names the device, its address, "
+        "or a prefix with its addresses. May repeat.",
+    ),
+]
+Inventories = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--inventory",
+        metavar="FILE",
+        help="Your own list of devices, as TOML or CSV: their addresses, names, which keep state, and which no "
+        "traceroute shows (docs/inventory.md). May repeat.",
+    ),
+]
+Databases = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--addresses",
+        metavar="FILE",
+        help="A database that says whose addresses are: a MaxMind DB (GeoLite2-ASN, DB-IP, IPinfo), or a table of "
+        "prefixes or ranges with AS numbers (iptoasn, pyasn). Only the file is asked, nothing over the network. "
+        "May repeat.",
+    ),
 ]
 Targets = Annotated[
     list[str] | None,
@@ -96,6 +122,8 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     vantage: Vantages = None,
     path: Ways = None,
     firewall: Firewalls = None,
+    inventory: Inventories = None,
+    addresses: Databases = None,
     target: Targets = None,
     since: Since = None,
     until: Until = None,
@@ -119,12 +147,11 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     """
     # Reading and judging take a while to import, and `bothways --help` needs neither.
     from bothways.cli.assumptions import assumed  # noqa: PLC0415
-    from bothways.cli.output import say, say_page  # noqa: PLC0415
     from bothways.cli.targets import wanted  # noqa: PLC0415
     from bothways.cli.times import moment  # noqa: PLC0415
     from bothways.diagnosis.roles import Roles  # noqa: PLC0415
+    from bothways.host.beside import Beside  # noqa: PLC0415
     from bothways.host.hints import word  # noqa: PLC0415
-    from bothways.report.page import page_of  # noqa: PLC0415
 
     roles = Roles(
         firewalls=tuple(firewall or ()),
@@ -133,18 +160,13 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
         until=moment("--until", until) if until is not None else None,
         assumed=assumed(assume or ()),
     )
-    diagnosis = _judge(paths, roles, word(vantage or (), path or ()))
-    page = page_of(diagnosis)
-    if as_json:
-        from bothways.report.json_document import document  # noqa: PLC0415
-
-        say(document(diagnosis, page).decode())
-    else:
-        say_page(page, detail=verbose, width=width)
+    beside = Beside(inventories=tuple(inventory or ()), databases=tuple(addresses or ()))
+    diagnosis = _judge(paths, roles, word(vantage or (), path or ()), beside)
+    _print(diagnosis, as_json=as_json, verbose=verbose, width=width)
     raise typer.Exit(_status(diagnosis))
 
 
-def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word") -> "Diagnosis":
+def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word", beside: "Beside") -> "Diagnosis":
     """Read everything and judge it."""
     from bothways.cli.targets import check_scope  # noqa: PLC0415 - as above
     from bothways.diagnosis.diagnose import diagnose as judge  # noqa: PLC0415
@@ -155,12 +177,26 @@ def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word") -> "Diagnosis":
     progress = ProgressLine()
     with seldom_searched():
         try:
-            gathered = gather_joined(paths, said=said, span=roles.span, report=progress)
+            gathered = gather_joined(paths, said=said, span=roles.span, beside=beside, report=progress)
         finally:
             progress.wipe()
         diagnosis = judge(gathered.case, roles, gathered.joined)
     check_scope(diagnosis, roles)
     return diagnosis
+
+
+def _print(diagnosis: "Diagnosis", *, as_json: bool, verbose: bool, width: int | None) -> None:
+    """What was found, for people or for programs."""
+    from bothways.cli.output import say, say_page  # noqa: PLC0415 - as above
+    from bothways.report.page import page_of  # noqa: PLC0415
+
+    page = page_of(diagnosis)
+    if as_json:
+        from bothways.report.json_document import document  # noqa: PLC0415
+
+        say(document(diagnosis, page).decode())
+    else:
+        say_page(page, detail=verbose, width=width)
 
 
 def _status(diagnosis: "Diagnosis") -> int:

@@ -39,6 +39,7 @@ from bothways.evidence.case import Case, PathEvidence
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.path_report import HopReply
 from bothways.paths.called import in_doubt, meant_by
+from bothways.paths.known import Known
 from bothways.paths.model import Path, paths_of
 from bothways.theories.catalogue import THEORIES
 from bothways.verdict.conclusions import Conclusions
@@ -93,6 +94,7 @@ def _surroundings(
         observers=ordered,
         offsets=_offsets(ordered, exchanges),
         paths=(),
+        known=Known(inventories=case.inventories, books=case.books),
         comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
         flows=scope.flows,
         by_address=ByAddress(case),
@@ -218,6 +220,8 @@ def _in_order(case: Case) -> Case:
         logs=tuple(sorted(case.logs, key=lambda item: item.log.file)),
         flows=tuple(sorted(case.flows, key=lambda item: item.file)),
         echoes=tuple(sorted(case.echoes, key=lambda item: item.file)),
+        inventories=tuple(sorted(case.inventories, key=lambda item: item.file)),
+        books=tuple(sorted(case.books, key=lambda item: item.file)),
     )
 
 

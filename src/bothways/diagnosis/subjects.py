@@ -18,6 +18,7 @@ from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.session import SessionLog
 from bothways.facts.stuck_sockets import stuck_sockets
 from bothways.facts.subject import Subject
+from bothways.paths.known import Known
 from bothways.paths.model import Path
 from bothways.verdict.conclusions import Conclusions
 
@@ -31,6 +32,7 @@ class Surroundings:
     observers: tuple[Observer, ...]
     offsets: tuple[tuple[str, str, ClockOffset | None], ...]
     paths: tuple[Path, ...]
+    known: Known
     comparisons: Comparisons
     flows: Mapping[TargetKey, tuple[LoggedFlow, ...]]
     """What monitors' logs tell of targets that only they know."""
@@ -65,6 +67,7 @@ def subject_of(key: TargetKey, connections: Crowd, around: Surroundings) -> Subj
         rules=around.case.rules,
         attempts=around.comparisons.attempts(key),
         firewalls=around.roles.firewalls,
+        known=around.known,
         sockets=sockets,
         counters=around.case.counters,
         echoes=around.case.echoes,

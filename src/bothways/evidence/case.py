@@ -8,7 +8,9 @@ from bothways.evidence.capture import Packets, Survey
 from bothways.evidence.counters import CounterLog
 from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
+from bothways.evidence.inventory import Inventory
 from bothways.evidence.logged_packet import PacketLog
+from bothways.evidence.networks import AddressBook
 from bothways.evidence.path_report import PathReport
 from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
@@ -34,6 +36,10 @@ class Kind(StrEnum):
     FLOWS = "flows"
     ECHOES = "echoes"
     """Sizes that ping tried."""
+    INVENTORY = "inventory"
+    """The user's own list of devices."""
+    ADDRESSES = "addresses"
+    """A database that says whose addresses are."""
     UNREAD = "unread"
     """Not understood; its problems say why."""
 
@@ -125,3 +131,5 @@ class Case:
     logs: tuple[LogEvidence, ...] = ()
     flows: tuple[FlowLog, ...] = ()
     echoes: tuple[EchoLog, ...] = ()
+    inventories: tuple[Inventory, ...] = ()
+    books: tuple[AddressBook, ...] = ()

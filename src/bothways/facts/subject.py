@@ -21,6 +21,7 @@ from bothways.evidence.segment import Segment
 from bothways.evidence.session import SessionLog
 from bothways.paths.alignment import Alignment, align
 from bothways.paths.course import Course, courses_of
+from bothways.paths.known import NOBODY_SAID, Known
 from bothways.paths.model import Path
 from bothways.units import Duration, Instant
 from bothways.way import Way
@@ -80,6 +81,9 @@ class Subject:
     attempts: tuple[AttemptLog, ...]
     firewalls: tuple[str, ...]
     """Names or addresses of stateful devices, by the user's word."""
+
+    known: Known = NOBODY_SAID
+    """What the user's lists of devices and address databases say of hops."""
 
     host_tables: tuple[SessionLog, ...] = ()
     """Tables of connections that the ends' own hosts keep; those of firewalls are `sessions`."""

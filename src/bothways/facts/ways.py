@@ -54,7 +54,7 @@ def firewalls(subject: Subject) -> tuple[StatefulDevice, ...]:
     for it. A name counts on the case's own ways only.
     """
     courses = subject.courses
-    found = firewalls_of(courses, words=subject.firewalls)
+    found = firewalls_of(courses, words=subject.firewalls, known=subject.known)
     seen = _by_state(subject, courses)
     others = (one for one in found if not (one.by_name_only and one.course.control))
     return strongest_first((*others, *([seen] if seen else [])))

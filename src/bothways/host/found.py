@@ -24,6 +24,9 @@ DEEPEST = 16
 PASSED_OVER = (".*", "readme*", "*.md", "*.toml")
 """Names in a folder that accompany evidence and hold none; a file that is named itself is always looked at."""
 
+LOOKED_AT = ("inventory*.toml",)
+"""What is looked at all the same: the user's list of devices."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -146,7 +149,7 @@ class _Walk:
             return len(names)
         self.walked.add(identity)
         for name in names:
-            if any(fnmatchcase(name.lower(), pattern) for pattern in PASSED_OVER):
+            if _passed_over(name.lower()):
                 continue
             if len(self.found) >= MOST_FILES:
                 self._note(
@@ -163,6 +166,11 @@ class _Walk:
     def _note(self, path: Path, cited: str, trouble: str) -> None:
         if len(self.found) <= MOST_FILES:
             self.found.append(Found(path=path, cited=shown(cited) or f"{shown(folder_name(path))}/", trouble=trouble))
+
+
+def _passed_over(name: str) -> bool:
+    passed = any(fnmatchcase(name, pattern) for pattern in PASSED_OVER)
+    return passed and not any(fnmatchcase(name, pattern) for pattern in LOOKED_AT)
 
 
 _SPECIAL = (

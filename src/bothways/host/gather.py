@@ -9,9 +9,11 @@ from bothways.connections.joined import Joined
 from bothways.connections.window import Span
 from bothways.errors import CallError, InputError
 from bothways.evidence.case import Case, EvidenceFile, Kind, Role
+from bothways.host.beside import Beside, parted, with_books
 from bothways.host.capture_files import CaptureFile, second_pass
 from bothways.host.found import STANDARD_INPUT, Found, find, reason
 from bothways.host.hints import Word, roles
+from bothways.host.inventories import read_inventory
 from bothways.host.opened import head_of
 from bothways.host.progress import Report, silent
 from bothways.host.report_files import Reported, read_report, unread
@@ -30,6 +32,8 @@ KIND_NAMES = {
     Kind.BOOKKEEPING: "a record that the lab keeps for itself",
     Kind.FLOWS: "a monitor's log of connections",
     Kind.ECHOES: "what ping reported",
+    Kind.INVENTORY: "a list of devices",
+    Kind.ADDRESSES: "an address database",
 }
 
 OF_A_PLACE = frozenset({Kind.CAPTURE, Kind.SOCKETS, Kind.COUNTERS, Kind.LOG, Kind.SESSIONS})
@@ -48,27 +52,48 @@ class Gathered:
     """The case's captures, whose connections were joined to choose among them."""
 
 
-def gather(paths: Sequence[str], *, said: Word, span: Span | None = None, report: Report = silent) -> Case:
+def gather(
+    paths: Sequence[str],
+    *,
+    said: Word,
+    span: Span | None = None,
+    beside: Beside | None = None,
+    report: Report = silent,
+) -> Case:
     """Read everything that *paths* name, as `gather_joined` does."""
-    return gather_joined(paths, said=said, span=span, report=report).case
+    return gather_joined(paths, said=said, span=span, beside=beside, report=report).case
 
 
-def gather_joined(paths: Sequence[str], *, said: Word, span: Span | None = None, report: Report = silent) -> Gathered:
+def gather_joined(
+    paths: Sequence[str],
+    *,
+    said: Word,
+    span: Span | None = None,
+    beside: Beside | None = None,
+    report: Report = silent,
+) -> Gathered:
     """Read everything that *paths* name.
 
     Args:
         paths: Files and folders.
         said: The user's word about single files.
         span: Between which moments began what is to be judged; of that, packets are fetched.
+        beside: The user's lists of devices and address databases.
         report: Told how far the reading is.
 
     Raises:
-        CallError: A path does not exist, the user speaks of a file that is not there, or *span* fits no capture.
+        CallError: A path does not exist, the user speaks of a file that is not there, *span* fits no capture, or a
+            file of *beside* cannot be read.
         InputError: Nothing that was read can be judged.
     """
+    beside = beside or Beside()
+    beside.check()
     with ExitStack() as kept:
-        files = tuple(_kept(found, kept, report) for found in find(paths))
-        gathered = _gathered(files, roles(files, said), span or Span(), report)
+        found = find((*paths, *beside.inventories, *beside.databases))
+        files, databases = parted((_kept(one, kept, report) for one in found), beside.databases)
+        listed = frozenset(one.cited for one in parted(files, beside.inventories)[1])
+        gathered = _gathered(files, roles(files, said), span or Span(), report, listed)
+        gathered = replace(gathered, case=with_books(gathered.case, databases))
     _check_roles(gathered.case)
     if not _can_be_judged(gathered.case):
         raise InputError(_nothing_to_judge(paths, gathered.case))
@@ -90,9 +115,14 @@ def _kept(found: Found, until: ExitStack, report: Report) -> Found:
     return replace(found, spool=spool)
 
 
-def _gathered(files: Sequence[Found], role_of: Mapping[str, Role], span: Span, report: Report) -> Gathered:
-    """Read *files*, whatever they are. What is wrong with one never stops the rest."""
-    read = [_read(found, role_of[found.cited]) for found in files]
+def _gathered(
+    files: Sequence[Found], role_of: Mapping[str, Role], span: Span, report: Report, listed_by_user: frozenset[str]
+) -> Gathered:
+    """Read *files*, whatever they are. What is wrong with one never stops the rest, but for the user's own lists."""
+    read = [
+        read_inventory(found) if found.cited in listed_by_user else _read(found, role_of[found.cited])
+        for found in files
+    ]
     reported = [one for one in read if isinstance(one, Reported)]
     captures = read_captures([one for one in read if isinstance(one, CaptureFile)], report)
     listed = {file.path: file for file in (*captures.files, *(one.file for one in reported))}
@@ -109,6 +139,7 @@ def _gathered(files: Sequence[Found], role_of: Mapping[str, Role], span: Span, r
         logs=tuple(one.log for one in reported if one.log),
         flows=tuple(one.flows for one in reported if one.flows),
         echoes=tuple(one.echoes for one in reported if one.echoes),
+        inventories=tuple(one.inventory for one in reported if one.inventory),
     )
     return Gathered(case=case, joined=joined)
 

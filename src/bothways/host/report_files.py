@@ -17,6 +17,7 @@ from bothways.evidence.case import (
 from bothways.evidence.counters import CounterLog
 from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
+from bothways.evidence.inventory import Inventory
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
@@ -48,6 +49,7 @@ class Reported:
     log: LogEvidence | None = None
     flows: FlowLog | None = None
     echoes: EchoLog | None = None
+    inventory: Inventory | None = None
 
 
 def unread(found: Found, role: Role, why: str, *, sha256: str = "") -> Reported:
@@ -93,7 +95,7 @@ def _read_text(found: Found, role: Role, text: str, digest: str) -> Reported | N
     return None
 
 
-def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: PLR0911 - one for each kind
+def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: C901, PLR0911 - one for each kind
     match content:
         case SessionLog():
             taken = replace(content, vantage=file.role.vantage, decided=file.role.decided)
@@ -112,6 +114,9 @@ def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: PLR0
             return Reported(file=file, flows=content)
         case EchoLog():
             return Reported(file=file, echoes=content)
+        case Inventory():
+            devices = (("devices", len(content.devices)),)
+            return Reported(file=replace(file, read=devices), inventory=content)
         case LabRecord():
             return Reported(file=file)
 

@@ -45,6 +45,16 @@ def own_label(name: str) -> str:
     return head if dash and INTERFACE.fullmatch(last) else label
 
 
+def keys_of(name: str) -> tuple[str, ...]:
+    """The names of a device by which a list may hold the hop called *name*, the closest first; of an address none."""
+    name = name[:LONGEST_NAME].casefold().rstrip(".")
+    if not name or _is_address(name):
+        return ()
+    first, _, behind = name.partition(".")
+    interface = (behind,) if INTERFACE.fullmatch(first) and own_label(name) != first else ()
+    return tuple(dict.fromkeys((name, *interface, first, own_label(name))))
+
+
 def closeness(reply: HopReply, word: str) -> Closeness | None:
     """How closely *word*, in a person's mouth, fits the router of *reply*; None where it does not."""
     wanted = word.casefold().rstrip(".")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bothways.evidence.citation import Citation
-from bothways.evidence.inventory import State
+from bothways.evidence.inventory import Device, State
 from bothways.evidence.path_report import Hop, HopReply
 from bothways.paths.called import meant_by, own_label
 from bothways.paths.course import Course, Station
 from bothways.paths.firewall_names import words_in
+from bothways.paths.known import NOBODY_SAID, Known
 from bothways.paths.model import Path
 from bothways.way import Way
 
@@ -136,8 +137,12 @@ def strongest_first(devices: Iterable[StatefulDevice]) -> tuple[StatefulDevice, 
     )
 
 
-def firewalls_of(courses: Sequence[Course], *, words: Sequence[str] = ()) -> tuple[StatefulDevice, ...]:
-    """The stateful devices on *courses*, station by station: by the user's *words* and by names.
+def firewalls_of(
+    courses: Sequence[Course], *, words: Sequence[str] = (), known: Known = NOBODY_SAID
+) -> tuple[StatefulDevice, ...]:
+    """The stateful devices on *courses*, station by station: by the user's *words* and lists, and by names.
+
+    A name does not count where the user's list has the device and says that it keeps no state.
 
     A device that stands on two ways is on each of them.
     """
@@ -146,7 +151,10 @@ def firewalls_of(courses: Sequence[Course], *, words: Sequence[str] = ()) -> tup
     found = []
     for course in courses:
         for station in course.stations:
-            reasons = (*_by_word(station, named), *_by_name(station, course))
+            listed = tuple(_listed(station, known))
+            told = _by_list(listed, station)
+            by_name = () if listed and not told else _by_name(station, course)
+            reasons = (*_by_word(station, named), *told, *by_name)
             if reasons:
                 found.append(device_at(course, station, *reasons))
     return tuple(found)
@@ -155,6 +163,31 @@ def firewalls_of(courses: Sequence[Course], *, words: Sequence[str] = ()) -> tup
 def _by_word(station: Station, named: dict[str, frozenset[HopReply]]) -> Iterator[Recognition]:
     if any(not meant.isdisjoint(station.replies) for meant in named.values()):
         yield Recognition(rests=Rests.WORD, keeps=State.FIREWALL, because="you said so", cites=station.cites())
+
+
+def _listed(station: Station, known: Known) -> Iterator[tuple[Device, Citation | None]]:
+    for reply in station.replies:
+        device = known.device_of(reply)
+        if device is not None:
+            yield device, known.cite(reply)
+
+
+def _by_list(listed: Iterable[tuple[Device, Citation | None]], station: Station) -> tuple[Recognition, ...]:
+    found = {}
+    for device, cite in listed:
+        if device.keeps is not None:
+            because = f"your list of devices has it as {device.name}, {_KEPT[device.keeps]}"
+            cites = (*station.cites(), *([cite] if cite else []))
+            found[device.name] = Recognition(rests=Rests.INVENTORY, keeps=device.keeps, because=because, cites=cites)
+    return tuple(found.values())
+
+
+_KEPT = {
+    State.FIREWALL: "a firewall",
+    State.TRANSLATOR: "a translator of addresses",
+    State.BALANCER: "a load balancer",
+    State.OTHER: "which keeps state",
+}
 
 
 def _by_name(station: Station, course: Course) -> Iterator[Recognition]:

@@ -32,6 +32,8 @@ KINDS = {
     Kind.BOOKKEEPING: "lab record",
     Kind.FLOWS: "connection log",
     Kind.ECHOES: "ping report",
+    Kind.INVENTORY: "list of devices",
+    Kind.ADDRESSES: "address database",
     Kind.UNREAD: "not understood",
 }
 

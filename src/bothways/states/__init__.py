@@ -7,6 +7,7 @@ from bothways.evidence.case import Kind
 from bothways.evidence.counters import CounterLog
 from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
+from bothways.evidence.inventory import Inventory
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.reading import Reading
 from bothways.evidence.rule import Ruleset
@@ -17,6 +18,7 @@ from bothways.states import (
     conntrack_stats,
     curl_log,
     firewall_log,
+    inventory,
     lab_records,
     netstat,
     nft,
@@ -27,7 +29,9 @@ from bothways.states import (
 )
 from bothways.states.lab_records import LabRecord
 
-Content = SessionLog | Ruleset | AttemptLog | SocketList | CounterLog | PacketLog | FlowLog | EchoLog | LabRecord
+Content = (
+    SessionLog | Ruleset | AttemptLog | SocketList | CounterLog | PacketLog | FlowLog | EchoLog | Inventory | LabRecord
+)
 
 READERS: tuple[tuple[str, Kind, Callable[[str], bool], Callable[..., Reading[Content]]], ...] = (
     ("conntrack", Kind.SESSIONS, conntrack.recognises, conntrack.read),
@@ -39,6 +43,7 @@ READERS: tuple[tuple[str, Kind, Callable[[str], bool], Callable[..., Reading[Con
     ("nstat", Kind.COUNTERS, nstat.recognises, nstat.read),
     ("netstat -s", Kind.COUNTERS, netstat.recognises, netstat.read),
     ("ping", Kind.ECHOES, ping.recognises, ping.read),
+    ("a list of devices", Kind.INVENTORY, inventory.recognises, inventory.read),
     ("the lab's own records", Kind.BOOKKEEPING, lab_records.recognises, lab_records.read),
     # Last: one such line anywhere in a text makes it a log.
     ("firewall log", Kind.LOG, firewall_log.recognises, firewall_log.read),
