@@ -4,75 +4,18 @@ The addresses of a router differ by the way from which it is asked: packets ente
 systems answer from the interface by which the answer leaves. So routers are compared, never addresses alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from bothways.paths.absence import Gap
+from bothways.paths.comparing import compared, likened
 from bothways.paths.course import Course, Station
-from bothways.paths.routers import same_device, same_router
+from bothways.paths.knowledge import NOTHING_KNOWN, Knowledge
+from bothways.paths.laying import Ways
+from bothways.paths.rows import Absence, Basis, Detour, Kinship, Proof, Row
+from bothways.way import Way
 
-
-class Kinship(StrEnum):
-    """What is known of the hops in one row."""
-
-    SAME = "same"
-    """One router, on both ways."""
-    ONLY_THERE = "only-there"
-    """A router of the way there that is none of the way back's."""
-    ONLY_BACK = "only-back"
-    UNTOLD = "cannot-tell"
-    """It may or may not stand on the other way, too."""
-
-
-class Basis(StrEnum):
-    """On what a pair rests."""
-
-    ADDRESS = "address"
-    NAME = "name"
-    INTERFACE_NAME = "interface-name"
-    """Names that differ in the interface's label only."""
-    LINK = "link"
-    """Addresses of the two ends of one link."""
-    ROUND_TRIP = "round-trip"
-    """Round trips from both ends add up to that of the whole path."""
-    POSITION = "position"
-    """What lies between two pairs is as long on both ways."""
-    INVENTORY = "inventory"
-    """The user's own list of devices."""
-    NETWORK = "network"
-    """Both addresses belong to one autonomous system by the user's database."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of the two ways side by side."""
-
-    there: Station | None
-    back: Station | None
-    """Of at least one way there is a station."""
-
-    kinship: Kinship
-    confidence: float
-    """That `kinship` is right, 0 to 1; of what cannot be told, how sure the likeliest reading is."""
-
-    bases: tuple[Basis, ...] = ()
-    """On what a pair rests, the strongest first; empty in rows of one way."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detour:
-    """A stretch on which the two ways pass different routers."""
-
-    before: Row | None
-    """The last pair on the client's side of it: where the way there leaves the way back. None: the client itself."""
-
-    after: Row | None
-    """The first pair on the server's side; None: the server itself."""
-
-    there: tuple[Station, ...]
-    """What the way there passes in between, silent hops included, from the client's side to the server's."""
-
-    back: tuple[Station, ...]
-    """What the way back passes in between, also from the client's side to the server's."""
+__all__ = ["Absence", "Alignment", "Basis", "Detour", "Kinship", "Proof", "Row", "align", "compare"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,60 +34,84 @@ class Alignment:
 
     @property
     def detours(self) -> tuple[Detour, ...]:
-        """The stretches between pairs where a router stands on one way only, from the client's side on."""
-        found, before, between = [], None, list[Row]()
+        """The stretches between pairs where, more likely than not, a router stands on one way only."""
+        found, before, between = list[Detour](), None, list[Row]()
         for row in (*self.rows, None):
             if row is not None and row.kinship is not Kinship.SAME:
                 between.append(row)
                 continue
-            if any(one.kinship is not Kinship.UNTOLD for one in between):
-                found.append(_detour(before, row, between))
+            if any(one.likeliest in ONE_WAY for one in between):
+                found.append(self._detour(before, row, between))
             before, between = row, []
         return tuple(found)
 
+    def _detour(self, before: Row | None, after: Row | None, between: list[Row]) -> Detour:
+        near = (before.there, before.back) if before else (None, None)
+        far = (after.there, after.back) if after else (None, None)
+        return Detour(
+            before=before,
+            after=after,
+            there=tuple(row.there for row in between if row.there),
+            back=tuple(row.back for row in between if row.back),
+            confidence=max(row.confidence for row in between if row.likeliest in ONE_WAY),
+            proven=any(row.kinship in ONE_WAY for row in between),
+            hidden_there=Gap.between(self.there, near[0], far[0]).hidden,
+            hidden_back=Gap.between(self.back, near[1], far[1]).hidden,
+        )
+
     def of(self, station: Station) -> Row:
         """The row in which *station* stands. Raises KeyError where it is none of these ways'."""
+        for row in self.rows:
+            if station is row.there or station is row.back:
+                return row
         for row in self.rows:
             if station in (row.there, row.back):
                 return row
         raise KeyError(station.label)
 
+    def absence(self, station: Station) -> Absence:
+        """Whether the router of *station* is proven not to stand on the other way.
 
-def _detour(before: Row | None, after: Row | None, between: list[Row]) -> Detour:
-    return Detour(
-        before=before,
-        after=after,
-        there=tuple(row.there for row in between if row.there),
-        back=tuple(row.back for row in between if row.back),
+        Raises KeyError where it is none of these ways'.
+        """
+        row = self.of(station)
+        return row.absence or Absence(
+            proven=False, why=Proof.PRESENT if row.kinship is Kinship.SAME else Proof.UNRECOGNISED
+        )
+
+
+ONE_WAY = frozenset({Kinship.ONLY_THERE, Kinship.ONLY_BACK})
+
+
+def align(
+    there: Course, back: Course, *, controls: Sequence[Course] = (), knowledge: Knowledge = NOTHING_KNOWN
+) -> Alignment:
+    """Lay a way *there* and a way *back* between the same two ends side by side.
+
+    *controls* are ways of comparison, of either direction: what answers on them is proven to answer in that direction.
+    """
+    shown_back, shown_there = set[int](), set[int]()
+    for control in controls:
+        if control.way is Way.BACK:
+            shown_back |= {i for i, _ in compared(there, control, knowledge, one_server=False).proven()}
+        else:
+            shown_there |= {j for _, j in compared(control, back, knowledge, one_server=False).proven()}
+    ways = Ways(
+        found=compared(there, back, knowledge),
+        there=there,
+        back=back,
+        shown_back=frozenset(shown_back),
+        shown_there=frozenset(shown_there),
     )
+    return Alignment(there=there, back=back, rows=ways.rows())
 
 
-def align(there: Course, back: Course) -> Alignment:
-    """Lay a way *there* and a way *back* between the same two ends side by side."""
-    mine, others = list(there.routers), list(reversed(back.routers))
-    rows, at = list[Row](), 0
-    for station in mine:
-        match = next((n for n in range(at, len(others)) if _basis(station, others[n])), None)
-        if match is None:
-            rows.append(_alone(there=station))
-            continue
-        rows += [_alone(back=other) for other in others[at:match]]
-        basis = _basis(station, others[match])
-        bases = (basis,) if basis else ()
-        rows.append(Row(there=station, back=others[match], kinship=Kinship.SAME, confidence=0.99, bases=bases))
-        at = match + 1
-    rows += [_alone(back=other) for other in others[at:]]
-    return Alignment(there=there, back=back, rows=tuple(rows))
+def compare(one: Course, other: Course, *, knowledge: Knowledge = NOTHING_KNOWN) -> Alignment:
+    """Lay two ways of one direction side by side: the case's and a control's.
 
-
-def _alone(*, there: Station | None = None, back: Station | None = None) -> Row:
-    return Row(there=there, back=back, kinship=Kinship.UNTOLD, confidence=0.5)
-
-
-def _basis(one: Station, other: Station) -> Basis | None:
-    pairs = [(mine, theirs) for mine in one.replies for theirs in other.replies]
-    if any(mine.address is not None and mine.address == theirs.address for mine, theirs in pairs):
-        return Basis.ADDRESS
-    if any(same_router(mine, theirs) for mine, theirs in pairs):
-        return Basis.NAME
-    return Basis.INTERFACE_NAME if any(same_device(mine, theirs) for mine, theirs in pairs) else None
+    *one* stands in the place of the way there, *other* in that of the way back; both run from the client to the
+    server. No absence is ever proven by this.
+    """
+    found, nothing = likened(one, other, knowledge), frozenset[int]()
+    ways = Ways(found=found, there=one, back=other, shown_back=nothing, shown_there=nothing)
+    return Alignment(there=one, back=other, rows=ways.rows())

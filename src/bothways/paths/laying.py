@@ -1,0 +1,102 @@
+"""Rows from probabilities: what may be claimed, what stands side by side, and what of the other way is known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bothways.paths import odds
+from bothways.paths.absence import Gap, absence_of, are_neighbours
+from bothways.paths.comparing import Comparison
+from bothways.paths.course import Course, Station
+from bothways.paths.rows import Absence, Kinship, Proof, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Two ways and what comparing them gave; hops by their positions from the client on."""
+
+    found: Comparison
+    there: Course
+    back: Course
+    shown_back: frozenset[int]
+    """Hops of the way there that answer in the other direction on a control's way."""
+
+    shown_there: frozenset[int]
+
+    def rows(self) -> tuple[Row, ...]:
+        """All hops of both ways, from the client to the server."""
+        same = self.found.same
+        together = [(i, j) for i, row in enumerate(same) for j, value in enumerate(row) if value > odds.SIDE_BY_SIDE]
+        claimed = [pair for pair in together if same[pair[0]][pair[1]] >= odds.CLAIM and not self._silent(*pair)]
+        rows, at = list[Row](), (0, 0)
+        for pair in [*together, (len(self.found.shown.there), len(self.found.shown.back))]:
+            rows += [self._only_there(i, claimed) for i in range(at[0], pair[0])]
+            rows += [self._only_back(j, claimed) for j in range(at[1], pair[1])]
+            if pair[0] < len(self.found.shown.there) and pair[1] < len(self.found.shown.back):
+                rows.append(self._pair(*pair, claimed=pair in claimed))
+            at = pair[0] + 1, pair[1] + 1
+        return tuple(rows)
+
+    def _silent(self, i: int, j: int) -> bool:
+        """Whether nobody knows that there is a router: silent hops are paired by their neighbours' links only."""
+        quiet = self.found.shown.mine[i].silent or self.found.shown.theirs[j].silent
+        return quiet and (i + 1, j) not in self.found.shown.links and (i, j - 1) not in self.found.shown.links
+
+    def _pair(self, i: int, j: int, *, claimed: bool) -> Row:
+        return Row(
+            there=self.found.shown.there[i],
+            back=self.found.shown.back[j],
+            kinship=Kinship.SAME if claimed else Kinship.UNTOLD,
+            confidence=self.found.same[i][j],
+            bases=self.found.shown.bases(i, j),
+            likeliest=Kinship.SAME,
+        )
+
+    def _only_there(self, i: int, claimed: Sequence[tuple[int, int]]) -> Row:
+        values = self.found.same[i]
+        near = max((pair for pair in claimed if pair[0] < i), default=None)
+        far = min((pair for pair in claimed if pair[0] > i), default=None)
+        likely = {self.found.shown.back[j] for j, value in enumerate(values) if value > odds.DENY}
+        gap = Gap.between(self.back, near and self.found.shown.back[near[1]], far and self.found.shown.back[far[1]])
+        absence = self._absence(gap, near, far, likely, shown=i in self.shown_back)
+        return _row(self.found.shown.there[i], None, 1 - sum(values), absence)
+
+    def _only_back(self, j: int, claimed: Sequence[tuple[int, int]]) -> Row:
+        values = [row[j] for row in self.found.same]
+        near = max((pair for pair in claimed if pair[1] < j), default=None)
+        far = min((pair for pair in claimed if pair[1] > j), default=None)
+        likely = {self.found.shown.there[i] for i, value in enumerate(values) if value > odds.DENY}
+        gap = Gap.between(self.there, near and self.found.shown.there[near[0]], far and self.found.shown.there[far[0]])
+        absence = self._absence(gap, near, far, likely, shown=j in self.shown_there)
+        return _row(None, self.found.shown.back[j], 1 - sum(values), absence)
+
+    def _absence(
+        self,
+        gap: Gap,
+        near: tuple[int, int] | None,
+        far: tuple[int, int] | None,
+        likely: set[Station],
+        *,
+        shown: bool,
+    ) -> Absence:
+        if not self.found.shown.opposed:
+            return Absence(proven=False, why=Proof.UNPROVEN, hidden=gap.hidden)
+        neighbours = near is not None and far is not None and are_neighbours(self._of(near), self._of(far))
+        return absence_of(gap, recognisable=likely.isdisjoint(gap.answering), shown=shown, neighbours=neighbours)
+
+    def _of(self, pair: tuple[int, int]) -> tuple[Station, Station]:
+        return self.found.shown.there[pair[0]], self.found.shown.back[pair[1]]
+
+
+def _row(there: Station | None, back: Station | None, alone: float, absence: Absence) -> Row:
+    alone = min(1.0, max(0.0, alone))
+    kind = Kinship.ONLY_THERE if there else Kinship.ONLY_BACK
+    told = absence.proven and alone >= 1 - odds.DENY
+    likely = alone > odds.SIDE_BY_SIDE
+    return Row(
+        there=there,
+        back=back,
+        kinship=kind if told else Kinship.UNTOLD,
+        confidence=alone if likely else 1 - alone,
+        likeliest=kind if likely else Kinship.SAME,
+        absence=absence,
+    )

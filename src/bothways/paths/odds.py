@@ -1,0 +1,144 @@
+"""The numbers by which two ways are laid side by side, each with its reason.
+
+Likelihood ratios: how much likelier something is to be seen if two hops are one router than if they are not. They are
+round, and cautious: a wrong pair is worse than a missing one.
+"""
+
+from math import log
+
+# What is claimed ---------------------------------------------------------------------------------------------------
+
+CLAIM = 0.98
+"""From this probability on two hops are called one router. Wrong claims then are under one in a hundred, as most
+claims are far surer."""
+
+DENY = 0.02
+"""Below this probability a hop of one way is none of the other way's, as far as this is known at all."""
+
+SIDE_BY_SIDE = 0.5
+"""From this probability on two hops share a row, though it cannot be told."""
+
+# How ways differ ---------------------------------------------------------------------------------------------------
+#
+# Paxson 1997, "End-to-End Routing Behavior in the Internet", saw another city on half the ways; He et al. 2005, "On
+# Routing Asymmetry in the Internet", another network on 14 % of academic and on more of commercial ones. Within one
+# network, and of ways that the owner believes to be the same, far fewer differ. So ways come in two kinds: most are
+# the same throughout, and those that differ somewhere easily do so again.
+
+ALIKE = 0.6
+"""Share of pairs of ways that hardly differ; what lengths and addresses say corrects this for the two at hand."""
+
+PARTING = {True: 0.004, False: 0.08}
+"""After each common router: how often the ways part, where they hardly differ and where they do."""
+
+TWIN = {True: 0.12, False: 0.12}
+"""Share of partings where as many other routers stand in the same places (a twin for the sake of redundancy), rather
+than a detour of any other shape."""
+
+TWIN_GOES_ON = 0.35
+"""After a twin another one follows: seldom are there more than two in a row."""
+
+LONGER = 0.6
+"""After a router of a detour the next one belongs to it, too: detours of two or three routers are the usual ones."""
+
+BOTH_SIDES = 0.5
+"""After the part of a detour on one way, the other way has routers of its own there, too."""
+
+LEFT_OPEN = 0.9
+"""After each hop beyond what the other report shows there comes another one: nothing is known of their number."""
+
+FIRST_HOP_ALIKE = 0.95
+"""The hop beside an end is the same router on both ways; else two gateways share a LAN (RFC 9568)."""
+
+# What is seen of two hops ------------------------------------------------------------------------------------------
+
+ADDRESS = log(20_000)
+"""One address: one router, but for anycast and for private networks that use the same numbers."""
+
+PRIVATE_ADDRESS = log(2_000)
+"""One private address (RFC 1918): both ends may have a 192.168.1.1."""
+
+NAME = log(3_000)
+"""One full name. Names outlive the devices that they were given to."""
+
+INTERFACE_NAME = log(1_000)
+"""One device by names that differ in the interface only."""
+
+OTHER_NAME = log(1 / 40)
+"""Names of one form and one domain that name different devices: hardly the same router, but names are stale."""
+
+OTHER_DOMAIN = log(1 / 4)
+"""Names of different domains: the address of a link between two networks belongs to one of them, its router to the
+other one, so that a border router has names of both."""
+
+OTHER_FORM = log(1 / 6)
+"""Names of one domain written in different forms."""
+
+DEVICE = log(10_000_000)
+"""One device by the user's own list."""
+
+OTHER_DEVICE = log(1 / 10_000_000)
+
+NETWORK = log(1.8)
+"""Both addresses in one network: most neighbours share it, too."""
+
+OTHER_NETWORK = log(1 / 4)
+"""Addresses of different networks: a border router's can be; others are of one network."""
+
+OTHER_SYSTEM = log(1 / 30)
+"""Replies that began with different TTLs (64, 128, 255): systems of different make, unless the guess is wrong."""
+
+WAY_BACK_FITS = log(2.5)
+"""The reply came as far as this hop stands from the end: on the way back a router's distance is one number."""
+
+WAY_BACK_NEARLY = log(0.7)
+"""One hop off: some systems count the reply's own hop, and tunnels hide some."""
+
+WAY_BACK_MISSES = log(1 / 8)
+
+ONE_LINK_TIGHT = log(1 / 50)
+"""The two addresses are those of a link's two ends: two routers, not one."""
+
+ONE_LINK_LOOSE = log(1 / 2)
+
+# Links -------------------------------------------------------------------------------------------------------------
+
+LINK_BY_CHANCE = {True: 0.002, False: 0.04}
+"""Two hops that are not neighbours have the only two addresses of a network of at most four (True), or of up to a
+/24 (False)."""
+
+LINK_AT_PARTING = 0.2
+"""Where only one of two neighbours stands on both ways, its address on the other link is seen nevertheless: systems
+that answer from the interface by which the answer leaves (Linux without icmp_errors_use_inbound_ifaddr)."""
+
+LINKS_EXPECTED = (1.0, 1.0)
+"""Before any is seen: as many neighbours whose addresses show their link as such whose do not."""
+
+LEAST_LINKS, MOST_LINKS = 0.02, 0.97
+"""Share of neighbours whose addresses show their link, whatever was counted."""
+
+# Silence -----------------------------------------------------------------------------------------------------------
+
+SILENT_ON_BOTH = 0.75
+"""A router that is silent on one way is so on the other one: most never answer; some are asked too much, or their
+replies are filtered on one way."""
+
+# Round trips -------------------------------------------------------------------------------------------------------
+
+LEAST_NOISE = 150_000
+"""Nanoseconds. Tools print tenths or hundredths of milliseconds, and a router takes as long to answer."""
+
+OUTLIER = 0.15
+"""Share of round trips that say nothing: routers answer when they have time."""
+
+MOST_BY_ROUND_TRIP, LEAST_BY_ROUND_TRIP = log(6), log(1 / 20)
+"""What round trips may say of a pair: neighbours share their errors, so each counts for little."""
+
+TWIN_SHARE = 0.8
+"""Twins stand in the same place, so that round trips fit them nearly as well."""
+
+NOTEWORTHY = log(1.5)
+"""Odds from which round trips and TTLs are named among what a pair rests on."""
+
+OTHER_ADDRESS = log(1 / 8)
+"""Two ways of one direction enter a router by one interface, but where they come from different neighbours."""
