@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
+from itertools import takewhile
 from math import exp, log
 
 from bothways.paths import odds
@@ -10,9 +11,9 @@ from bothways.paths.course import Course, Station
 from bothways.paths.features import Features, features_of
 from bothways.paths.geometry import Geometry, least, opposite, parallel, whole
 from bothways.paths.knowledge import Knowledge
-from bothways.paths.likeness import bases_of, likeness, silence, way_back
+from bothways.paths.likeness import bases_of, likeness, named, silence, way_back
 from bothways.paths.links import Place, links_between
-from bothways.paths.pairing import Cells, posteriors
+from bothways.paths.pairing import Beyond, Cells, posteriors
 from bothways.paths.rows import Basis
 from bothways.way import Way
 
@@ -37,9 +38,10 @@ class Shown:
     opposed: bool
     """Ways of both directions; else two of one direction."""
 
-    unended: tuple[float, float]
-    """How probable it is that the way back's report lacks hops at the client's side, and the way there's at the
-    server's."""
+    start: tuple[Beyond, Beyond]
+    """See `Cells`."""
+
+    end: tuple[Beyond, Beyond]
 
     def returns(self, i: int, j: int) -> float:
         """Odds of how far the replies of two hops came."""
@@ -89,7 +91,8 @@ def compared(there: Course, back: Course, knowledge: Knowledge, *, one_server: b
     theirs = tuple(reversed(back.routers))[-MOST_STATIONS:]
     features = features_of(mine, theirs, knowledge)
     trips = [[least(one) for one in way] for way in (mine, theirs)]
-    start = max(_unended(back), BEHIND_NAT if is_translated(there, back) else 0.0)
+    hidden = BEHIND_NAT if is_translated(there, back) else 0.0
+    foreign = Beyond(1.0, MOST_STATIONS)
     return _comparison(
         Shown(
             there=mine,
@@ -103,7 +106,8 @@ def compared(there: Course, back: Course, knowledge: Knowledge, *, one_server: b
                 [_distance(one, there) if one_server else None for one in mine],
             ),
             opposed=True,
-            unended=(start, _unended(there) if one_server else 1.0),
+            start=(Beyond(max(_unended(back), hidden), MOST_STATIONS), _idle(back)),
+            end=(_idle(there), Beyond(_unended(there), MOST_STATIONS)) if one_server else (foreign, foreign),
         )
     )
 
@@ -114,6 +118,8 @@ def likened(one: Course, other: Course, knowledge: Knowledge) -> Comparison:
     if one.way is Way.BACK:
         mine, theirs = tuple(reversed(mine)), tuple(reversed(theirs))
     features = features_of(mine, theirs, knowledge)
+    foreign, nothing = Beyond(1.0, MOST_STATIONS), Beyond()
+    unended = Beyond(max(_unended(one), _unended(other)), MOST_STATIONS)
     # Round trips from two servers have nothing in common.
     trips = [[least(hop) if one.way is Way.THERE else None for hop in way] for way in (mine, theirs)]
     return _comparison(
@@ -126,7 +132,8 @@ def likened(one: Course, other: Course, knowledge: Knowledge) -> Comparison:
             geometry=parallel(trips[0], trips[1]),
             expected=([None] * len(theirs), [None] * len(mine)),
             opposed=False,
-            unended=(max(_unended(one), _unended(other)) if one.way is Way.BACK else 0.0, 1.0),
+            start=(unended, unended) if one.way is Way.BACK else (nothing, nothing),
+            end=(foreign, foreign),
         )
     )
 
@@ -134,12 +141,15 @@ def likened(one: Course, other: Course, knowledge: Knowledge) -> Comparison:
 def _comparison(shown: Shown) -> Comparison:
     quiet = silence(shown.mine, shown.theirs)
     share = links_share(shown.mine, shown.theirs, shown.links)
+    half_named = named(shown.mine, shown.theirs)
     same, twins, following = [], [], []
     for i, one in enumerate(shown.mine):
         row, twin, after = [], [], []
         for j, other in enumerate(shown.theirs):
             place = shown.geometry.odds(i, j)
             weight = likeness(one, other) + quiet[one.silent, other.silent] + place + shown.returns(i, j)
+            if not one.silent and not other.silent and bool(one.names) is not bool(other.names):
+                weight += half_named
             if shown.opposed:
                 weight += _beside_links(i, j, shown.links, share)
             elif one.addresses and other.addresses and one.addresses.isdisjoint(other.addresses):
@@ -150,8 +160,7 @@ def _comparison(shown: Shown) -> Comparison:
         same.append(row)
         twins.append(twin)
         following.append(after)
-    start, end = shown.unended
-    cells = Cells(same=same, twins=twins, following=following, open_start=start, open_end=end)
+    cells = Cells(same=same, twins=twins, following=following, start=shown.start, end=shown.end)
     return Comparison(shown, posteriors(cells))
 
 
@@ -210,6 +219,14 @@ def _unended(course: Course) -> float:
             return 1.0
         case None:
             return 0.5
+
+
+def _idle(course: Course) -> Beyond:
+    """What a report lists at its end though there may be nothing: silence, or the other end's host itself."""
+    if course.reached:
+        return Beyond()
+    silent = sum(1 for _ in takewhile(lambda station: station.silent, reversed(course.stations)))
+    return Beyond(_unended(course), silent or int(course.reached is None))
 
 
 def is_translated(there: Course, back: Course) -> bool:

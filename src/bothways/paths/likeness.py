@@ -76,6 +76,13 @@ def silence(there: Sequence[Features], back: Sequence[Features]) -> dict[tuple[b
     }
 
 
+def named(there: Sequence[Features], back: Sequence[Features]) -> float:
+    """Odds of two hops of which one has a name and the other one has none, by how many have none."""
+    answering = [one for one in (*there, *back) if one.addresses or one.names]
+    share = sum(not one.names for one in answering) / max(len(answering), 1)
+    return log(1 - odds.NAMED_ALIKE * (1 - _RARELY / max(_RARELY, share)))
+
+
 def way_back(returns: frozenset[int], expected: int | None) -> float:
     """Odds of how far replies came, where a router of both ways would be *expected* hops from the host that asked."""
     if not returns or expected is None:

@@ -79,6 +79,10 @@ DEVICE = log(10_000_000)
 
 OTHER_DEVICE = log(1 / 10_000_000)
 
+NAMED_ALIKE = 0.5
+"""Share of networks that name all addresses of a router or none; the others name each for itself. Where a router has
+two addresses and one of them has a name, in the first kind of network hardly ever the other one has none."""
+
 NETWORK = log(1.8)
 """Both addresses in one network: most neighbours share it, too."""
 

@@ -30,11 +30,27 @@ class Cells:
     following: Sequence[Sequence[float]]
     """If they are one router and those one step nearer to the client are one, too."""
 
-    open_start: float
-    """How probable it is that the report of the way back ends before the client's side of the path does."""
+    start: tuple["Beyond", "Beyond"]
+    """Hops of the way there, and of the way back, at the client's side that the other report cannot show."""
 
-    open_end: float
-    """The same for the way there and the server's side."""
+    end: tuple["Beyond", "Beyond"]
+    """The same at the server's side."""
+
+
+class Beyond(NamedTuple):
+    """Hops of one way that lie beyond the end of the other way's report, or beyond the path itself."""
+
+    share: float = 0.0
+    """How probable it is that there are such hops."""
+
+    most: int = 0
+    """How many there can be."""
+
+    def of(self, hops: int) -> float:
+        """How probable just so many *hops* are."""
+        if hops > self.most:
+            return 0.0
+        return (0.0 if hops else 1 - self.share) + self.share * (1 - odds.LEFT_OPEN) * odds.LEFT_OPEN**hops
 
 
 def posteriors(cells: Cells) -> list[list[float]]:
@@ -136,70 +152,87 @@ class _Walks(NamedTuple):
     steps: Steps
 
     def found(self) -> _Found:
-        forward, ahead = self._forward()
+        rows, pairs, ahead = self._forward()
         backward, behind = self._backward()
-        ends = self._ends()
-        whole = sum(
-            x * y for one, other in zip(forward[-1], ends, strict=True) for x, y in zip(one, other, strict=True)
-        )
-        total = log(whole or 1.0) + ahead[-1]
-        pairs = []
+        over = [self._over(i, row) for i, row in enumerate(rows)]
+        top = max((scale for scale, value in zip(ahead, over, strict=True) if value), default=0.0)
+        total = top + log(sum(value * exp(scale - top) for scale, value in zip(ahead, over, strict=True)) or 1.0)
+        found = []
         for i in range(1, self.n + 1):
             scale = exp(max(-MOST_EXPONENT, min(MOST_EXPONENT, ahead[i] + behind[i] - total)))
-            both = zip(forward[i].s[1:], backward[i].s[1:], strict=True)
-            pairs.append([min(1.0, one * other * scale) for one, other in both])
-        return _Found(total, pairs)
+            both = zip(pairs[i][1:], backward[i].s[1:], strict=True)
+            found.append([min(1.0, one * other * scale) for one, other in both])
+        return _Found(total, found)
 
-    def _forward(self) -> tuple[list[_States], list[float]]:
-        """How probable each state is by what lies towards the client; each row scaled, with the scale's logarithm."""
-        rows, scales = list[_States](), list[float]()
-        for i in range(self.n + 1):
-            start = self.cells.open_start * (1 - odds.LEFT_OPEN) * odds.LEFT_OPEN**i
-            start += 0.0 if i else 1 - self.cells.open_start
-            start *= exp(min(MOST_EXPONENT, -scales[-1])) if i else 1.0
-            row, scale = self._forward_row(i, rows[-1] if i else _States.empty(self.m + 1), start).scaled()
-            rows.append(row)
-            scales.append((scales[-1] if i else 0.0) + scale)
-        return rows, scales
+    def _over(self, i: int, row: _States) -> float:
+        """How probable it is that everything ends after *i* hops there."""
+        ends = self._ends(i)
+        return sum(x * y for one, other in zip(row, ends, strict=True) for x, y in zip(one, other, strict=True))
 
-    def _forward_row(self, i: int, last: _States, start: float) -> _States:
-        steps, part, go = self.steps, self.steps.part, 1 - self.steps.t_t
-        nothing = [0.0] * self.m
-        cells = self.cells
-        same, twins, following = (grid[i - 1] if i else nothing for grid in (cells.same, cells.twins, cells.following))
-        now = _States.empty(self.m + 1)
-        s, p, t, b = now
-        s[0] = start
+    def _starts(self, i: int) -> list[float]:
+        """How probable it is that *i* hops there, and so many back, precede all that both reports show."""
+        there, back = self.cells.start
+        return [there.of(i) * back.of(j) for j in range(self.m + 1)]
+
+    def _ends(self, i: int) -> _States:
+        """How probable it is from each state that after *i* hops there, and so many back, both reports are over."""
+        now, steps = _States.empty(self.m + 1), self.steps
+        there, back = self.cells.end
+        most = there.of(self.n - i)
+        if not most:
+            return now
         for j in range(self.m + 1):
-            t[j] = last.s[j] * part * (steps.end if i == 1 and not j else 1.0) * steps.s_t + last.t[j] * steps.t_t
-            if not j:
-                continue
-            k = j - 1
-            b[j] = s[k] * part * (steps.end if not i + k else 1.0) * steps.s_b + t[k] * steps.t_b + b[k] * steps.t_t
-            straight = last.s[k] * (1 - part) * following[k] + last.p[k] * (1 - steps.p_p)
-            s[j] = same[k] * (straight + last.t[k] * steps.t_s + last.b[k] * go)
-            away = last.s[k] * part * (steps.end if i == 1 and not k else 1.0)
-            p[j] = twins[k] * (away * steps.s_p + last.p[k] * steps.p_p)
-        return now
-
-    def _ends(self) -> _States:
-        """How probable it is that both ways end after so many hops back, the way there being over."""
-        now, steps, cells = _States.empty(self.m + 1), self.steps, self.cells
-        for j in range(self.m + 1):
-            left = cells.open_end * (1 - odds.LEFT_OPEN) * odds.LEFT_OPEN ** (self.m - j)
-            closed = 1 - cells.open_end if j == self.m else 0.0
-            beside = left + closed * steps.end
-            now.s[j] = left + closed * (1 - steps.part)
+            end = most * back.of(self.m - j)
+            beside = end * (steps.end if i == self.n and j == self.m else 1.0)
+            now.s[j] = end * (1 - steps.part)
             now.p[j] = beside * (1 - steps.p_p)
             now.t[j] = beside * steps.t_s
             now.b[j] = beside * (1 - steps.t_t)
         return now
 
+    def _forward(self) -> tuple[list[_States], list[list[float]], list[float]]:
+        """How probable each state is by what lies towards the client, and being in S by a pair.
+
+        Each row is scaled; the logarithms of the scales come last.
+        """
+        rows, found, scales = list[_States](), list[list[float]](), list[float]()
+        for i in range(self.n + 1):
+            unscaled = exp(max(-MOST_EXPONENT, min(MOST_EXPONENT, -scales[-1]))) if i else 1.0
+            starts = [value * unscaled for value in self._starts(i)]
+            now, pairs = self._forward_row(i, rows[-1] if i else _States.empty(self.m + 1), starts)
+            row, scale = now.scaled()
+            rows.append(row)
+            found.append([value / exp(scale) for value in pairs])
+            scales.append((scales[-1] if i else 0.0) + scale)
+        return rows, found, scales
+
+    def _forward_row(self, i: int, last: _States, starts: list[float]) -> tuple[_States, list[float]]:
+        steps, part, go = self.steps, self.steps.part, 1 - self.steps.t_t
+        nothing = [0.0] * self.m
+        cells = self.cells
+        same, twins, following = (grid[i - 1] if i else nothing for grid in (cells.same, cells.twins, cells.following))
+        now, pairs = _States.empty(self.m + 1), [0.0] * (self.m + 1)
+        s, p, t, b = now
+        for j in range(self.m + 1):
+            t[j] = last.s[j] * part * (steps.end if i == 1 and not j else 1.0) * steps.s_t + last.t[j] * steps.t_t
+            s[j] = starts[j]
+            if not j:
+                continue
+            k = j - 1
+            b[j] = s[k] * part * (steps.end if not i + k else 1.0) * steps.s_b + t[k] * steps.t_b + b[k] * steps.t_t
+            straight = last.s[k] * (1 - part) * following[k] + last.p[k] * (1 - steps.p_p)
+            pairs[j] = same[k] * (straight + last.t[k] * steps.t_s + last.b[k] * go)
+            s[j] += pairs[j]
+            away = last.s[k] * part * (steps.end if i == 1 and not k else 1.0)
+            p[j] = twins[k] * (away * steps.s_p + last.p[k] * steps.p_p)
+        return now, pairs
+
     def _backward(self) -> tuple[list[_States], list[float]]:
         """How probable what lies towards the server is from each state; scaled as above."""
         rows, scales = list[_States](), list[float]()
         for i in range(self.n, -1, -1):
-            ends = _States.empty(self.m + 1) if rows else self._ends()
+            unscaled = exp(max(-MOST_EXPONENT, min(MOST_EXPONENT, -scales[-1]))) if rows else 1.0
+            ends = _States(*([value * unscaled for value in values] for values in self._ends(i)))
             row, scale = self._backward_row(i, rows[-1] if rows else _States.empty(self.m + 1), ends).scaled()
             rows.append(row)
             scales.append((scales[-1] if scales else 0.0) + scale)
