@@ -45,6 +45,8 @@ ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "rules-elsewhere": ELSEWHERE,
     "path-there": ("outbound*", "control-outbound*"),
     "path-back": ("inbound*", "control-inbound*"),
+    "control-path-back": ("control-inbound*",),
+    "control-path-there": ("control-outbound*",),
     "same-name-elsewhere": ("curl.log", "connections.log"),
     "same-address-otherwise": ("curl.log", "connections.log"),
     "more-attempts": ("curl.log", "connections.log"),

@@ -14,6 +14,7 @@ from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.fact import Fact
 from bothways.facts.subject import Subject
+from bothways.facts.ways import seen_on_ways
 from bothways.theories.catalogue import THEORIES
 from bothways.theories.questions import CLIENT, FIREWALL, QUESTIONS, SERVER, Brings, Question
 from bothways.verdict.at_hand import at_hand
@@ -137,8 +138,20 @@ def had(subject: Subject) -> frozenset[Brings]:
         Brings.PATH_THERE: Way.THERE in ways,
         Brings.PATH_BACK: Way.BACK in ways,
         Brings.PINGS: bool(subject.echoes),
+        **_of_firewall(subject),
     }
     return frozenset(brings for brings, is_there in found.items() if is_there)
+
+
+def _of_firewall(subject: Subject) -> dict[Brings, bool]:
+    """On which ways the stateful device is seen, of the case and of controls."""
+    ways, controls = seen_on_ways(subject), seen_on_ways(subject, control=True)
+    return {
+        Brings.ONLY_THERE: ways == {Way.THERE} and bool(subject.ways(Way.BACK)),
+        Brings.ONLY_BACK: ways == {Way.BACK} and bool(subject.ways(Way.THERE)),
+        Brings.CONTROL_THERE: Way.THERE in controls,
+        Brings.CONTROL_BACK: Way.BACK in controls,
+    }
 
 
 def _fill(subject: Subject | None) -> dict[str, object]:

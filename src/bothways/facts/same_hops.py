@@ -46,12 +46,11 @@ def end_of(subject: Subject, course: Course) -> int | None:
     By a report's word, or as reports from there call their own host. What a trace by TCP lists in vain behind it is
     nothing. Reports of a control mostly do not say where they went; they end where the tool ceased to ask.
     """
-    arrived = [hop.index for path in course.paths if path.reached and (hop := path.last_answering()) is not None]
-    if arrived:
-        return min(arrived)
+    if course.distance is not None:
+        return course.distance
     answering = [station for station in course.stations if not station.silent]
     if course.reached is not None or not answering:
-        return None
+        return answering[-1].index if course.reached else None
     last = answering[-1]
     if course.control:
         return last.index if last is course.stations[-1] and last.index < GIVES_UP else None
@@ -78,9 +77,7 @@ def calls(subject: Subject, replies: Iterable[HopReply]) -> tuple[HopReply, ...]
 
 def _of_one(station: Station, known: Collection[HopReply]) -> list[HopReply]:
     """What *station* calls one router: all, unless several share the distance; then what is of the *known* one."""
-    addresses = {reply.address for reply in station.replies if reply.address}
-    called = {reply.name.casefold() for reply in station.replies if reply.name}
-    if len(addresses) <= 1 and len(called) <= 1:
+    if not station.shared:
         return list(station.replies)
     return [reply for reply in station.replies if any(same_device(reply, one) for one in known)]
 

@@ -65,6 +65,16 @@ def firewall_of(subject: Subject) -> StatefulDevice | None:
     return next(iter(firewalls(subject)), None)
 
 
+def seen_on_ways(subject: Subject, *, control: bool = False) -> frozenset[Way]:
+    """On which ways, the case's own or the controls', any report shows the stateful device."""
+    firewall = firewall_of(subject)
+    if firewall is None:
+        return frozenset()
+    known = calls(subject, firewall.replies)
+    ways = (course.way for course in subject.courses if course.control is control and seen_on(course, known))
+    return frozenset(ways)
+
+
 def _case_paths(subject: Subject, way: Way) -> list[Path]:
     return [path for path in subject.paths if path.way is way and not path.control]
 

@@ -63,7 +63,7 @@ FIREWALL = "firewall's administrator"
 
 
 class Brings(StrEnum):
-    """Evidence that an answer would add; who has it need not ask for it again."""
+    """Evidence that an answer would add, or what evidence shows; who has it need not ask for it again."""
 
     CLIENT_CAPTURE = "client-capture"
     SERVER_CAPTURE = "server-capture"
@@ -74,7 +74,13 @@ class Brings(StrEnum):
     RULES = "rules"
     PATH_THERE = "path-there"
     PATH_BACK = "path-back"
+    CONTROL_THERE = "control-there"
+    """A control's way there that passes the stateful device."""
+    CONTROL_BACK = "control-back"
     PINGS = "pings"
+    ONLY_THERE = "only-there"
+    """The stateful device stands on the reported way there, and is not seen on the reported way back."""
+    ONLY_BACK = "only-back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,6 +365,30 @@ QUESTIONS: tuple[Question, ...] = (
         brings=frozenset({Brings.PATH_BACK}),
         joins=True,
         cost=4.0,  # it takes two reports, and a control, before an absence is proven
+    ),
+    Question(
+        id="control-path-back",
+        asks="Would the firewall answer on the way back, as it must where connections work?",
+        who=SERVER,
+        command="mtr -{family} -rwbc 10 {client} > control-inbound.mtr.txt   # on a server that {client} does reach "
+        "through the firewall; or on {server} itself, to an address near {client} that it is reached from",
+        answers=(FIREWALL_ON_WAYS,),
+        after=frozenset({Brings.ONLY_THERE}),
+        brings=frozenset({Brings.CONTROL_BACK}),
+        joins=True,
+        cost=2.0,
+    ),
+    Question(
+        id="control-path-there",
+        asks="Would the firewall answer on the way there, as it must where connections work?",
+        who=CLIENT,
+        command="mtr -{family} -rwbc 10 CONTROL > control-outbound.mtr.txt   # CONTROL: a server that {client} does "
+        "reach through the firewall",
+        answers=(FIREWALL_ON_WAYS,),
+        after=frozenset({Brings.ONLY_BACK}),
+        brings=frozenset({Brings.CONTROL_THERE}),
+        joins=True,
+        cost=1.0,
     ),
     Question(
         id="sizes",
