@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bothways.diagnosis.would_follow import Consequence, Prospect
 from bothways.evidence.inventory import State
 from bothways.facts.fact import Fact
+from bothways.facts.loops import Circles
 from bothways.facts.ways import FIREWALL_ON_WAYS
 from bothways.paths.alignment import Alignment, Kinship, Row
 from bothways.paths.alone import Stray
@@ -65,8 +66,8 @@ class WaysOf:
     """As it was last; None where no report shows it."""
 
     back: Course | None
-    earlier: tuple[Course, ...] = ()
-    """What the ways were before they changed."""
+    others: tuple[Course, ...] = ()
+    """Other forms of the two ways: they changed meanwhile, or are balanced over ways of unequal length."""
 
     controls: tuple[Course, ...] = ()
     alignment: Alignment | None
@@ -101,6 +102,11 @@ class WaysOf:
     def absence(self) -> Fact | None:
         """On which ways the stateful device stands, or why that is not known; None where it was not measured."""
         return next((fact for fact in self.facts if fact.kind is FIREWALL_ON_WAYS), None)
+
+    @property
+    def circle(self) -> Fact | None:
+        """The way that goes in circles; None where none is seen to."""
+        return next((fact for fact in self.facts if fact.answer in {Circles.THERE, Circles.BACK}), None)
 
     def course(self, way: Way) -> Course | None:
         """The course of *way*."""

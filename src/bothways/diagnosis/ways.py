@@ -79,7 +79,7 @@ def _laid_out(subject: Subject) -> WaysOf:
         server_address=subject.server.address,
         there=there,
         back=back,
-        earlier=tuple(one for one in courses if not one.control and one is not there and one is not back),
+        others=tuple(one for one in courses if not one.control and one is not there and one is not back),
         controls=tuple(course for course in courses if course.control),
         alignment=alignment,
         devices=devices,

@@ -59,7 +59,7 @@ class Page:
     """The two ways between ends that only path reports know; those to a target stand with it."""
 
     questions: tuple[QuestionLine, ...] = ()
-    """What to find out first, where there is no target to ask about."""
+    """What to find out first, where only path reports are there to ask about."""
 
 
 def _parts(diagnosis: Diagnosis) -> Iterator[Part]:
@@ -89,5 +89,5 @@ def page_of(diagnosis: Diagnosis) -> Page:
         notes=tuple(clean(note) for note in diagnosis.notes),
         apart=apart(diagnosis),
         ways=tuple(ways_part(ways) for ways in diagnosis.ways if ways.target is None),
-        questions=tuple(question_line(ask) for ask in diagnosis.next),
+        questions=tuple(question_line(ask) for ask in diagnosis.next) if diagnosis.ways else (),
     )

@@ -80,6 +80,6 @@ def _end(role: str, label: str, arriving: Course | None) -> str:
     words = f"{role} {clean(label)}".strip()
     if arriving is None or not arriving.stations:
         return words
-    if arriving.reached:
-        return f"{words} (hop {arriving.stations[-1].index} of {WAYS[arriving.way]})"
+    if arriving.distance is not None:
+        return f"{words} (hop {arriving.distance} of {WAYS[arriving.way]})"
     return f"{words} (not seen at the end of {WAYS[arriving.way]})" if arriving.reached is False else words

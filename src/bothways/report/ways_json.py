@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bothways.diagnosis.two_ways import Device, WaysOf
 from bothways.paths.alignment import Alignment, Detour
 from bothways.paths.course import Course, Station
+from bothways.paths.forms import Apart
 from bothways.report import ways_schema as schema
 from bothways.report.cite_json import cited
 from bothways.report.text import clean
@@ -33,6 +34,15 @@ def ways_entry(ways: WaysOf) -> schema.Ways:
             schema.WayControl(way=str(one.way), files=_files(one), hops=[_hop(station) for station in one.stations])
             for one in ways.controls
         ],
+        other_forms=[
+            schema.WayForm(
+                way=str(one.way),
+                why=str(one.apart or Apart.UNTOLD),
+                files=_files(one),
+                hops=[_hop(station) for station in one.stations],
+            )
+            for one in ways.others
+        ],
         left_out=[clean(f"{stray.report.file}: it {stray.why}") for stray in ways.strays],
         means=[*_means(ways), *_would_mean(ways)],
         says=[*part.says, *part.details],
@@ -57,6 +67,8 @@ def _hop(station: Station) -> schema.WayHop:
         addresses=list(dict.fromkeys(clean(reply.address) for reply in station.replies if reply.address)),
         silent=station.silent,
         best_rtt_ns=min(trips, default=None),
+        loss=None if station.loss is None else round(station.loss, 4),
+        loss_limited=station.limited,
     )
 
 

@@ -24,6 +24,12 @@ class WayHop(Struct, frozen=True, kw_only=True):
     best_rtt_ns: int | None
     """The shortest round trip; null where none was measured."""
 
+    loss: float | None
+    """Share of the probes without reply, 0 to 1; null where no report counts them."""
+
+    loss_limited: bool
+    """It loses more than later hops do: the router limits its replies, and this is no loss of the path."""
+
 
 class WayRow(Struct, frozen=True, kw_only=True):
     """One router, or one silent hop: of both ways or of one."""
@@ -101,6 +107,17 @@ class WayControl(Struct, frozen=True, kw_only=True):
     hops: list[WayHop]
 
 
+class WayForm(Struct, frozen=True, kw_only=True):
+    """Another form of one of the two ways, that stands in no row."""
+
+    way: str
+    why: str
+    """`time` (the way changed), `turns` (it is balanced over ways of unequal length), `untold`."""
+
+    files: list[str]
+    hops: list[WayHop]
+
+
 class WayMeans(Struct, frozen=True, kw_only=True):
     """What an answer about the ways means for the theories, if connections between these ends fail."""
 
@@ -151,6 +168,7 @@ class Ways(Struct, frozen=True, kw_only=True):
     """Hops of each way that did not answer and have an answering one behind them: each could hide a device."""
 
     controls: list[WayControl]
+    other_forms: list[WayForm]
     left_out: list[str]
     """Reports that belong to neither way, and why."""
 

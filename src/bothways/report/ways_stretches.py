@@ -60,6 +60,8 @@ def stretches_of(alignment: Alignment) -> tuple[Stretch, ...]:
 
 def gist(ways: WaysOf) -> str:
     """What is most to be known of two ways, as a clause."""
+    if ways.circle and ways.circle.way:
+        return f"the way {ways.circle.way} goes round in circles"
     if ways.alignment is None:
         missing = "back" if ways.there else "there"
         return f"only the way {'there' if ways.there else 'back'} is reported, no report shows the way {missing}"

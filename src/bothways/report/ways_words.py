@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from bothways.diagnosis.two_ways import WaysOf
 from bothways.evidence.inventory import State
 from bothways.paths.alignment import Row
+from bothways.paths.forms import Apart
 from bothways.paths.model import Told
 from bothways.report.summary import WAYS
-from bothways.report.text import counted, listed, share
+from bothways.report.text import counted, listed, places, share
 from bothways.report.ways_rows import BASES
 from bothways.report.ways_stretches import Stretch, sentence
 from bothways.way import Way
@@ -19,6 +20,9 @@ def says(ways: WaysOf, found: Sequence[Stretch]) -> Iterator[str]:
     yield from _told(ways)
     yield from partings(ways, found)
     yield from unfinished(ways)
+    if ways.circle:
+        yield f"{_capital(ways.circle.says)} [{'; '.join(places(ways.circle.cites))}]."
+    yield from _losses(ways)
     yield silence(ways)
     yield from _about_devices(ways)
     yield from _left_out(ways)
@@ -56,7 +60,11 @@ def unfinished(ways: WaysOf) -> Iterator[str]:
         if course is None or course.reached is not False:
             continue
         answering = [station for station in course.stations if not station.silent]
-        ends = f"ends at hop {answering[-1].index}, {answering[-1].label}," if answering else "shows no answer at all"
+        ends = "shows no answer at all"
+        if answering:
+            behind = course.stations[-1].index
+            silence = f" (silence behind it, up to hop {behind})" if behind > answering[-1].index else ""
+            ends = f"ends at hop {answering[-1].index}, {answering[-1].label}{silence},"
         yield (
             f"The report of {WAYS[course.way]} {ends} and does not reach the other end. Its probes are no "
             "connections: this alone does not say that TCP fails."
@@ -66,11 +74,29 @@ def unfinished(ways: WaysOf) -> Iterator[str]:
 UNSEEN = "what lowers no TTL (a bridge, a transparent firewall) shows in no path report"
 
 
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _losses(ways: WaysOf) -> Iterator[str]:
+    """Loss that goes on to the end of a way; what single routers leave unanswered is none of the path."""
+    for course in (ways.there, ways.back):
+        answering = [station for station in course.stations if not station.silent] if course else []
+        lossy = [station for station in answering if station.loss is not None and not station.limited]
+        if course is None or not lossy or lossy[-1] is not answering[-1] or not lossy[-1].loss:
+            continue
+        first = next(station for station in lossy if station.loss)
+        yield (
+            f"Probes are lost on {WAYS[course.way]} or on their return, to the end of it: {lossy[-1].loss:.0%} at hop "
+            f"{lossy[-1].index}, and some from hop {first.index} on."
+        )
+
+
 def silence(ways: WaysOf) -> str:
     """What could stand on the ways unseen."""
     silent = [(course.silent, WAYS[course.way]) for course in (ways.there, ways.back) if course and course.silent]
     if not silent:
-        return f"Every hop that the reports list answered; {UNSEEN}."
+        return f"No hop before the last answer is silent; {UNSEEN}."
     told = listed([f"{counted(number, 'silent hop')} on {way}" for number, way in silent])
     return f"{told} could hide a device each; {UNSEEN}."
 
@@ -93,13 +119,23 @@ KEEPS = {
 
 
 def _left_out(ways: WaysOf) -> Iterator[str]:
-    for course in ways.earlier:
-        yield f"{course.paths[0].report.file}: {WAYS[course.way]} was another one before, and is not drawn."
+    for course in ways.others:
+        files = listed(list(dict.fromkeys(path.report.file for path in course.paths))[:MOST_FILES])
+        yield f"Another form of {WAYS[course.way]} is not drawn ({files}): {APART[course.apart or Apart.UNTOLD]}."
     for stray in ways.strays[:MOST_STRAYS]:
         yield f"{stray.report.file} is left out: it {stray.why}."
     if len(ways.strays) > MOST_STRAYS:
         yield f"{len(ways.strays) - MOST_STRAYS} more reports are left out, too."
 
+
+APART = {
+    Apart.TIME: "the way changed between the reports",
+    Apart.TURNS: "the path is balanced over ways of unequal length",
+    Apart.UNTOLD: "too few reports tell whether the way changed or is balanced",
+}
+
+MOST_FILES = 3
+"""Files that a sentence names."""
 
 MOST_STRAYS = 3
 """Reports that are left out and named."""
