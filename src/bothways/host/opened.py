@@ -157,6 +157,8 @@ def decoded(data: bytes) -> str | None:
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
+    # mtr up to 0.96 prints the bottom bit of an MPLS label as a character, which is NUL inside a stack.
+    data = data.replace(b" S \0u TTL ", b" S 0 TTL ")
     if b"\0" in data[:SHOWN]:
         codec = _wide(data[: SHOWN & ~1])
         return data.decode(codec, errors="replace") if codec else None

@@ -1,15 +1,17 @@
 """`mtr --csv`: one line a hop, with a header line since 0.86; before that, semicolons and the last round trip alone.
 
 `Mtr_Version,Start_Time,Status,Host,Hop,Ip,` and mtr's columns, behind `Asn` where AS numbers were asked for; the time
-is in seconds since 1970 (csv_close in ui/report.c). The columns are those of the header line above a hop.
+is in seconds since 1970 (csv_close in ui/report.c). The columns are those of the header line above a hop. In a locale
+with decimal commas mtr prints two fields where the header names one, always two digits behind the comma.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, prompted
+from bothways.traces.labels import networks_in
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import understood
@@ -26,7 +28,10 @@ _ROW = re.compile(
     r"(?P<host>[^,;]{1,255})(?P=comma)(?P<hop>\d{1,3})(?P=comma)(?P<ip>[^,;]{0,512})(?P<rest>[,;].*)?",
     re.ASCII,
 )
-_FIGURE = re.compile(r"\s*\d{1,12}(?:\.\d{0,6})?%?\s*", re.ASCII)
+_FIGURE = re.compile(r"\s*\d{1,12}(?:[.,]\d{0,6})?%?\s*", re.ASCII)
+_ASN = "Asn"
+_WHOLE = frozenset({"Snt", "Drop", "Rcv"})
+"""Columns that are counts; all others have two digits behind the point or comma."""
 
 
 def recognises(text: str) -> bool:
@@ -91,7 +96,7 @@ class _Reader:
             self.runs.problems.add(f"hop {index} is none, and was left out", line)
             return
         self.first, self.run = self.first or line.number, run
-        figures = re.split("[,;]", row["rest"] or "")[1:]
+        figures = (row["rest"] or "").split(row["comma"])[1:]
         self.hops.append(self._hop(index, row["ip"], figures, line))
 
     def _hop(self, index: int, host: str, figures: list[str], line: Line) -> Hop:
@@ -100,10 +105,14 @@ class _Reader:
         numbers = self._numbers(figures, line)
         found = from_numbers(numbers)
         said = replies(host, found.round_trips)
+        if said and _ASN in self.columns[: len(figures)]:
+            networks = networks_in(figures[self.columns.index(_ASN)])
+            said = (replace(said[0], networks=networks),)
         return Hop(index=index, line=line.number, replies=said, sent=found.sent, loss=found.loss)
 
     def _numbers(self, figures: list[str], line: Line) -> dict[str, float]:
         """The figures under their columns; none where they do not stand under them."""
+        figures = _joined(figures, self.columns)
         columns = self.columns[: len(figures)]
         bad = any(
             column in COLUMNS and not _FIGURE.fullmatch(one) for column, one in zip(columns, figures, strict=False)
@@ -112,7 +121,21 @@ class _Reader:
             self.runs.problems.add("the figures of this hop do not stand under the columns, and were left out", line)
             return {}
         pairs = zip(columns, figures, strict=True)
-        return {column: float(one.strip().removesuffix("%")) for column, one in pairs if column in COLUMNS}
+        return {
+            column: float(one.strip().removesuffix("%").replace(",", ".")) for column, one in pairs if column in COLUMNS
+        }
+
+
+def _joined(figures: list[str], columns: tuple[str, ...]) -> list[str]:
+    """*figures* where those that a decimal comma cut in two are one again; as they are where that does not fit."""
+    named = list(columns)
+    while named and not named[-1]:
+        named.pop()
+    broken = [column in COLUMNS and column not in _WHOLE for column in named]
+    if len(figures) != len(named) + sum(broken) or not any(broken):
+        return figures
+    parts = iter(figures)
+    return [f"{part},{next(parts)}" if cut else part for cut, part in zip(broken, parts, strict=False)]
 
 
 def _last(figures: list[str]) -> tuple[Duration, ...]:

@@ -1,8 +1,8 @@
 """`mtr --raw`: a line for each event (ui/raw.c), `x` a probe sent, `h` an address, `d` its name, `p` a reply.
 
-Hops count from 0 there, times are microseconds. Before 0.86 a reply had no number and no probe a line of its own, so
-that nobody can tell what was lost. In its first round mtr probes past the destination, which answers each of these
-probes: hops that only repeat the last address are left out.
+`m` is an MPLS label with its class, bottom bit and TTL. Hops count from 0 there, times are microseconds. Before 0.86 a
+reply had no number and no probe a line of its own, so that nobody can tell what was lost. In its first round mtr probes
+past the destination, which answers each of these probes: hops that only repeat the last address are left out.
 """
 
 import re
@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bothways.evidence.path_report import Hop, HopReply, PathReport
+from bothways.evidence.quoted_probe import Label
 from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, address_in, escaped, prompted
+from bothways.traces.labels import MOST_LABELS, labels_in
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_command import Command, understood
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
@@ -27,7 +29,8 @@ NUMBERS_WRAP = 65_000
 _EVENT = re.compile(
     r"x (?P<sent>\d{1,3}) (?P<number>\d{1,6})|h (?P<at>\d{1,3}) (?P<address>\S{2,64})"
     r"|d (?P<named>\d{1,3}) (?P<name>\S{1,255})"
-    r"|p (?P<heard>\d{1,3}) (?P<microseconds>\d{1,9})(?: (?P<answers>\d{1,6}))?|m \d{1,3}(?: \d{1,10}){4}",
+    r"|p (?P<heard>\d{1,3}) (?P<microseconds>\d{1,9})(?: (?P<answers>\d{1,6}))?"
+    r"|m (?P<under>\d{1,3})(?P<label>(?: \d{1,10}){4})",
     re.ASCII,
 )
 
@@ -56,6 +59,9 @@ class _Hop:
     best: int = 0
     worst: int = 0
     total: int = 0
+    labels: dict[str, dict[Label, None]] = field(default_factory=dict)
+    """By the address that was told before them; mtr prints a stack anew with each of its hop's answers."""
+
     waits: bool = False
     """The last probe has no reply yet."""
 
@@ -67,6 +73,13 @@ class _Hop:
         self.heard += 1
         self.waits = False
 
+    def label(self, figures: str) -> None:
+        """Keep one label of the address that was told last."""
+        value, traffic_class, bottom, ttl = figures.split()
+        stack = self.labels.setdefault(next(reversed(self.addresses), ""), {})
+        if len(stack) < MOST_LABELS:
+            stack.update(dict.fromkeys(labels_in(f"Lbl {value} TC {traffic_class} S {bottom} TTL {ttl}")))
+
     def as_evidence(self, index: int) -> Hop:
         """The hop. Its last probe may still be on its way when the output ends, and does not count then."""
         sent = self.sent - (self.waits and self.sent > 1)
@@ -74,7 +87,12 @@ class _Hop:
         times = (self.best, self.total // self.heard, self.worst) if self.heard else ()
         trips = tuple(Duration(one * NANOSECONDS_PER_MICROSECOND) for one in times)
         replies = tuple(
-            HopReply(name=None if place else self.name, address=one, round_trips=() if place else trips)
+            HopReply(
+                name=None if place else self.name,
+                address=one,
+                round_trips=() if place else trips,
+                labels=tuple(self.labels.get(one, ())),
+            )
             for place, one in enumerate(self.addresses)
         )
         loss = (sent - self.heard) / sent if known else None
@@ -117,7 +135,7 @@ class _Reader:
     def _event(self, event: re.Match[str], line: Line) -> None:
         if event["sent"] and self._begins_again(int(event["number"])):
             self.finish()
-        at = next((int(event[name]) for name in ("sent", "at", "named", "heard") if event[name]), None)
+        at = next((int(event[name]) for name in ("sent", "at", "named", "heard", "under") if event[name]), None)
         if at is None:
             return
         if at >= MOST_HOPS:
@@ -131,6 +149,8 @@ class _Reader:
             hop.reply(int(event["microseconds"]))
         elif event["named"]:
             hop.name = escaped(event["name"])
+        elif event["under"]:
+            hop.label(event["label"])
         elif (address := address_in(event["address"])) is None or len(hop.addresses) >= MOST_REPLIES:
             self.runs.problems.not_understood(line)
         else:

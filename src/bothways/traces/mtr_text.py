@@ -6,54 +6,43 @@ that a mail program broke is put together again where the rest of it is nothing 
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, address_in, escaped, prompted
+from bothways.traces.labels import MOST_LABELS, labels_in
 from bothways.traces.moment import is_moment, moment
 from bothways.traces.mtr_columns import COLUMNS, DEFAULT, statistics
 from bothways.traces.mtr_command import Command, understood
-from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES, SILENT, replies
+from bothways.traces.mtr_head import MOST_COLUMNS, columns_in, foreign_columns_in, is_furniture
+from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES, replies
+from bothways.traces.mtr_line import are_figures, is_cut, parted
 from bothways.traces.pasted import top
 from bothways.traces.runs import Runs
 from bothways.units import Instant
 
-NARROW_END = 33
-"""Column where a narrow report cuts a name off: it prints the figures over whatever stands there."""
-
-MOST_COLUMNS = 20
-"""Fields that mtr shows at most (`MAXFLD` of its source)."""
-
 _HOP = re.compile(r"\s{0,5}(?P<index>\d{1,6})\.(?P<bars>\|--)?\s+(?P<rest>\S.*)")
-_HEADER = re.compile(r"\s*(?:HOST:|Host)\s")
 _FURTHER = re.compile(r"\s*\|\s+`?\|--\s(?P<one>\S+)|\s{2,}(?P<host>[^\s|].*)")
 _TITLE = re.compile(r"(?P<source>\S+) \(\S*\) -> (?P<destination>\S+) \((?P<address>\S+)\)(?:\s+(?P<at>.*))?")
 _START = re.compile(r"\s*Start(?: time)?: +(?P<at>\S.*)")
-_FURNITURE = re.compile(r"\s*My traceroute\s.*|\s*Keys:\s.*|\s*Packets\s+Pings|.*\[MPLS: .*")
-_FIGURE = re.compile(r"-?\d{1,12}(?:[.,]\d{0,6})?%?", re.ASCII)
+_LABELS = re.compile(r"[\s|`+-]*\[MPLS: .*")
+_TABLE = re.compile(r"\s{0,5}1\.\s+\S.*\s\d{1,3}[.,]\d%?\s+\d{1,9}(?:\s+\d{1,9}[.,]\d){4,}\s*", re.ASCII)
+"""A first hop without bars but with mtr's usual figures, by which a report is known whose head is not."""
 
 
 def recognises(text: str) -> bool:
-    """Whether *text* looks like an mtr report: a header line, or hops with mtr's bars."""
-    return any(_columns(line) or ((hop := _HOP.fullmatch(line)) and hop["bars"]) for line in top(text, "mtr"))
+    """Whether *text* looks like an mtr report: a header line, hops with mtr's bars, or its usual figures."""
+    return any(
+        columns_in(line) or ((hop := _HOP.fullmatch(line)) and hop["bars"]) or _TABLE.fullmatch(line)
+        for line in top(text, "mtr")
+    )
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All reports in *text*."""
     runs = Runs(file=file)
     return runs.read(text, _Reader(runs=runs), "mtr")
-
-
-def _columns(text: str) -> tuple[str, ...]:
-    """The columns that a header line names; none if it is no header line."""
-    if not _HEADER.match(text):
-        return ()
-    words = text.split()[1:]
-    start = next((at for at, word in enumerate(words) if word in COLUMNS), len(words))
-    named = tuple(words[start:])
-    return named if 1 < len(named) <= MOST_COLUMNS and COLUMNS.issuperset(named) else ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +60,9 @@ class _Reader:
     source: str | None = None
     command: Command | None = None
     title: re.Match[str] | None = None
+    shown: int = 0
+    """Which of the last hop's replies was printed last: labels below it are its own."""
+
     broken: Line | None = None
     """A hop whose figures are incomplete: they may follow on the next line."""
 
@@ -81,7 +73,7 @@ class _Reader:
 
     def _take(self, line: Line) -> None:
         text, words = line.text, line.text.split()
-        if self.broken and all(map(_FIGURE.fullmatch, words)):
+        if self.broken and are_figures(words):
             line = replace(self.broken, text=f"{self.broken.text}  {text.strip()}")
             text, self.broken = line.text, None
         self._leave_broken()
@@ -95,13 +87,13 @@ class _Reader:
             self._start(start["at"], line)
         elif is_moment(text):
             self._start(text, line)
-        elif columns := _columns(text):
+        elif columns := columns_in(text) or foreign_columns_in(text):
             self._header(columns, line)
         elif self.columns and not self.hops and COLUMNS.issuperset(words):
             self.columns = (*self.columns, *words)[:MOST_COLUMNS]
         elif hop := _HOP.fullmatch(text):
             self._hop(hop, line)
-        elif not _FURNITURE.fullmatch(text):
+        elif not is_furniture(text):
             self._further(line)
 
     def finish(self) -> None:
@@ -155,54 +147,48 @@ class _Reader:
         if not (self.hops[-1].index if self.hops else 0) < index <= MOST_HOPS:
             self.runs.problems.add(f"hop {index} is out of order and was left out", line)
             return
-        host, figures = _parted(match["rest"], self.columns)
+        host, figures = parted(match["rest"], self.columns)
         if host is None:
             self.broken = line
             return
         found = statistics(self.columns, figures)
-        cut = self._is_cut(line.text, match.start("rest") + len(host))
+        cut = is_cut(line.text, match.start("rest") + len(host), self.header)
         said = replies(host, found.round_trips, cut=cut)
         self.hops.append(Hop(index=index, line=line.number, replies=said, sent=found.sent, loss=found.loss))
-
-    def _is_cut(self, text: str, end: int) -> bool:
-        """A narrow report stands under its header; a wide one stands two columns to the right of it.
-
-        A name that fills the width of a narrow report may have lost its end, and half an address can look like another.
-        """
-        return end == NARROW_END and _end_of_first(self.header) == _end_of_first(text)
+        self.shown = 0
 
     def _further(self, line: Line) -> None:
-        """One more address of the last hop."""
+        """One more address of the last hop, or a label of the one before."""
+        if self.hops and _LABELS.fullmatch(line.text):
+            self._labels(line.text)
+            return
         match = _FURTHER.fullmatch(line.text) if self.hops else None
         host = (match["one"] or match["host"]) if match else ""
         said = replies(host) if len(host.split()) <= 3 else ()
         if not said or not (said[0].address or "." in (said[0].name or "")):
             self.runs.problems.not_understood(line)
             return
-        last = self.hops[-1]
-        more = [one for one in said if all((one.name, one.address) != (k.name, k.address) for k in last.replies)]
-        if len(last.replies) + len(more) > MOST_REPLIES:
+        last, more = self.hops[-1], said[0]
+        known = [(one.name, one.address) for one in last.replies]
+        if (more.name, more.address) in known:
+            self.shown = known.index((more.name, more.address))
+        elif len(known) >= MOST_REPLIES:
             self.runs.problems.add(
                 f"more than {MOST_REPLIES} addresses at hop {last.index}; the rest was left out", line
             )
-        elif more:
-            self.hops[-1] = replace(last, replies=(*last.replies, *more))
+        else:
+            self.shown = len(known)
+            self.hops[-1] = replace(last, replies=(*last.replies, more))
+
+    def _labels(self, text: str) -> None:
+        """One more label of the reply that was printed last."""
+        last = self.hops[-1]
+        if self.shown < len(last.replies):
+            replies_now = list(last.replies)
+            one = replies_now[self.shown]
+            replies_now[self.shown] = replace(one, labels=(*one.labels, *labels_in(text))[:MOST_LABELS])
+            self.hops[-1] = replace(last, replies=tuple(replies_now))
 
 
 def _or_none(text: str | None) -> str | None:
     return escaped(text) if text else None
-
-
-def _end_of_first(text: str) -> int:
-    """Where the first word that begins at or after the narrow report's cut ends."""
-    word = re.compile(r"\S+").search(text, NARROW_END)
-    return word.end() if word else -1
-
-
-def _parted(rest: str, columns: tuple[str, ...]) -> tuple[str | None, Sequence[str]]:
-    """Host and figures of a hop; a host of None where they do not fit the columns."""
-    if rest in SILENT:
-        return rest, ()
-    host, *figures = rest.rsplit(None, len(columns))
-    fits = len(figures) == len(columns) and all(map(_FIGURE.fullmatch, figures))
-    return (host, figures) if fits else (None, ())
