@@ -13,7 +13,7 @@ from bothways.host.hints import word
 from bothways.paths.alignment import Kinship, Row, align
 from bothways.paths.alone import ways_alone
 from bothways.paths.course import Course, Station, courses_of
-from bothways.paths.model import paths_of
+from bothways.paths.ends import paths_of
 from bothways.way import Way
 from tests.helpers.road_truth import Hint, Truth, hint
 

@@ -10,13 +10,14 @@ from bothways.evidence.case import PathEvidence, Role
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.rule import Decision, Rule, Ruleset
 from bothways.evidence.session import Change, Session, SessionLog
-from bothways.paths.model import Path, paths_of
+from bothways.paths.ends import paths_of
 from bothways.units import Duration, Instant
 from bothways.way import Way
 from tests.helpers.network import CLIENT, SERVER, START
 
 if TYPE_CHECKING:
     from bothways.evidence.endpoint import Endpoint
+    from bothways.paths.model import Path
 
 
 def reply(said: str, *trips_ms: float) -> HopReply:

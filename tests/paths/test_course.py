@@ -163,7 +163,8 @@ def test_the_course_of_tcp_probes_is_taken_where_ways_differ_by_turns() -> None:
 
 
 def test_families_destinations_and_reporting_hosts_have_courses_of_their_own() -> None:
-    ends = [{"destination_address": one} for one in ("192.0.2.2", "192.0.2.3", "2001:db8::2")]
+    addresses = ("192.0.2.2", "192.0.2.3", "2001:db8::2")
+    ends = [{"destination": "a.example", "destination_address": one} for one in addresses]
     assert len(courses(*(there("a b", **end) for end in ends))) == 3
     assert len(courses(there("a b", source="one.example"), there("a b", source="two.example"))) == 2
     assert len(courses(there("a b", source="one.example"), there("a b", source="one"))) == 1
@@ -171,8 +172,10 @@ def test_families_destinations_and_reporting_hosts_have_courses_of_their_own() -
 
 
 def test_a_report_that_names_no_destination_joins_the_only_course_or_the_one_it_looks_like() -> None:
-    first = there("a b", destination_address="192.0.2.2")
-    other = there("a c", destination_address="192.0.2.3")
+    first, other = (
+        there(hops, destination="a.example", destination_address=to)
+        for hops, to in (("a b", "192.0.2.2"), ("a c", "192.0.2.3"))
+    )
     assert len(courses(first, there("a b"))) == 1
     (joined, _) = courses(first, other, there("a b"))
     assert len(joined.paths) == 2

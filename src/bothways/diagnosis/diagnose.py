@@ -39,8 +39,9 @@ from bothways.evidence.case import Case, PathEvidence
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.path_report import HopReply
 from bothways.paths.called import in_doubt, meant_by
+from bothways.paths.ends import Reports, TwoEnds
 from bothways.paths.known import Known
-from bothways.paths.model import Path, paths_of
+from bothways.paths.model import Path
 from bothways.theories.catalogue import THEORIES
 from bothways.verdict.conclusions import Conclusions
 
@@ -183,7 +184,7 @@ class _Reports:
     """The path reports of a case, to be attached to one target after the other."""
 
     def __init__(self, case: Case, scope: Scope) -> None:
-        self._reports = case.paths
+        self._reports = Reports(case.paths) if case.paths else None
         self._targets = scope.targets
         self._everybody = _clients(exchange for members in scope.targets.values() for exchange in members)
         self._servers = {name for key in scope.targets for name in (key.server.address, key.name) if name}
@@ -191,15 +192,11 @@ class _Reports:
 
     def of(self, key: TargetKey) -> tuple[Path, ...]:
         """The reports between the two ends of *key*; those of other targets serve as controls."""
-        if not self._reports:
+        if self._reports is None:
             return ()
         servers = tuple(name for name in (key.server.address, key.name) if name)
-        return paths_of(
-            self._reports,
-            clients=_clients(self._targets[key]) or self._everybody,
-            servers=servers,
-            controls=self._controls | self._servers.difference(servers),
-        )
+        clients = _clients(self._targets[key]) or self._everybody
+        return self._reports.of(TwoEnds.of(clients, servers, self._controls | self._servers)).paths
 
 
 def _clients(exchanges: Iterable[Exchange]) -> tuple[str, ...]:

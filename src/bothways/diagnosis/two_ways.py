@@ -8,10 +8,9 @@ from bothways.facts.fact import Fact
 from bothways.facts.loops import Circles
 from bothways.facts.ways import FIREWALL_ON_WAYS
 from bothways.paths.alignment import Alignment, Kinship, Row
-from bothways.paths.alone import Stray
 from bothways.paths.course import Course
 from bothways.paths.firewalls import Recognition, Rests
-from bothways.paths.model import Told
+from bothways.paths.model import Stray, Told
 from bothways.way import Way
 
 

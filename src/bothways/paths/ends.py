@@ -1,0 +1,260 @@
+"""Which reports belong to the two ends of a case, and which way each of them goes.
+
+What decides, in this order: the user's word, where the report says that it goes, the name of its file, who answers last
+or who reports, and the routers that it passes in the order of another report or against it. Content is authority and
+names are hints; but a report may end at a host that was not looked for, so its last answer overrules no hint.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from bothways.evidence.case import PathEvidence, Role
+from bothways.evidence.path_report import HopReply, PathReport
+from bothways.paths.addresses import are_other_hosts, family, parsed
+from bothways.paths.model import Path, Stray, Told
+from bothways.paths.order import Order, order_of
+from bothways.paths.routers import is_called
+from bothways.way import Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """The reports of a case, as far as they belong to its two ends."""
+
+    paths: tuple[Path, ...]
+    strays: tuple[Stray, ...]
+    """What is left out, each with its reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoEnds:
+    """Names and addresses of the two ends of a case, and of what serves for comparison."""
+
+    clients: frozenset[str]
+    servers: frozenset[str]
+    controls: frozenset[str] = frozenset()
+    named: bool = False
+    """The names are those by which the reports call their ends: another name is another host. Otherwise a host may
+    well have two."""
+
+    @classmethod
+    def of(
+        cls, clients: Iterable[str], servers: Iterable[str], controls: Iterable[str] = (), *, named: bool = False
+    ) -> "TwoEnds":
+        """In the form in which they are compared."""
+        mine, theirs, others = ({word.casefold() for word in words} for words in (clients, servers, controls))
+        return cls(
+            clients=frozenset(mine), servers=frozenset(theirs), controls=frozenset(others - mine - theirs), named=named
+        )
+
+    def way_to(self, hosts: Collection[str]) -> Way | None:
+        """The way that ends at one of *hosts*."""
+        if self.servers.intersection(hosts):
+            return Way.THERE
+        return Way.BACK if self.clients.intersection(hosts) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """What is the same in many runs of one report."""
+
+    role: Role
+    destinations: frozenset[str]
+    sources: frozenset[str]
+    last: tuple[tuple[str | None, str | None], ...] | None
+    """Who answers at the last hop; None where nobody does, or only refuses."""
+
+    silent: bool
+    """The last hop answers nothing."""
+
+    word: bool | None
+    """Of the tool, whether it arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where reports of one kind belong."""
+
+    way: Way
+    told: Told
+    control: bool
+    reached: bool | None
+
+
+class Reports:
+    """The path reports of a case, to be attached to one pair of ends after the other."""
+
+    def __init__(self, reports: Iterable[PathEvidence]) -> None:
+        """Sort *reports* into kinds, so that many runs cost no more than one."""
+        self._reports = tuple(reports)
+        self._kinds: dict[_Kind, PathReport] = {}
+        self._kind_of: list[_Kind] = []
+        for evidence in self._reports:
+            kind = _kind(evidence)
+            self._kinds.setdefault(kind, evidence.report)
+            self._kind_of.append(kind)
+        self._made: dict[tuple[_Place | str, ...], Attached] = {}
+
+    def of(self, known: TwoEnds) -> Attached:
+        """What belongs to the ends *known*; the same object for ends that it is the same for."""
+        places = self._places(known)
+        decided = tuple(places[kind] for kind in self._kinds)
+        if decided not in self._made:
+            pairs = [(one.report, places[kind]) for one, kind in zip(self._reports, self._kind_of, strict=True)]
+            self._made[decided] = Attached(
+                paths=tuple(_path(report, place) for report, place in pairs if isinstance(place, _Place)),
+                strays=tuple(Stray(report=report, why=why) for report, why in pairs if isinstance(why, str)),
+            )
+        return self._made[decided]
+
+    def _places(self, known: TwoEnds) -> dict[_Kind, _Place | str]:
+        places: dict[_Kind, _Place | str] = {}
+        doubtful = []
+        for kind in self._kinds:
+            told = _told(kind, known)
+            if told is None and not _elsewhere(kind, known):
+                doubtful.append(kind)
+            else:
+                places[kind] = _placed(kind, known, told) if told else _goes_elsewhere(kind)
+        sure = [(kind, place.way) for kind, place in places.items() if isinstance(place, _Place)]
+        for kind in doubtful:
+            way = self._way_beside(kind, sure)
+            places[kind] = _placed(kind, known, (way, Told.HOPS)) if way else NOTHING_TELLS
+        return places
+
+    def _way_beside(self, kind: _Kind, others: Sequence[tuple[_Kind, Way]]) -> Way | None:
+        """The way of reports without hint, by the routers that they share with *others*; None where these disagree."""
+        found = set()
+        for other, way in others[:MOST_COMPARED]:
+            order = order_of(self._kinds[kind], self._kinds[other])
+            if order:
+                found.add(way if order is Order.SAME else way.other)
+        return found.pop() if len(found) == 1 else None
+
+
+MOST_COMPARED = 100
+"""Kinds of reports beside which one without ends is held."""
+
+NOTHING_TELLS = "names no end that is known, and shares too few routers with the other reports to tell its way"
+
+
+def _kind(evidence: PathEvidence) -> _Kind:
+    report = evidence.report
+    last = report.hops[-1] if report.hops else None
+    refused = last is None or any(reply.marks for reply in last.replies)
+    return _Kind(
+        role=evidence.role,
+        destinations=_words(report.destination, report.destination_address),
+        sources=_words(report.source, report.source_address),
+        last=None if refused or last is None else tuple((reply.name, reply.address) for reply in last.replies) or None,
+        silent=last is not None and (last.silent or refused),
+        word=report.reached,
+    )
+
+
+def _words(*hosts: str | None) -> frozenset[str]:
+    return frozenset(host.casefold() for host in hosts if host)
+
+
+def _told(kind: _Kind, known: TwoEnds) -> tuple[Way, Told] | None:
+    """The way of reports and by what it is told; None where neither their ends nor their file's name tell."""
+    role = kind.role
+    if role.way and role.decided:
+        return role.way, Told.WORD
+    if by_destination := known.way_to(kind.destinations):
+        return by_destination, Told.ENDS
+    is_control = bool(known.controls & kind.destinations)
+    if role.way and (role.control or is_control or not _elsewhere(kind, known)):
+        return role.way, Told.HINT
+    by_answer = _way_to_last(kind, known) or _way_from(kind, known)
+    if by_answer or not is_control:
+        return (by_answer, Told.ENDS) if by_answer else None
+    return (Way.THERE, Told.ENDS) if _begins(kind, known.clients) else None
+
+
+def _way_to_last(kind: _Kind, known: TwoEnds) -> Way | None:
+    """The way that ends at who answers last."""
+    replies = [HopReply(name=name, address=address) for name, address in kind.last or ()]
+    for way, ends in ((Way.THERE, known.servers), (Way.BACK, known.clients)):
+        if any(is_called(reply, end) for reply in replies for end in ends):
+            return way
+    return None
+
+
+def _way_from(kind: _Kind, known: TwoEnds) -> Way | None:
+    """The way of reports that do not say where they go, by where they come from."""
+    if kind.destinations:
+        return None
+    there, back = _begins(kind, known.clients), _begins(kind, known.servers)
+    return None if there == back else Way.THERE if there else Way.BACK
+
+
+def _begins(kind: _Kind, ends: Collection[str]) -> bool:
+    """Whether the reporting host is one of *ends*; it calls itself by a bare name more often than not."""
+    labels = {end.partition(".")[0] for end in ends if parsed(end) is None}
+    return any(source in ends or ("." not in source and source in labels) for source in kind.sources)
+
+
+def _elsewhere(kind: _Kind, known: TwoEnds) -> bool:
+    """Whether reports certainly go to a host that is neither end."""
+    if not kind.destinations or known.way_to(kind.destinations):
+        return False
+    ends = {Way.THERE: known.servers, Way.BACK: known.clients}
+    ways = [kind.role.way] if kind.role.way else list(Way)
+    return all(_is_none_of(kind.destinations, ends[way], named=known.named) for way in ways)
+
+
+def _is_none_of(hosts: Collection[str], ends: Collection[str], *, named: bool) -> bool:
+    """Whether a host, by its name and its address, certainly is none of *ends*."""
+    numbers = [word for word in hosts if family(word)]
+    if numbers:
+        alike = [word for word in ends if family(word) == family(numbers[0])]
+        return bool(alike) and all(are_other_hosts(numbers[0], word) for word in alike)
+    return named and any(family(word) is None for word in ends)
+
+
+def _goes_elsewhere(kind: _Kind) -> str:
+    shown = sorted(kind.destinations, key=lambda word: (family(word) is not None, word))
+    return f"belongs to neither of the two ends: it goes to {shown[0]}"
+
+
+def _placed(kind: _Kind, known: TwoEnds, told: tuple[Way, Told]) -> _Place:
+    way, how = told
+    control = kind.role.control or bool(kind.destinations & known.controls and not known.way_to(kind.destinations))
+    wanted = known.servers if way is Way.THERE else known.clients
+    return _Place(way=way, told=how, control=control, reached=_reached(kind, wanted, control=kind.role.control))
+
+
+def _path(report: PathReport, place: _Place) -> Path:
+    return Path(report=report, way=place.way, control=place.control, reached=place.reached, told=place.told)
+
+
+def _reached(kind: _Kind, wanted: Collection[str], *, control: bool) -> bool | None:
+    """Whether the last line is the destination. Text reports of mtr do not name it.
+
+    Then the case's own ends must match.
+    """
+    if kind.word is not None:
+        return kind.word
+    if kind.last is None:
+        return False if kind.silent else None
+    ends = kind.destinations or (frozenset() if control else frozenset(wanted))
+    replies = [HopReply(name=name, address=address) for name, address in kind.last]
+    if any(is_called(reply, end) for reply in replies for end in ends):
+        return True
+    return False if any(_comparable(reply, ends) for reply in replies) else None
+
+
+def _comparable(reply: HopReply, ends: Collection[str]) -> bool:
+    """Whether a reply that is none of *ends* is another host: an address says so, a name only beside a name."""
+    return bool(ends) and (reply.address is not None or any(parsed(end) is None for end in ends))
+
+
+def paths_of(
+    reports: Iterable[PathEvidence], *, clients: Sequence[str], servers: Sequence[str], controls: frozenset[str]
+) -> tuple[Path, ...]:
+    """Attach reports to the case: *clients* and *servers* are the addresses and names of its two ends.
+
+    What belongs to neither end, or to nobody knows what, is left out; `Reports` tells what that is.
+    """
+    return Reports(reports).of(TwoEnds.of(clients, servers, controls)).paths

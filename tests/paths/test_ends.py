@@ -1,0 +1,97 @@
+from dataclasses import replace
+
+import pytest
+
+from bothways.evidence.case import PathEvidence, Role
+from bothways.paths.ends import NOTHING_TELLS, Attached, Reports, TwoEnds
+from bothways.paths.model import Told
+from bothways.way import Way
+from tests.helpers.network import CLIENT, SERVER
+from tests.helpers.surroundings import control_back, evidence, reply, report, there
+
+KNOWN = TwoEnds.of((CLIENT.address,), (SERVER.address, "a.example"), {"192.0.2.99"})
+
+
+def attached(*reports: PathEvidence, known: TwoEnds = KNOWN) -> Attached:
+    return Reports(reports).of(known)
+
+
+def way(*reports: PathEvidence, known: TwoEnds = KNOWN) -> tuple[Way, Told] | None:
+    """Of the first report."""
+    found = [path for path in attached(*reports, known=known).paths if path.report is reports[0].report]
+    return (found[0].way, found[0].told) if found else None
+
+
+def test_where_a_report_goes_overrules_the_name_of_its_file_and_where_it_ends_does_not() -> None:
+    assert way(there("a b", destination=CLIENT.address)) == (Way.BACK, Told.ENDS)
+    assert way(evidence("a a.example", Way.BACK)) == (Way.BACK, Told.HINT)
+
+
+def test_the_users_word_overrules_what_a_report_says() -> None:
+    decided = PathEvidence(report=report("a", destination=CLIENT.address), role=Role(way=Way.THERE, decided=True))
+    assert way(decided) == (Way.THERE, Told.WORD)
+
+
+def test_who_answers_last_and_who_reports_tell_the_way_where_no_destination_is_named() -> None:
+    assert way(evidence(f"a {SERVER.address}")) == (Way.THERE, Told.ENDS)
+    assert way(evidence(f"a {CLIENT.address}")) == (Way.BACK, Told.ENDS)
+    assert way(evidence("x y", source_address=CLIENT.address)) == (Way.THERE, Told.ENDS)
+    assert way(evidence("x y", source="a")) == (Way.BACK, Told.ENDS)
+    assert way(evidence("x y", source="a.other.example")) is None
+
+
+def test_who_refuses_at_the_end_is_not_who_was_looked_for() -> None:
+    made = report(f"x {SERVER.address}")
+    refused = replace(made.hops[1], replies=(replace(reply(SERVER.address), marks=("!X",)),))  # type: ignore[arg-type]
+    assert way(PathEvidence(report=replace(made, hops=(made.hops[0], refused)), role=Role())) is None
+
+
+@pytest.mark.parametrize(("hops", "told"), [("r s t", Way.THERE), ("t s r", Way.BACK), ("r", None), ("x y", None)])
+def test_routers_in_the_same_or_in_reversed_order_tell_the_way_of_a_report_without_ends(
+    hops: str, told: Way | None
+) -> None:
+    assert way(evidence(hops), there("q r s t")) == ((told, Told.HOPS) if told else None)
+
+
+def test_the_two_addresses_of_each_link_tell_opposite_ways() -> None:
+    shown, reversed_ = "10.1.0.2 10.2.0.2 10.3.0.2", "10.3.0.1 10.2.0.1 10.1.0.1"
+    assert way(evidence(reversed_), there(shown)) == (Way.BACK, Told.HOPS)
+
+
+def test_reports_that_disagree_about_the_order_tell_nothing() -> None:
+    assert way(evidence("r s"), there("r s"), evidence("r s", Way.BACK)) is None
+    assert way(evidence("r s t u"), there("s r u t")) is None
+
+
+def test_a_report_to_a_third_host_is_left_out_with_a_word_whatever_its_file_is_called() -> None:
+    (stray,) = attached(there("a b", destination="198.51.100.7")).strays
+    assert stray.why == "belongs to neither of the two ends: it goes to 198.51.100.7"
+    (untold,) = attached(evidence("a b")).strays
+    assert untold.why == NOTHING_TELLS
+
+
+def test_an_address_behind_nat_is_no_third_host() -> None:
+    (path,) = attached(evidence("a b", Way.BACK, destination="198.51.100.7")).paths
+    assert path.way is Way.BACK
+
+
+def test_a_control_may_go_anywhere() -> None:
+    (path,) = attached(
+        PathEvidence(report=report("a", destination="198.51.100.7"), role=Role(way=Way.THERE, control=True))
+    ).paths
+    assert path.control
+
+
+def test_a_control_known_by_its_address_needs_no_hint_where_the_client_reports() -> None:
+    (path,) = attached(evidence("a", destination="192.0.2.99", source_address=CLIENT.address)).paths
+    assert (path.way, path.control) == (Way.THERE, True)
+
+
+def test_a_second_name_of_the_server_is_no_third_host() -> None:
+    assert way(there("a b", destination="alias.example")) == (Way.THERE, Told.HINT)
+
+
+def test_targets_for_which_the_reports_mean_the_same_share_them() -> None:
+    reports = Reports([control_back("a b"), there("a b")])
+    one, other = (reports.of(TwoEnds.of((), (f"192.0.2.{number}",))) for number in (2, 3))
+    assert one is other
