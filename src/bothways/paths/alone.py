@@ -146,7 +146,7 @@ def _end(paths: Sequence[Path], way: Way) -> End:
     Who answers last in a report that names no destination is most likely it: a name for it, and no proof of arrival.
     """
     mine = [path for path in paths if not path.control]
-    said = [word for path in mine for word in _words(path, way)]
+    said = [word for path in sorted(mine, key=lambda path: path.way is not way) for word in _words(path, way)]
     names = tuple(dict.fromkeys(word for word in said if family(word) is None))
     elsewhere = {word.casefold() for path in mine for word in _words(path, way.other)}
     # Hosts in a lab, or behind one image, call themselves alike: such a name means neither.
