@@ -233,3 +233,9 @@ def test_known_from_a_controls_ways_only_it_is_proven_to_stand_on_neither() -> N
     through = "isp=10.0.3.9 guard=10.0.2.1 gw=10.0.0.254 10.0.0.1"
     assert stands(there(around), back(home), control_back(through), control_out) is Stands.NEITHER
     assert "nothing shows" in why(there(around), back(home), control_back(through))
+
+
+def test_what_stands_in_its_place_without_a_name_may_be_it() -> None:
+    out = "gw.a.example guard.a.example=10.0.2.1 edge.a.example isp.b.example 192.0.2.2"
+    home = "isp.b.example edge.a.example 10.0.8.1 gw.a.example 10.0.0.1"
+    assert "10.0.8.1" in why(there(out), back(home), firewalls=("10.0.2.1",))

@@ -8,7 +8,6 @@ that do show the router.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import HopReply
@@ -16,6 +15,7 @@ from bothways.facts.same_hops import SURE, calls, is_pair, names, on, routers, r
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Kinship
 from bothways.paths.course import Course, Station
+from bothways.paths.links import are_one_link
 from bothways.paths.model import Path
 from bothways.paths.routers import same_device
 from bothways.way import Way
@@ -183,10 +183,15 @@ def _is_another(search: _Search, station: Station) -> bool:
         return True
     for alignment in search.subject.alignments:
         row = row_of(alignment, station)
-        if row is not None and row.kinship is not Kinship.UNTOLD and row.confidence >= SURE:
+        if row is None:
+            continue
+        if is_pair(row) or (row.kinship in _ONE_WAY and row.confidence >= SURE):
             return True
     # Who stands beside it on one way is another one.
     return any(seen_on(control, station.replies) for control, _ in search.elsewhere)
+
+
+_ONE_WAY = {Kinship.ONLY_THERE, Kinship.ONLY_BACK}
 
 
 def _linked(search: _Search, course: Course) -> bool:
@@ -196,19 +201,7 @@ def _linked(search: _Search, course: Course) -> bool:
     if stretch.high != stretch.low + 1 or stretch.low not in at or stretch.high not in at:
         return False
     near = {reply.address for reply in calls(search.subject, at[stretch.low].replies) if reply.address}
-    return any(_of_one_link(one, reply.address) for one in near for reply in at[stretch.high].replies if reply.address)
-
-
-def _of_one_link(one: str, other: str) -> bool:
-    """Whether two addresses are the two ends of a link between two routers.
-
-    A /30 or /31 of IPv4 (RFC 3021), a /126 or /127 of IPv6 (RFC 6164).
-    """
-    first, second = ip_address(one), ip_address(other)
-    if first == second or first.version != second.version:
-        return False
-    length = first.max_prefixlen - 2
-    return second in ip_network((first, length), strict=False)
+    return any(are_one_link(one, reply.address) for one in near for reply in at[stretch.high].replies if reply.address)
 
 
 def _cites(search: _Search, course: Course) -> tuple[Citation, ...]:

@@ -1,7 +1,7 @@
 """Which hops of several ways are one router: by address, by name, and by the alignment of the two ways.
 
 What the reports of one way call it leads to what those of another one call it, and so on. Only pairs that are sure are
-followed, of controls only those that names or addresses make: their two ways may have other ends.
+followed, and of these only those that names, addresses or links make.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -16,12 +16,17 @@ from bothways.way import Way
 SURE = 0.95
 """Confidence from which a pair of an alignment is taken for one router: as much as it takes to confirm a cause."""
 
-_TOLD_BY_REPLIES = frozenset({Basis.ADDRESS, Basis.NAME, Basis.INTERFACE_NAME, Basis.LINK, Basis.INVENTORY})
+_TELLING = frozenset({Basis.ADDRESS, Basis.NAME, Basis.INTERFACE_NAME, Basis.LINK, Basis.INVENTORY})
 
 
 def is_pair(row: Row) -> bool:
-    """Whether *row* is one router of both ways, surely."""
-    return row.kinship is Kinship.SAME and row.confidence >= SURE
+    """Whether *row* is one router of both ways, surely, and by what its replies show.
+
+    What stands in one place on both ways is most likely one router; where ways part it is just not that.
+    """
+    if row.there is None or row.back is None or not _TELLING.intersection(row.bases):
+        return False
+    return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= SURE
 
 
 def row_of(alignment: Alignment, station: Station) -> Row | None:
@@ -83,9 +88,8 @@ def _of_one(station: Station, known: Collection[HopReply]) -> list[HopReply]:
 
 
 def _pairs(subject: Subject) -> list[Row]:
-    own = [row for alignment in subject.alignments for row in alignment.rows if is_pair(row)]
-    rows = (row for alignment in subject.control_alignments for row in alignment.rows if is_pair(row))
-    return own + [row for row in rows if _TOLD_BY_REPLIES.intersection(row.bases)]
+    sides = (*subject.alignments, *subject.control_alignments)
+    return [row for alignment in sides for row in alignment.rows if is_pair(row)]
 
 
 def seen_on(course: Course, replies: Sequence[HopReply]) -> Station | None:

@@ -11,10 +11,10 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.inventory import State
 from bothways.facts.absence import absence
 from bothways.facts.fact import Fact, Kind, unknown
-from bothways.facts.same_hops import calls, is_pair, on, row_of, seen_on
+from bothways.facts.same_hops import SURE, calls, is_pair, on, row_of, seen_on
 from bothways.facts.stretches import stretches
 from bothways.facts.subject import Subject
-from bothways.paths.alignment import Kinship
+from bothways.paths.alignment import Kinship, Row
 from bothways.paths.course import Course, Station
 from bothways.paths.firewalls import Recognition, Rests, StatefulDevice, device_at, firewalls_of, strongest_first
 from bothways.paths.model import Path
@@ -132,13 +132,11 @@ def _on_one_way(subject: Subject, firewall: StatefulDevice, seen: Mapping[Way, S
     """The device is on one way's reports: proven absent from the other's, or only not seen there."""
     present = Way.THERE if seen[Way.THERE] else Way.BACK
     missing, station, name = present.other, seen[present][0], firewall.label
-    perhaps = _perhaps(subject, station, missing)
-    if perhaps:
-        why = f"{name}, a hop of the way {present}, may be what answers as {perhaps} on the way {missing}"
-        return unknown(FIREWALL_ON_WAYS, why)
     absent = absence(subject, firewall.replies, missing)
-    if absent.doubt:
-        return unknown(FIREWALL_ON_WAYS, f"{name} is not seen on the way {missing}, but {absent.doubt}")
+    perhaps = "" if absent.doubt else _perhaps(subject, station, missing)
+    if absent.doubt or perhaps:
+        doubt = absent.doubt or f"it may be what answers as {perhaps} there"
+        return unknown(FIREWALL_ON_WAYS, f"{name} is not seen on the way {missing}, but {doubt}")
     answer = Stands.THERE_ONLY if present is Way.THERE else Stands.BACK_ONLY
     says = f"{name} is hop {station.index} on the way {present} and no hop of the way {missing}; {absent.proof}"
     return _stands(firewall, answer, says, (station.cites(), absent.cites))
@@ -147,8 +145,12 @@ def _on_one_way(subject: Subject, firewall: StatefulDevice, seen: Mapping[Way, S
 def _perhaps(subject: Subject, station: Station, way: Way) -> str:
     """What the alignment takes for the same router on the other *way* without being sure; empty where nothing."""
     rows = (row_of(alignment, station) for alignment in subject.alignments)
-    unsure = (row for row in rows if row is not None and row.kinship is Kinship.SAME and not is_pair(row))
+    unsure = (row for row in rows if row is not None and _is_likely(row) and not is_pair(row))
     return next((other.label for row in unsure if (other := on(row, way)) is not None), "")
+
+
+def _is_likely(row: Row) -> bool:
+    return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= SURE
 
 
 def _on_neither(subject: Subject, firewall: StatefulDevice) -> Fact:
