@@ -29,6 +29,7 @@ def row(said: str, **more: Any) -> RowLine:
         "there": cell(there),
         "back": cell(back),
         "kinship": KINSHIPS[sign],
+        "likeliest": KINSHIPS[sign],
         "unsure": "",
         "rests_on": "",
     }

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from bothways.paths.alignment import Kinship
 from bothways.report.sheet import Sheet
 from bothways.report.symbols import ASCII, UNICODE, Symbols
 from bothways.report.two_ways import draw_ways
@@ -53,7 +54,7 @@ def test_pairs_are_joined_and_the_ways_part_and_meet() -> None:
 
 
 def test_an_old_terminal_gets_the_same_picture_in_plain_signs() -> None:
-    assert drawn(BYPASS, symbols=ASCII) == drawn(BYPASS).translate(str.maketrans("═─│▼▲·◆…", "=-|v^.#~"))
+    assert drawn(BYPASS, symbols=ASCII) == drawn(BYPASS).translate(str.maketrans("═─│▼▲·◆…", "=-|VA.#~"))
 
 
 def test_what_cannot_be_told_is_marked_otherwise_than_what_stands_on_one_way() -> None:
@@ -62,6 +63,14 @@ def test_what_cannot_be_told_is_marked_otherwise_than_what_stands_on_one_way() -
     assert "?" not in known
     assert "? cannot tell" in untold
     assert "▼" not in untold
+
+
+def test_what_is_only_likely_has_signs_of_its_own() -> None:
+    page = drawn(part(row("1:a ? -", likeliest=Kinship.ONLY_THERE), row("2:b ? 1:c", unsure="60 %")))
+    assert " 1   a               ▽     │\n" in page
+    assert " 2   b               ╌ 60% ╌ 1   c\n" in page
+    assert "▽ probably only there" in page
+    assert "╌ 60% ╌ perhaps one" in page
 
 
 def test_one_way_alone_is_a_list() -> None:

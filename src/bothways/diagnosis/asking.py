@@ -58,6 +58,12 @@ def first_of_all(known: Collection[Brings], subject: Subject | None = None) -> t
     return tuple(_whole_attempt(who, known, subject) for who in (CLIENT, SERVER, FIREWALL) if who in helps)
 
 
+def ask(identity: str, subject: Subject, separates: tuple[str, ...]) -> Ask:
+    """The question called *identity*, for the ends of *subject*; KeyError where there is none."""
+    known = {question.id: question for question in QUESTIONS}
+    return _ask([known[identity]], _fill(subject), separates, at_once=False)
+
+
 def captures_of(known: Collection[Brings], subject: Subject) -> tuple[Ask, ...]:
     """Captures of one attempt and nothing beside them: who saw no failure yet looks for one first.
 
@@ -156,13 +162,13 @@ def _of_firewall(subject: Subject) -> dict[Brings, bool]:
 
 def _fill(subject: Subject | None) -> dict[str, object]:
     """What the fields of the commands stand for."""
-    address = plain_address(subject.server.address) if subject else ""
+    address = _plain_address(subject.server.address) if subject else ""
     port = subject.server.port if subject else 0
     name = subject.name if subject else ""
     speaks_tls = port in TLS_PORTS
     is_six = ":" in address
     return {
-        "client": (plain_address(subject.client) if subject else "") or "CLIENT_ADDRESS",
+        "client": (_plain_address(subject.client) if subject else "") or "CLIENT_ADDRESS",
         "server": address or "SERVER_ADDRESS",
         "port": port or "PORT",
         "name": name if _HOST_NAME.fullmatch(name) else "NAME",
@@ -218,7 +224,7 @@ def _may_be_translated(clients: Sequence[Endpoint], servers: Sequence[Endpoint])
 
 
 def _addresses(ends: Iterable[Endpoint]) -> list[str]:
-    return list(dict.fromkeys(address for end in ends if (address := plain_address(end.address))))
+    return list(dict.fromkeys(address for end in ends if (address := _plain_address(end.address))))
 
 
 def _any(what: str, values: Iterable[str]) -> str:
@@ -226,7 +232,7 @@ def _any(what: str, values: Iterable[str]) -> str:
     return told[0] if len(told) == 1 else f"({' or '.join(told)})"
 
 
-def plain_address(text: str) -> str:
+def _plain_address(text: str) -> str:
     """*text* if it is an IP address and nothing else: what a reader let through must not reach a shell."""
     try:
         return str(ip_address(text)) if "%" not in text else ""

@@ -12,7 +12,7 @@ from bothways.facts.fact import Fact
 from bothways.facts.same_hops import calls, on, seen_on
 from bothways.facts.subject import Subject
 from bothways.facts.ways import FIREWALL_ON_WAYS, Stands, firewalls
-from bothways.paths.alignment import Alignment, Kinship
+from bothways.paths.alignment import Alignment, Kinship, align
 from bothways.paths.alone import End, ways_alone
 from bothways.paths.course import Course
 from bothways.way import Way
@@ -65,7 +65,8 @@ def _without_connections(case: Case, roles: Roles, client: End, server: End, cou
 
 def _laid_out(subject: Subject) -> WaysOf:
     there, back = (_last(subject.ways(way)) for way in Way)
-    alignment = next((one for one in subject.alignments if one.there is there and one.back is back), None)
+    controls = [course for course in subject.courses if course.control]
+    alignment = align(there, back, controls=controls) if there and back else None
     facts = path_facts(subject)
     devices = tuple(_devices(subject, there, back))
     if alignment:
@@ -102,7 +103,7 @@ def _with_proof(alignment: Alignment, devices: Sequence[Device], facts: Sequence
     way = Way.THERE if stands is Stands.THERE_ONLY else Way.BACK
     index = devices[0].index(way)
     rows = tuple(
-        replace(row, kinship=kinship[stands], confidence=max(PROVEN, row.confidence))
+        replace(row, kinship=kinship[stands], likeliest=kinship[stands], confidence=max(PROVEN, row.confidence))
         if row.kinship is Kinship.UNTOLD and (station := on(row, way)) is not None and station.index == index
         else row
         for row in alignment.rows

@@ -10,13 +10,20 @@ class Strokes:
     joined: str
     """One router on both ways."""
 
+    perhaps: str
+    """Perhaps one router."""
+
     upright: str
     """The other way goes on."""
 
     there: str
-    """Only on the way there."""
+    """Proven to stand on the way there only."""
 
     back: str
+    likely_there: str
+    """Probably on the way there only."""
+
+    likely_back: str
     silent: str
     untold: str
     device: str
@@ -41,14 +48,40 @@ UNICODE = Symbols(
     possible="?",
     eliminated="✘",
     problem="!",
-    ways=Strokes(joined="═", upright="│", there="▼", back="▲", silent="·", untold="?", device="◆", line="─", cut="…"),
+    ways=Strokes(
+        joined="═",
+        perhaps="╌",
+        upright="│",
+        there="▼",
+        back="▲",
+        likely_there="▽",
+        likely_back="△",
+        silent="·",
+        untold="?",
+        device="◆",
+        line="─",
+        cut="…",
+    ),
 )
 ASCII = Symbols(
     confirmed="*",
     possible="?",
     eliminated="x",
     problem="!",
-    ways=Strokes(joined="=", upright="|", there="v", back="^", silent=".", untold="?", device="#", line="-", cut="~"),
+    ways=Strokes(
+        joined="=",
+        perhaps="-",
+        upright="|",
+        there="V",
+        back="A",
+        likely_there="v",
+        likely_back="^",
+        silent=".",
+        untold="?",
+        device="#",
+        line="-",
+        cut="~",
+    ),
 )
 
 

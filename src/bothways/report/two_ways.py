@@ -1,6 +1,6 @@
 """Draws the two ways side by side: the way there on the left, the way back on the right, from the client downward."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -29,7 +29,7 @@ NARROWEST = 40
 
 _THERE, _BACK = "there, downward", "back, upward"
 
-_PAIR, _PARTED, _DEVICE, _FAINT = "green", "bold yellow", "bold magenta", "dim"
+_PAIR, _PARTED, _LIKELY, _DEVICE, _FAINT = "green", "bold yellow", "yellow", "bold magenta", "dim"
 
 
 def draw_ways(sheet: Sheet, part: WaysPart, strokes: Strokes, *, detail: bool = False) -> None:
@@ -104,24 +104,26 @@ class _Picture:
         return line
 
     def _bridge(self, row: RowLine) -> Text:
+        if row.unsure:
+            line = self.strokes.joined if row.kinship is Kinship.SAME else self.strokes.perhaps
+            words = f"{line} {row.unsure.replace(' ', ''):>3} {line}"
+            return Text(set_cell_size(words, BRIDGE), style=_PAIR if row.kinship is Kinship.SAME else "")
         if row.kinship is Kinship.SAME:
-            sure = f"{self.strokes.joined} {row.unsure.replace(' ', ''):>3} {self.strokes.joined}" if row.unsure else ""
-            return Text(set_cell_size(sure, BRIDGE) if sure else self.strokes.joined * BRIDGE, style=_PAIR)
-        left, right = self._sign(row.there, row.kinship), self._sign(row.back, row.kinship)
+            return Text(self.strokes.joined * BRIDGE, style=_PAIR)
+        left, right = self._sign(row.there, row), self._sign(row.back, row)
         return Text.assemble(left, " " * (BRIDGE - 2), right)
 
-    def _sign(self, cell: Cell | None, kinship: Kinship) -> tuple[str, str]:
+    def _sign(self, cell: Cell | None, row: RowLine) -> tuple[str, str]:
         if cell is None:
             return (self.strokes.upright, _FAINT)
         if cell.silent:
             return (self.strokes.silent, _FAINT)
-        match kinship:
-            case Kinship.ONLY_THERE:
-                return (self.strokes.there, _PARTED)
-            case Kinship.ONLY_BACK:
-                return (self.strokes.back, _PARTED)
-            case _:
-                return (self.strokes.untold, "")
+        return {
+            (Kinship.ONLY_THERE, True): (self.strokes.there, _PARTED),
+            (Kinship.ONLY_BACK, True): (self.strokes.back, _PARTED),
+            (Kinship.ONLY_THERE, False): (self.strokes.likely_there, _LIKELY),
+            (Kinship.ONLY_BACK, False): (self.strokes.likely_back, _LIKELY),
+        }.get(_reading(row), (self.strokes.untold, ""))
 
     def _cell(self, cell: Cell | None) -> Text:
         if cell is None:
@@ -150,24 +152,35 @@ class _Picture:
 
     def _meanings(self) -> Iterator[str]:
         rows, strokes = self.part.rows, self.strokes
-        cells = [(cell, row.kinship) for row in rows for cell in (row.there, row.back) if cell]
         if any(row.kinship is Kinship.SAME for row in rows):
             yield f"{strokes.joined * 3} one router"
-        if any(row.unsure for row in rows):
+        if any(row.unsure and row.kinship is Kinship.SAME for row in rows):
             yield f"{strokes.joined} 80% {strokes.joined} probably one"
+        if any(row.unsure and row.kinship is not Kinship.SAME for row in rows):
+            yield f"{strokes.perhaps} 60% {strokes.perhaps} perhaps one"
         if self.two:
-            yield from self._of_one_way(cells)
-        if any(cell.stateful for cell, _ in cells):
+            yield from self._of_one_way()
+        if any(cell.stateful for row in rows for cell in (row.there, row.back) if cell):
             yield f"{strokes.device} taken for a stateful device"
 
-    def _of_one_way(self, cells: Sequence[tuple[Cell, Kinship]]) -> Iterator[str]:
-        answering = {kinship for cell, kinship in cells if not cell.silent}
-        if Kinship.ONLY_THERE in answering:
-            yield f"{self.strokes.there} only there"
-        if Kinship.ONLY_BACK in answering:
-            yield f"{self.strokes.back} only back"
-        if Kinship.UNTOLD in answering:
-            yield f"{self.strokes.untold} cannot tell"
+    def _of_one_way(self) -> Iterator[str]:
+        alone = [row for row in self.part.rows if not row.unsure and row.kinship is not Kinship.SAME]
+        cells = [(cell, row) for row in alone for cell in (row.there, row.back) if cell and not cell.silent]
+        used = {self._sign(cell, row)[0] for cell, row in cells}
+        meanings = {
+            self.strokes.there: "only there",
+            self.strokes.back: "only back",
+            self.strokes.likely_there: "probably only there",
+            self.strokes.likely_back: "probably only back",
+            self.strokes.untold: "cannot tell",
+        }
+        yield from (f"{sign} {meaning}" for sign, meaning in meanings.items() if sign in used)
+
+
+def _reading(row: RowLine) -> tuple[Kinship, bool]:
+    """What is drawn of a row of one way, and whether it is proven."""
+    proven = row.kinship is not Kinship.UNTOLD
+    return (row.kinship if proven else row.likeliest, proven)
 
 
 def _named(cell: Cell) -> str:

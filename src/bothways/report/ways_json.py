@@ -78,8 +78,10 @@ def _rows(ways: WaysOf) -> Iterator[schema.WayRow]:
             there=_hop(row.there) if row.there else None,
             back=_hop(row.back) if row.back else None,
             kinship=str(row.kinship),
+            likeliest=str(row.likeliest),
             confidence=round(row.confidence, 4),
             bases=list(map(str, row.bases)),
+            absent=str(row.absence.why) if row.absence else None,
         )
 
 
@@ -90,6 +92,8 @@ def _detour(detour: Detour, alignment: Alignment) -> schema.WayDetour:
         after=numbers.get(id(detour.after)),
         there=[station.index for station in detour.there],
         back=[station.index for station in detour.back],
+        proven=detour.proven,
+        confidence=round(detour.confidence, 4),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bothways.diagnosis.two_ways import Device, WaysOf
-from bothways.paths.alignment import Basis, Kinship
+from bothways.paths.alignment import Basis, Kinship, Row
 from bothways.paths.course import Station
 from bothways.report.text import clean, listed, share
 from bothways.report.ways_stretches import Stretch
@@ -46,8 +46,11 @@ class RowLine:
     there: Cell | None
     back: Cell | None
     kinship: Kinship
+    likeliest: Kinship
+    """What it is most likely, whether or not that can be told."""
+
     unsure: str
-    """How likely the pair is right, where that is not nearly certain: `83 %`; else empty."""
+    """How likely that is, of two hops that are not nearly certainly one router: `83 %`; else empty."""
 
     rests_on: str
     """On what the pair rests; empty where the hops do not pair."""
@@ -61,19 +64,27 @@ class RowLine:
 
 def rows_of(ways: WaysOf, found: Sequence[Stretch]) -> Iterator[RowLine]:
     """The rows of *ways*, from the client to the server; *found*: the stretches between its pairs."""
-    certain = [stretch for stretch in found if stretch.certain]
-    parting = {id(stretch.rows[0]) for stretch in certain}
-    meeting = {id(stretch.after) for stretch in certain}
+    told = [stretch for stretch in found if stretch.parts]
+    parting = {id(stretch.rows[0]): f"the ways {stretch.parts}" for stretch in told}
+    meeting = {id(stretch.after) for stretch in told}
     for row in ways.rows:
         yield RowLine(
             there=_cell(row.there, Way.THERE, ways.devices),
             back=_cell(row.back, Way.BACK, ways.devices),
             kinship=row.kinship,
-            unsure=share(row.confidence) if row.kinship is Kinship.SAME and row.confidence < SURE else "",
+            likeliest=row.likeliest,
+            unsure=share(row.confidence) if _is_unsure_pair(row) else "",
             rests_on=listed([BASES[basis] for basis in row.bases]) if row.kinship is Kinship.SAME else "",
-            opens="the ways part" if id(row) in parting else "",
+            opens=parting.get(id(row), ""),
             closes="they meet again" if id(row) in meeting else "",
         )
+
+
+def _is_unsure_pair(row: Row) -> bool:
+    if row.there is None or row.back is None:
+        return False
+    perhaps = row.kinship is Kinship.UNTOLD and row.likeliest is Kinship.SAME
+    return perhaps or (row.kinship is Kinship.SAME and row.confidence < SURE)
 
 
 def _cell(station: Station | None, way: Way, devices: Sequence[Device]) -> Cell | None:
@@ -108,4 +119,5 @@ BASES = {
     Basis.POSITION: "their place between other pairs",
     Basis.INVENTORY: "your inventory",
     Basis.NETWORK: "one network by your address database",
+    Basis.WAY_BACK: "the hops that the replies came back",
 }

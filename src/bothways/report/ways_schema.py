@@ -39,12 +39,19 @@ class WayRow(Struct, frozen=True, kw_only=True):
     kinship: str
     """`same` (one router of both ways), `only-there`, `only-back`, `cannot-tell`."""
 
+    likeliest: str
+    """The same words: what it is most likely, whether or not that can be told."""
+
     confidence: float
-    """That `kinship` is right, 0 to 1."""
+    """That `kinship` is right, 0 to 1; of what cannot be told, how sure `likeliest` is."""
 
     bases: list[str]
     """On what a pair rests, the strongest first: `address`, `name`, `interface-name`, `link`, `round-trip`, `position`,
-    `inventory`, `network`; empty where the hops do not pair."""
+    `inventory`, `network`, `way-back`; empty in rows of one way."""
+
+    absent: str | None
+    """Of a router of one way, why it is known not to be on the other one (`control`, `neighbours`), or why that is not
+    known (`silent-hops`, `unrecognised`, `unended`, `unproven`); null in rows of two hops."""
 
 
 class WayDetour(Struct, frozen=True, kw_only=True):
@@ -60,6 +67,11 @@ class WayDetour(Struct, frozen=True, kw_only=True):
     """Hops of the way there in between, by their index."""
 
     back: list[int]
+    proven: bool
+    """Whether a router is proven to stand on one way only; else the ways part here only probably."""
+
+    confidence: float
+    """That they part here, 0 to 1."""
 
 
 class DeviceReason(Struct, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bothways.diagnosis.two_ways import WaysOf
 from bothways.facts.ways import Stands
-from bothways.paths.alignment import Alignment, Kinship, Row
+from bothways.paths.alignment import ONE_WAY, Alignment, Kinship, Row
 from bothways.paths.course import Station
-from bothways.report.text import clean, counted, listed
+from bothways.report.text import clean, counted, listed, share
 
 MOST_NAMES = 4
 """Routers of one stretch that a sentence names; the picture shows all of them."""
@@ -27,8 +27,20 @@ class Stretch:
 
     @property
     def certain(self) -> bool:
-        """Whether a router is known to stand on one way only, so that the ways do part."""
-        return any(row.kinship in {Kinship.ONLY_THERE, Kinship.ONLY_BACK} for row in self.rows)
+        """Whether a router is proven to stand on one way only, so that the ways do part."""
+        return any(row.kinship in ONE_WAY for row in self.rows)
+
+    @property
+    def likely(self) -> float:
+        """How likely the ways part here; 0 where nothing speaks for it."""
+        return max(
+            (row.confidence for row in self.rows if row.likeliest in ONE_WAY or row.kinship in ONE_WAY), default=0
+        )
+
+    @property
+    def parts(self) -> str:
+        """`part`, `probably part`; empty where it cannot be told."""
+        return "part" if self.certain else "probably part" if self.likely else ""
 
     @property
     def answers(self) -> bool:
@@ -39,9 +51,8 @@ class Stretch:
     def gist(self) -> str:
         """`the ways part behind a and meet again at b`."""
         start = f"behind {clean(_label(self.before))}" if self.before else "at the client"
-        return (
-            f"the ways part {start} and meet again {f'at {clean(_label(self.after))}' if self.after else _AT_THE_END}"
-        )
+        end = f"at {clean(_label(self.after))}" if self.after else _AT_THE_END
+        return f"the ways {self.parts} {start} and meet again {end}"
 
 
 def stretches_of(alignment: Alignment) -> tuple[Stretch, ...]:
@@ -75,10 +86,15 @@ def _course(alignment: Alignment) -> str:
         return "no router is recognised on both ways"
     if not found:
         return f"both ways pass the same {counted(pairs, 'router')}"
-    certain = [stretch for stretch in found if stretch.certain]
+    certain = [stretch for stretch in found if stretch.certain] or [stretch for stretch in found if stretch.parts]
     if certain:
         more = len(certain) - MOST_GISTS
-        return listed([*(one.gist for one in certain[:MOST_GISTS]), *([f"{more} times more"] if more > 0 else [])])
+        return listed(
+            [
+                *(one.gist for one in certain[:MOST_GISTS]),
+                *(["once more" if more == 1 else f"{more} times more"] if more > 0 else []),
+            ]
+        )
     return f"the ways share {counted(pairs, 'router')}; of the other hops it cannot be told"
 
 
@@ -113,10 +129,11 @@ def sentence(stretch: Stretch, alignment: Alignment) -> str:
         )
     there = _passes([row.there for row in stretch.rows if row.there])
     back = _passes([row.back for row in reversed(stretch.rows) if row.back])
-    if stretch.certain:
+    if stretch.parts:
+        sure = "" if stretch.certain else f" ({share(stretch.likely)})"
         return (
-            f"The ways part {_behind(stretch.before)} and meet again {_at(stretch.after)}. In between the way there "
-            f"passes {there}, the way back {back}."
+            f"The ways {stretch.parts}{sure} {_behind(stretch.before)} and meet again {_at(stretch.after)}. In between "
+            f"the way there passes {there}, the way back {back}."
         )
     shown = f"the way there shows {there}, the way back {back}"
     return f"{_between(stretch)} it cannot be told whether the ways part: {shown}."

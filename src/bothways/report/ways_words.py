@@ -32,7 +32,7 @@ def partings(ways: WaysOf, found: Sequence[Stretch]) -> Iterator[str]:
     """Where the ways part, and what each of them passes there."""
     if ways.alignment is None:
         return
-    told = [stretch for stretch in found if stretch.certain or stretch.answers]
+    told = [stretch for stretch in found if stretch.parts or stretch.answers]
     yield from (sentence(stretch, ways.alignment) for stretch in told[:MOST_STRETCHES])
     if len(told) > MOST_STRETCHES:
         yield f"{len(told) - MOST_STRETCHES} more such stretches are in the picture."
