@@ -9,7 +9,7 @@ from bothways.evidence.case import Case, PathEvidence
 from bothways.facts.fact import Fact
 from bothways.facts.ways import Stands
 from bothways.paths.alignment import Kinship
-from bothways.paths.firewalls import Rests
+from bothways.paths.stateful import Rests
 from bothways.theories.questions import CLIENT, SERVER
 from bothways.way import Way
 from tests.helpers.network import SERVER as TARGET

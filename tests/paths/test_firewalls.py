@@ -1,6 +1,8 @@
-from bothways.evidence.inventory import State
+from bothways.evidence.inventory import Device, Inventory, State
 from bothways.paths.course import courses_of
-from bothways.paths.firewalls import Rests, StatefulDevice, firewalls_of, strongest_first
+from bothways.paths.firewalls import firewalls_of
+from bothways.paths.known import Known
+from bothways.paths.stateful import Rests, StatefulDevice, strongest_first
 from bothways.way import Way
 from tests.helpers.surroundings import back, control_back, paths, there
 
@@ -38,8 +40,29 @@ def test_the_best_reason_goes_first_then_the_cases_own_ways() -> None:
     assert [one.label for one in strongest_first(found)] == ["guard", "fw-a", "fw-b"]
 
 
-def test_a_device_is_cited_where_a_report_names_it() -> None:
-    (found,) = devices(
-        there("10.0.0.1 10.0.1.1 192.0.2.2", file="a"), there("gw fw 192.0.2.2", file="b"), words=("10.0.1.1",)
+def test_the_users_list_tells_firewalls_and_takes_a_name_back() -> None:
+    listed = Inventory(
+        file="inventory.toml",
+        devices=(
+            Device(name="guard", addresses=("10.0.1.0/24",), keeps=State.FIREWALL, line=3),
+            Device(name="fw-old", keeps=None, line=7),
+        ),
     )
-    assert found.shown[0].report.file == "b"
+    courses = courses_of(paths(there("fw-old=10.0.0.1 10.0.1.1 192.0.2.2")))
+    (found,) = firewalls_of(courses, known=Known(inventories=(listed,)))
+    assert (found.index, found.strongest.rests, found.certain) == (2, Rests.INVENTORY, True)
+    assert found.basis == "your list of devices has it as guard, a firewall"
+    assert [str(cite) for cite in found.strongest.cites] == ["outbound.mtr.txt line 4", "inventory.toml line 3"]
+
+
+def test_what_becomes_of_probes_is_likely_and_not_certain() -> None:
+    (found,) = devices(
+        there("gw edge core a.example=192.0.2.2", probe="tcp-syn", file="a"),
+        there("gw ? ? ? ?", probe="udp", file="b"),
+    )
+    assert (found.label, found.strongest.rests, found.certain, found.by_name_only) == (
+        "edge",
+        Rests.PROBES,
+        False,
+        False,
+    )

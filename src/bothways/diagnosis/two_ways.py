@@ -9,8 +9,8 @@ from bothways.facts.loops import Circles
 from bothways.facts.ways import FIREWALL_ON_WAYS
 from bothways.paths.alignment import Alignment, Kinship, Row
 from bothways.paths.course import Course
-from bothways.paths.firewalls import Recognition, Rests
 from bothways.paths.model import Stray, Told
+from bothways.paths.stateful import Recognition, Rests
 from bothways.way import Way
 
 

@@ -16,9 +16,10 @@ from bothways.facts.stretches import stretches
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Kinship, Row
 from bothways.paths.course import Course, Station
-from bothways.paths.firewalls import Recognition, Rests, StatefulDevice, device_at, firewalls_of, strongest_first
+from bothways.paths.firewalls import firewalls_of
 from bothways.paths.model import Path
 from bothways.paths.routers import label
+from bothways.paths.stateful import Recognition, Rests, StatefulDevice, device_at, strongest_first
 from bothways.way import Way
 
 
