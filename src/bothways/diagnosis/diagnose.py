@@ -40,7 +40,7 @@ from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.path_report import HopReply
 from bothways.paths.called import in_doubt, meant_by
 from bothways.paths.ends import Reports, TwoEnds
-from bothways.paths.known import Known
+from bothways.paths.known import known_of
 from bothways.paths.model import Path
 from bothways.theories.catalogue import THEORIES
 from bothways.verdict.conclusions import Conclusions
@@ -95,7 +95,7 @@ def _surroundings(
         observers=ordered,
         offsets=_offsets(ordered, exchanges),
         paths=(),
-        known=Known(inventories=case.inventories, books=case.books),
+        known=known_of(case),
         comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
         flows=scope.flows,
         by_address=ByAddress(case),

@@ -15,6 +15,7 @@ from bothways.facts.ways import FIREWALL_ON_WAYS, Stands, firewalls
 from bothways.paths.alignment import Alignment, Kinship, align
 from bothways.paths.alone import End, ways_alone
 from bothways.paths.course import Course
+from bothways.paths.known import known_of
 from bothways.way import Way
 
 
@@ -60,6 +61,7 @@ def _without_connections(case: Case, roles: Roles, client: End, server: End, cou
         rules=case.rules,
         attempts=(),
         firewalls=roles.firewalls,
+        known=known_of(case),
     )
 
 

@@ -141,7 +141,8 @@ class Subject:
     def _side_by_side(self, *, control: bool) -> tuple[Alignment, ...]:
         there, back = (self.ways(way, control=control)[:MOST_COURSES] for way in Way)
         controls = () if control else tuple(course for course in self.courses if course.control)[:MOST_COURSES]
-        return tuple(align(one, other, controls=controls) for one in there for other in back)
+        known = self.known
+        return tuple(align(one, other, controls=controls, knowledge=known) for one in there for other in back)
 
     @cached_property
     def beside(self) -> tuple[Exchange, ...]:

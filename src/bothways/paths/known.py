@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
 
+from bothways.evidence.case import Case
 from bothways.evidence.citation import Citation
 from bothways.evidence.inventory import Device, Inventory
 from bothways.evidence.networks import AddressBook, Network
@@ -94,6 +95,11 @@ def _by_name(listed: Iterable[tuple[Inventory, Device]]) -> Mapping[str, tuple[I
         for name in (device.name, *device.names):
             found.setdefault(name.casefold().rstrip("."), (inventory, device))
     return found
+
+
+def known_of(case: Case) -> Known:
+    """What the user's files in *case* say."""
+    return Known(inventories=case.inventories, books=case.books)
 
 
 NOBODY_SAID = Known()
