@@ -189,15 +189,16 @@ def test_controls_and_the_two_ways_are_never_merged_and_stand_in_order() -> None
 
 def test_routers_end_before_the_other_end_and_before_the_silence_behind_the_last_answer() -> None:
     reached = course(there("a b a.example"), there("a b ? ? ? ?", line=1))
-    assert reached.distance == 3
+    assert [station.index for station in reached.beyond] == [4, 5, 6]
     assert [station.label for station in reached.routers] == ["a", "b"]
     stopped = course(there("a ? b ? ?"))
-    assert (stopped.reached, stopped.distance) == (False, None)
+    assert (stopped.reached, stopped.beyond) == (False, ())
     assert [station.label for station in stopped.routers] == ["a", "silent hop 2", "b"]
 
 
 def test_a_destination_that_answers_at_all_distances_behind_it_stands_at_the_first() -> None:
-    assert course(there("a b a.example a.example a.example")).distance == 3
+    found = course(there("a b a.example a.example a.example"))
+    assert (found.stations[-1].label, len(found.stations), len(found.beyond)) == ("a.example", 3, 2)
 
 
 def test_mtu_steps_are_told_once_with_their_line() -> None:
@@ -281,12 +282,12 @@ def test_nothing_that_answered_is_lost_and_silence_never_becomes_a_router(
     found = courses(*reports)
     assert sorted(path.report.line or 0 for one in found for path in one.paths) == [one.report.line for one in reports]
     for one in found:
-        keys = {station.index: {key_of(reply) for reply in station.replies} for station in one.stations}
+        keys = {station.index: {key_of(reply) for reply in station.replies} for station in (*one.stations, *one.beyond)}
         for path in one.paths:
             for hop, reply in shown(path):
                 name, address = key_of(reply)
                 assert any(name in {None, known} and address in {None, number} for known, number in keys[hop.index])
-        for station in one.stations:
+        for station in (*one.stations, *one.beyond):
             trips = [len(reply.round_trips) for _, hop in station.sightings for reply in hop.replies]
             assert sum(len(reply.round_trips) for reply in station.replies) == sum(trips)
             assert station.silent == all(hop.silent for _, hop in station.sightings)

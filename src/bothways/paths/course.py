@@ -107,13 +107,14 @@ class Course:
     """The reports, in the order of time as far as they tell it."""
 
     stations: tuple[Station, ...]
-    """By distance, from 1 without gap: what no report lists is silent, too."""
+    """By distance, from 1 without gap: what no report lists is silent, too. Where the reports reach the other end it is
+    the last one, at the first distance at which it answers."""
 
     reached: bool | None
     """Whether the reports come to the other end; None where no report lets one tell."""
 
-    distance: int | None = None
-    """Of the other end, where it answers first; None where it is not known, and it may still be the last station."""
+    beyond: tuple[Station, ...] = ()
+    """What reports list behind the other end: some tools go on, and hear it again at every distance."""
 
     apart: Apart | None = None
     """Why there are other courses between the same hosts on this way; None where there are none."""
@@ -124,10 +125,15 @@ class Course:
 
         Without the silence behind the last answer, which may as well be behind the end of the way.
         """
-        if self.distance is not None:
-            return self.stations[: self.distance - 1]
+        if self.reached:
+            return self.stations[:-1]
         last = max((station.index for station in self.stations if not station.silent), default=0)
-        return self.stations[: last - 1 if self.reached else last]
+        return self.stations[:last]
+
+    @property
+    def distance(self) -> int | None:
+        """Of the other end, where it answers first; None where no report comes to it."""
+        return self.stations[-1].index if self.reached and self.stations else None
 
     @property
     def silent(self) -> int:
@@ -243,13 +249,15 @@ def _course(paths: Sequence[Path], means: Mapping[int, Mapping[Key, Key]], apart
             if 1 <= hop.index <= MOST_STATIONS:
                 sightings.setdefault(hop.index, []).append((path, hop))
     told = [path.reached for path in paths if path.reached is not None]
+    stations = _stations(sightings, means)
+    end = min((at for path in paths if path.reached and (at := _arrival(path))), default=len(stations))
     return Course(
         way=paths[0].way,
         control=paths[0].control,
         paths=tuple(paths),
-        stations=_stations(sightings, means),
+        stations=stations[:end],
+        beyond=stations[end:],
         reached=any(told) if told else None,
-        distance=min((at for path in paths if path.reached and (at := _arrival(path))), default=None),
         apart=apart,
     )
 
