@@ -119,3 +119,37 @@ def test_a_hop_without_a_name_is_called_as_the_capture_calls_it(
     where = found(network.subject(paths=paths(there(OUT.replace("guard=10.0.2.1", middle)))))
     assert where is not None
     assert [(hop.name, hop.address) for hop in where.hops] == [(name, "10.0.2.1")]
+
+
+# --- how the other way goes around ---
+
+PARTED_OUT = "gw=10.0.0.254 edge=10.0.1.1 guard=10.0.2.1 isp=10.0.3.1 far=10.0.4.1 y=10.0.5.1 192.0.2.2"
+PARTED_HOME = "far=10.0.4.9 isp=10.0.3.9 edge=10.0.1.9 gw=10.0.0.254 10.0.0.1"
+
+
+def test_it_is_told_where_the_way_back_leaves_and_meets_the_way_on_which_it_is_lost() -> None:
+    network = Network("client", *INSIDE, "server")
+    half_open(network.talk(), last="firewall-inside", unseen=INSIDE)
+    reports = paths(there(PARTED_OUT), back(PARTED_HOME))
+    where = found(network.subject(paths=reports, firewalls=("guard",)))
+    assert where is not None
+    assert where.around is not None
+    assert (where.way, where.around.way) == (Way.THERE, Way.BACK)
+    assert [hop and (hop.name, hop.address, hop.index) for hop in (where.around.leaves, where.around.meets)] == [
+        ("isp", "10.0.3.9", 2),
+        ("edge", "10.0.1.9", 3),
+    ]
+
+
+def test_without_a_known_firewall_a_parting_of_the_ways_explains_nothing() -> None:
+    network = Network("client", *INSIDE, "server")
+    half_open(network.talk(), last="firewall-inside", unseen=INSIDE)
+    where = found(network.subject(paths=paths(there(PARTED_OUT), back(PARTED_HOME))))
+    assert where is not None
+    assert where.around is None
+
+
+def test_a_hop_that_its_own_report_gives_by_address_is_called_by_the_name_that_another_ways_report_has() -> None:
+    network = Network("client")
+    subject = network.subject(paths=paths(there("10.0.0.254 10.0.1.1 192.0.2.2"), back("edge=10.0.1.1 gw 10.0.0.1")))
+    assert [hop.name for hop in hop_names(subject, Way.THERE, 2, 2)] == ["edge"]

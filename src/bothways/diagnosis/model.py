@@ -47,6 +47,20 @@ class HopName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """How the other way goes around the place where it is lost."""
+
+    way: Way
+    """The other way."""
+
+    leaves: HopName | None
+    """The last router that both ways pass before they part, in the direction of this way; None: the end itself."""
+
+    meets: HopName | None
+    """The first router that both pass again; None: the other end itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
     """Between whom it is lost."""
 
@@ -59,6 +73,9 @@ class Where:
 
     hops: tuple[HopName, ...] = ()
     """The device, or the hops between which it must be; empty where no path report names them."""
+
+    around: Around | None = None
+    """Where a stateful device stands there that the other way certainly does not pass in its place; None elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

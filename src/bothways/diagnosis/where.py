@@ -1,9 +1,11 @@
 """Where it is lost: between which observers, and which hops of the path stand there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import Outcome
+from bothways.diagnosis.around import around_of, station_name
 from bothways.diagnosis.model import HopName, Where
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.facts.fact import Fact
@@ -12,13 +14,17 @@ from bothways.facts.resets import Sender
 from bothways.facts.stretches import Stretch, stretches
 from bothways.facts.subject import Subject, seen_at
 from bothways.facts.ways import firewall_of, firewall_on_ways
-from bothways.paths.model import Path
 from bothways.paths.routers import label
 from bothways.way import Way
 
 
 def where_of(subject: Subject, facts: Sequence[Fact]) -> Where | None:
-    """The narrowest place that the facts name; None where they name none."""
+    """The narrowest place that the facts name, and how the other way goes around it; None where they name none."""
+    where = _narrowest(subject, facts)
+    return replace(where, around=around_of(subject, where.way)) if where else None
+
+
+def _narrowest(subject: Subject, facts: Sequence[Fact]) -> Where | None:
     found = {fact.kind.id: fact for fact in facts}
     answer = found["place-of-loss"].answer
     if answer is Lost.AT_SERVER:
@@ -46,21 +52,13 @@ def _past_the_way_there(subject: Subject) -> Where | None:
 
 
 def hop_names(subject: Subject, way: Way, first: int, last: int) -> tuple[HopName, ...]:
-    """The hops *first* to *last* of the case's path *way*, names and addresses put together from all its reports."""
-    paths = [path for path in subject.paths if path.way is way and not path.control]
-    named = (_hop_name(subject, paths, index) for index in range(first, last + 1))
-    return tuple(hop for hop in named if hop is not None)
-
-
-def _hop_name(subject: Subject, paths: Sequence[Path], index: int) -> HopName | None:
-    replies = [reply for path in paths for hop in path.hops if hop.index == index for reply in hop.replies]
-    if not replies:
-        return None
-    name = next((reply.name for reply in replies if reply.name), None)
-    address = next((reply.address for reply in replies if reply.address), None)
-    if name is None and address is not None:
-        name = subject.called(address)
-    return HopName(name=name, address=address, index=index)
+    """The hops *first* to *last* of the case's *way*, names and addresses put together from all reports."""
+    found: dict[int, HopName] = {}
+    for course in subject.ways(way):
+        for station in course.stations:
+            if first <= station.index <= last and not station.silent:
+                found.setdefault(station.index, station_name(subject, station))
+    return tuple(found[index] for index in sorted(found))
 
 
 def _on_stretch(subject: Subject, stretch: Stretch) -> Where:

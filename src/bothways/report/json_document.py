@@ -77,8 +77,21 @@ def _where(where: model.Where) -> schema.Where:
     return schema.Where(
         way=str(where.way),
         between=(clean(where.last_seen), clean(where.first_missing)),
-        hops=[schema.Hop(name=_text(hop.name), address=_text(hop.address), index=hop.index) for hop in where.hops],
+        hops=[_hop(hop) for hop in where.hops],
+        around=_around(where.around) if where.around else UNSET,
     )
+
+
+def _around(around: model.Around) -> schema.Around:
+    return schema.Around(
+        way=str(around.way),
+        leaves=_hop(around.leaves) if around.leaves else None,
+        meets=_hop(around.meets) if around.meets else None,
+    )
+
+
+def _hop(hop: model.HopName) -> schema.Hop:
+    return schema.Hop(name=_text(hop.name), address=_text(hop.address), index=hop.index)
 
 
 def _target(target: model.TargetDiagnosis, part: Part) -> schema.Target:

@@ -21,6 +21,19 @@ class Hop(Struct, frozen=True, kw_only=True):
     """Distance from the sender of the way, from 1; 0 where no path report shows it."""
 
 
+class Around(Struct, frozen=True, kw_only=True):
+    """How the other way goes around the stateful device at which it is lost."""
+
+    way: str
+    """The other way, whose hops these are."""
+
+    leaves: Hop | None
+    """The last hop that both ways pass before they part; null for the end itself."""
+
+    meets: Hop | None
+    """The first that both pass again; null for the other end itself."""
+
+
 class Where(Struct, frozen=True, kw_only=True):
     """Where it is lost."""
 
@@ -29,6 +42,8 @@ class Where(Struct, frozen=True, kw_only=True):
     """Who still saw it, who no longer did."""
 
     hops: list[Hop]
+    around: Around | UnsetType = UNSET
+    """Left out where nothing shows that the other way goes around."""
 
 
 class Verdict(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bothways.connections.background import Background
-from bothways.diagnosis.model import Answer, Diagnosis, Finding, HopName, Ruling, TargetDiagnosis, Where
+from bothways.diagnosis.model import Answer, Around, Diagnosis, Finding, HopName, Ruling, TargetDiagnosis, Where
 from bothways.evidence.case import EvidenceFile, Kind
 from bothways.facts.health import HEALTH, Health
 from bothways.report.text import clean, counted, listed
@@ -196,7 +196,19 @@ def _not_enough(target: TargetDiagnosis) -> str:
 def where(place: Where) -> str:
     """Where it is lost."""
     between = f"between {clean(place.last_seen)} (still seen) and {clean(place.first_missing)} (no longer)"
-    return f"lost on {WAYS[place.way]}, {between}{_at(place.hops)}"
+    return f"lost on {WAYS[place.way]}, {between}{_at(place.hops)}{_around(place.around)}"
+
+
+def _around(around: Around | None) -> str:
+    """`; the way back leaves that way at border and meets it again at dist`."""
+    if around is None:
+        return ""
+    ends = ("the server", "the client") if around.way is Way.BACK else ("the client", "the server")
+    leaves, meets = (
+        clean(hop.name or hop.address or f"hop {hop.index}") if hop else end
+        for hop, end in zip((around.leaves, around.meets), ends, strict=True)
+    )
+    return f"; {WAYS[around.way]} leaves that way at {leaves} and meets it again at {meets}"
 
 
 def _at(hops: Sequence[HopName]) -> str:
