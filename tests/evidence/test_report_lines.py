@@ -14,6 +14,7 @@ from bothways.evidence.report_lines import (
     head,
     lines,
     prompted,
+    surroundings,
 )
 
 
@@ -31,6 +32,28 @@ def test_lines_are_counted_by_line_feeds_alone() -> None:
 
 def test_what_a_progress_meter_wrote_over_is_gone() -> None:
     assert texts("  0     0\r100  20000\r* Trying\n") == ["* Trying"]
+
+
+def test_lines_that_end_in_a_carriage_return_alone_are_lines() -> None:
+    assert [(line.number, line.text) for line in lines("one\rtwo\r\rfour\r")] == [
+        (1, "one"),
+        (2, "two"),
+        (3, ""),
+        (4, "four"),
+    ]
+
+
+def test_spaces_of_web_pages_are_spaces_and_what_nobody_sees_is_gone() -> None:
+    assert texts("a\u00a0b\u202fc\u200bd\ufeff\n") == ["a b cd"]
+
+
+def test_what_a_terminal_obeys_is_gone() -> None:
+    assert texts("\x1b]0;me@here: ~\x07\x1b[?2004h\x1b[01;32mme\x1b[00m\x1b(B\x1b[1;5Hx\x1b=\n") == ["mex"]
+
+
+@given(st.text(st.characters(codec="ascii", exclude_characters="\r\n\x1b"), max_size=40))
+def test_plain_text_stays_as_it_is_but_for_blanks_at_the_end(text: str) -> None:
+    assert texts(f"{text}\n") == [text.rstrip()]
 
 
 def test_a_long_line_is_cut_and_says_so() -> None:
@@ -54,12 +77,45 @@ def test_the_head_skips_blank_lines_and_is_short() -> None:
         "[me@here ~]$ mtr -n host",
         "root@here:/etc# /usr/sbin/mtr -n host",
         "C:\\> mtr -n 'host'",
+        "C:\\Users\\me>mtr -n host",
+        "PS C:\\Users\\me> mtr -n host",
+        "router#mtr -n host",
+        "me@router> run mtr -n host",
+        "C:\\>C:\\Windows\\System32\\mtr -n host",
     ],
 )
 def test_a_prompt_is_recognised(line: str) -> None:
     words = prompted(line, "mtr")
     assert words is not None
     assert words[-2:] == ["-n", "host"]
+
+
+def test_the_head_of_a_quoted_report_is_no_call() -> None:
+    assert prompted("> traceroute to a.example (192.0.2.1), 30 hops max", "traceroute") is None
+    assert prompted("> traceroute a.example", "traceroute") == ["traceroute", "a.example"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "$",
+        "me@here:~$ ",
+        "[root@here ~]#",
+        "R14#",
+        "C:\\Users\\me>",
+        "PS C:\\>",
+        'Script started on 2026-11-22 18:00:45+00:00 [TERM="xterm"]',
+        "Script done on Sun Nov 22 18:01:02 2026",
+        "exit",
+    ],
+)
+def test_what_a_session_has_around_a_report_is_known(line: str) -> None:
+    assert surroundings(line)
+
+
+@pytest.mark.parametrize("line", ["</HUB>", "1 192.0.2.1", "$ ping host", "100%", "what is this", "", " 3 a>"])
+def test_what_a_report_or_another_program_says_is_no_surrounding(line: str) -> None:
+    assert not surroundings(line)
 
 
 @pytest.mark.parametrize("line", ["mtr -n host", "$ ping host", "", "$", "* Trying 192.0.2.1:443..."])

@@ -372,3 +372,11 @@ def test_a_named_pipe_is_read_and_one_in_a_folder_is_not(tmp_path: Path) -> None
     assert case.captures[0].survey.file == "client.pcap"
     assert len(case.captures[0].packets[0].segments) == len(made.timing_out().packets)
     assert "name it itself" in str(file_of(gathered(tmp_path), "client.pcap").problems[0])
+
+
+def test_every_report_of_the_world_is_one_whatever_its_encoding() -> None:
+    world = Path(__file__).parents[1] / "traces" / "world"
+    files = [path for path in sorted(world.iterdir()) if path.name != "world.toml"]
+    case = gathered(*files)
+    read = {file.path for file in case.files if file.kind is Kind.PATH and not file.problems}
+    assert {Path(path).name for path in read} == {path.name for path in files}

@@ -9,7 +9,7 @@ import pytest
 
 from bothways.host import compression, opened
 from bothways.host.found import Found
-from bothways.host.opened import Stream, head_of, whole
+from bothways.host.opened import Stream, decoded, head_of, whole
 
 
 def file(path: Path, data: bytes) -> Found:
@@ -68,3 +68,27 @@ def test_a_file_that_went_away_is_a_problem_of_the_stream(tmp_path: Path) -> Non
     stream = Stream(Found(path=tmp_path / "gone", cited="gone"))
     assert list(stream.chunks()) == []
     assert "no such file" in stream.problems[0].says
+
+
+TRACED = "跟踪到 www.example.cn [192.0.2.1] 的路由:\r\n  1    <1 ms  192.0.2.1\r\n"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_is_decoded_in_whatever_unicode_form_it_lies_there(codec: str) -> None:
+    assert decoded(TRACED.encode(codec)) == TRACED
+
+
+@pytest.mark.parametrize("codec", ["gbk", "cp932", "cp866", "koi8-r", "cp437", "cp850", "cp1252"])
+def test_of_an_older_code_page_the_ascii_part_is_right(codec: str) -> None:
+    text = decoded("Größe Маршрут 路由 1    <1 ms  192.0.2.1\r\n".encode(codec, errors="ignore"))
+    assert text is not None
+    assert text.endswith("1    <1 ms  192.0.2.1\r\n")
+
+
+def test_a_bottom_bit_that_mtr_prints_as_nul_makes_no_text_binary() -> None:
+    assert decoded(b"[MPLS: Lbl 19 TC 0 S \0u TTL 1]\n") == "[MPLS: Lbl 19 TC 0 S 0 TTL 1]\n"
+
+
+@pytest.mark.parametrize("data", [b"\0\1\2\xff" * 20, b"a\0\0b\xff", b"\xd4\xc3\xb2\xa1\2\0\4\0" + bytes(16)])
+def test_bytes_are_no_text(data: bytes) -> None:
+    assert decoded(data) is None

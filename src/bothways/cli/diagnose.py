@@ -133,11 +133,11 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Say why connections fail, and where, from evidence that exists.
 
-    PATH is a capture (pcap, pcapng), a report of mtr, traceroute or tracepath, a conntrack table or its statistics, an
-    nftables rule set, a firewall's log, a list of sockets (ss), a host's counters (nstat, netstat -s), a curl -v log,
-    Zeek's conn.log, or a folder of them, in any mix, also compressed with gzip, bzip2, xz or zstd. A single - is
-    standard input. What a file holds is told by its content; names such as client.pcap, outbound.mtr.txt or
-    control-inbound.mtr.txt are hints, and the options below decide.
+    PATH is a capture (pcap, pcapng), a report of mtr, traceroute, tracert or tracepath, a conntrack table or its
+    statistics, an nftables rule set, a firewall's log, a list of sockets (ss), a host's counters (nstat, netstat -s),
+    a curl -v log, Zeek's conn.log, or a folder of them, in any mix, also compressed with gzip, bzip2, xz or zstd.
+    A single - is standard input. What a file holds is told by its content; names such as client.pcap, outbound.mtr.txt
+    or control-inbound.mtr.txt are hints, and the options below decide.
 
     Files that a capture went on in (client.pcap, client.pcap1, ...) are one capture, and so are the two halves of a
     tap (client-in.pcap and client-out.pcap), whose clocks are taken for one.

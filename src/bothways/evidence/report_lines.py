@@ -48,7 +48,9 @@ _PROMPT = re.compile(
 """`$ mtr -n host`, `me@here:~$ sudo mtr host`, `root@here:/etc# /usr/sbin/mtr host`, `C:\\Users\\me>tracert host`,
 `router#traceroute host`; but not a report's head behind a mark of quoting."""
 
-_PROMPT_ALONE = re.compile(r"(?:PS )?[A-Za-z]:\\[^<>|]{0,200}>|[$#%]|[^\s<=]{0,80}[\w~)\]/][$#%>]|\[[^\]]{1,80}\][$#%]")
+_PROMPT_ALONE = re.compile(
+    r"(?:PS )?[A-Za-z]:\\[^<>|]{0,200}>|[$#%]|[^\s<=]{0,80}[\w~)\]/][$#>]|\S{0,80}[~)\]/]%|\[[^\]]{1,80}\][$#%]"
+)
 
 _TYPESCRIPT = re.compile(r"Script (?:started|done) on .{5,200}|Script (?:started|done)[,:;] .{5,200}|exit|logout")
 """What script(1) writes around a session, and how the session ends."""

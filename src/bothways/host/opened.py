@@ -159,9 +159,8 @@ def decoded(data: bytes) -> str | None:
         return data.decode("utf-16", errors="replace")
     # mtr up to 0.96 prints the bottom bit of an MPLS label as a character, which is NUL inside a stack.
     data = data.replace(b" S \0u TTL ", b" S 0 TTL ")
-    if b"\0" in data[:SHOWN]:
-        codec = _wide(data[: SHOWN & ~1])
-        return data.decode(codec, errors="replace") if codec else None
+    if b"\0" in data[:SHOWN] and (codec := _wide(data[: SHOWN & ~1])):
+        return data.decode(codec, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -19,12 +19,14 @@ NANOSECONDS_PER_MILLISECOND = 1_000_000
 MOST_REPLIES = 128
 """Responders of one hop that are kept; traceroute sends at most 10 probes a hop unless it is rebuilt."""
 
-_WORD = re.compile(rf"(?:{IN_TEXT}|{NETWORKS}|\(\d{{1,3}}% loss\))(?=\s|$)|\S+")
+_WORD = re.compile(rf"(?:{IN_TEXT}|{NETWORKS}|\(\d{{1,3}}% loss\)|\[ \d\])(?=\s|$)|\S+")
 _TIME = re.compile(r"<?(\d{1,9}(?:[.,]\d{0,6})?)(ms|msec)?", re.ASCII)
 _UNITS = frozenset({"ms", "msec"})
 _MTU = re.compile(r"F=(\d{2,6})", re.ASCII)
 _BACK = re.compile(r"'-(\d{1,3})'", re.ASCII)
-_REPLY_TTL = re.compile(r"\((?:ttl=)?(\d{1,3})!?\)", re.ASCII)
+_REPLY_TTL = re.compile(r"\((?:ttl=)?(\d{1,3})!?\)|\[ ?(\d{1,3})\]", re.ASCII)
+"""`(62)` and `(ttl=62!)` of BSD, `[62]` of paris-traceroute."""
+
 _LABELS = re.compile(IN_TEXT)
 _NETWORKS = re.compile(NETWORKS)
 _ANSWERED = frozenset({"[open]", "[closed]"})
@@ -121,8 +123,9 @@ class HopWords:
         elif self.current and (back := _BACK.fullmatch(word)):
             self.current.back = int(back[1])
         elif self.current and (ttl := _REPLY_TTL.fullmatch(word)):
-            if self.current.reply_ttl is None and int(ttl[1]) <= 255:
-                self.current.reply_ttl = int(ttl[1])
+            arrived = int(ttl[1] or ttl[2])
+            if self.current.reply_ttl is None and arrived <= 255:
+                self.current.reply_ttl = arrived
         elif _NETWORKS.fullmatch(word):
             self._networks = networks_in(word)
         elif word in _ANSWERED:
@@ -179,7 +182,8 @@ class HopWords:
 
 def words_of(text: str) -> list[str]:
     """The words of *text*, where labels and networks in brackets are one word each."""
-    return _WORD.findall(text)
+    # paris-traceroute leaves no space there.
+    return _WORD.findall(text.replace(")[AS", ") [AS"))
 
 
 def continues(words: list[str]) -> bool:
