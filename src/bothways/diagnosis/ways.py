@@ -14,7 +14,7 @@ from bothways.facts.subject import Subject
 from bothways.facts.ways import FIREWALL_ON_WAYS, Stands, firewalls
 from bothways.paths.alignment import Alignment, Kinship, align
 from bothways.paths.alone import End, ways_alone
-from bothways.paths.course import Course
+from bothways.paths.course import Course, present
 from bothways.paths.known import known_of
 from bothways.way import Way
 
@@ -66,7 +66,7 @@ def _without_connections(case: Case, roles: Roles, client: End, server: End, cou
 
 
 def _laid_out(subject: Subject) -> WaysOf:
-    there, back = (_last(subject.ways(way)) for way in Way)
+    there, back = (present(subject.courses, way) for way in Way)
     controls = [course for course in subject.courses if course.control]
     alignment = align(there, back, controls=controls) if there and back else None
     facts = path_facts(subject)
@@ -118,10 +118,6 @@ def _refuted(devices: Sequence[Device]) -> frozenset[Stands]:
     seen = {way for device in devices for way in Way if device.index(way) is not None}
     alone = {Way.THERE: Stands.BACK_ONLY, Way.BACK: Stands.THERE_ONLY}
     return frozenset(alone[way] for way in seen)
-
-
-def _last(courses: Sequence[Course]) -> Course | None:
-    return courses[-1] if courses else None
 
 
 def _devices(subject: Subject, there: Course | None, back: Course | None) -> Iterator[Device]:

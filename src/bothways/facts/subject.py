@@ -20,7 +20,7 @@ from bothways.evidence.rule import Ruleset
 from bothways.evidence.segment import Segment
 from bothways.evidence.session import SessionLog
 from bothways.paths.alignment import Alignment, align
-from bothways.paths.course import Course, courses_of
+from bothways.paths.course import Course, courses_of, present_first
 from bothways.paths.known import NOBODY_SAID, Known
 from bothways.paths.model import Path
 from bothways.units import Duration, Instant
@@ -139,7 +139,7 @@ class Subject:
         return self._side_by_side(control=True)
 
     def _side_by_side(self, *, control: bool) -> tuple[Alignment, ...]:
-        there, back = (self.ways(way, control=control)[:MOST_COURSES] for way in Way)
+        there, back = (present_first(self.ways(way, control=control))[:MOST_COURSES] for way in Way)
         controls = () if control else tuple(course for course in self.courses if course.control)[:MOST_COURSES]
         known = self.known
         return tuple(align(one, other, controls=controls, knowledge=known) for one in there for other in back)

@@ -191,13 +191,18 @@ def courses_of(paths: Iterable[Path]) -> tuple[Course, ...]:
     return tuple(course for group in between_same_hosts(paths) for course in _courses(group))
 
 
-def present(courses: Sequence[Course], way: Way) -> Course | None:
-    """The case's own course on *way* that a TCP connection takes now, as far as reports tell; None without any.
+def present(courses: Iterable[Course], way: Way) -> Course | None:
+    """The case's own course on *way* that a TCP connection takes now, as far as reports tell; None without any."""
+    mine = [course for course in courses if course.way is way and not course.control]
+    return next(iter(present_first(mine)), None)
+
+
+def present_first(courses: Iterable[Course]) -> tuple[Course, ...]:
+    """Courses of one way in the order in which a TCP connection is likely to take them now.
 
     Of a way that changed the last one; otherwise the one that TCP's probes show, or else most of the runs.
     """
-    mine = [course for course in courses if course.way is way and not course.control]
-    return max(mine, key=_weight, default=None)
+    return tuple(sorted(courses, key=_weight, reverse=True))
 
 
 def _weight(course: Course) -> tuple[bool, int, bool, int]:
