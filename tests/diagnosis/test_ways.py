@@ -124,3 +124,10 @@ def test_reports_to_somewhere_else_are_no_ways_of_the_target() -> None:
 def test_a_report_of_nothing_is_taken_as_it_is() -> None:
     made = diagnosed(evidence("?", Way.THERE))
     assert all(row.there and row.there.silent for one in made.ways for row in one.rows)
+
+
+def test_who_answers_last_is_most_likely_the_other_end_and_no_router_of_the_picture() -> None:
+    made = ways(there("gw.example core.example www.example"), back("core.example gw.example laptop.example"))
+    assert made.assumed == {Way.THERE, Way.BACK}
+    labels = {station.label for row in made.rows for station in (row.there, row.back) if station}
+    assert labels == {"gw.example", "core.example"}

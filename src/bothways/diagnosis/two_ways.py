@@ -65,6 +65,9 @@ class WaysOf:
     """As it was last; None where no report shows it."""
 
     back: Course | None
+    assumed: frozenset[Way] = frozenset()
+    """Ways whose last answer is taken for the other end because it is the last one, and for no other reason."""
+
     others: tuple[Course, ...] = ()
     """Other forms of the two ways: they changed meanwhile, or are balanced over ways of unequal length."""
 

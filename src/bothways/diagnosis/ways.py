@@ -1,7 +1,8 @@
 """Lays two ways side by side, with what they pass and what they would mean if connections failed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.two_ways import Device, WaysOf
@@ -17,6 +18,8 @@ from bothways.paths.alone import End, ways_alone
 from bothways.paths.course import Course, present
 from bothways.paths.known import known_of
 from bothways.way import Way
+
+NO_ENDS: Mapping[Way, End] = MappingProxyType({})
 
 
 def ways_of(subject: Subject, target: str) -> WaysOf | None:
@@ -37,7 +40,7 @@ def ways_without_target(case: Case, roles: Roles, reports: Iterable[PathEvidence
         return None
     subject = _without_connections(case, roles, alone.client, alone.server, alone.courses)
     return replace(
-        _laid_out(subject),
+        _laid_out(subject, {Way.THERE: alone.server, Way.BACK: alone.client}),
         client=alone.client.label or "",
         server=alone.server.label or "",
         told=alone.told,
@@ -65,10 +68,12 @@ def _without_connections(case: Case, roles: Roles, client: End, server: End, cou
     )
 
 
-def _laid_out(subject: Subject) -> WaysOf:
-    there, back = (present(subject.courses, way) for way in Way)
+def _laid_out(subject: Subject, ends: Mapping[Way, End] = NO_ENDS) -> WaysOf:
+    seen = {way: present(subject.courses, way) for way in Way}
+    likely = {way: _most_likely_ended(course, ends.get(way)) for way, course in seen.items()}
+    there, back = likely[Way.THERE], likely[Way.BACK]
     controls = [course for course in subject.courses if course.control]
-    alignment = align(there, back, controls=controls) if there and back else None
+    alignment = align(there, back, controls=controls, knowledge=subject.known) if there and back else None
     facts = path_facts(subject)
     devices = tuple(_devices(subject, there, back))
     if alignment:
@@ -82,7 +87,8 @@ def _laid_out(subject: Subject) -> WaysOf:
         server_address=subject.server.address,
         there=there,
         back=back,
-        others=tuple(one for one in courses if not one.control and one is not there and one is not back),
+        assumed=frozenset(way for way in Way if likely[way] is not seen[way]),
+        others=tuple(one for one in courses if not one.control and one not in seen.values()),
         controls=tuple(course for course in courses if course.control),
         alignment=alignment,
         devices=devices,
@@ -90,6 +96,20 @@ def _laid_out(subject: Subject) -> WaysOf:
         follows=consequences(facts),
         open=prospects(facts, _refuted(devices)),
     )
+
+
+def _most_likely_ended(course: Course | None, end: End | None) -> Course | None:
+    """*course* without the host that answers last, where that bears a name of the *end* to which the way leads.
+
+    Reports of mtr name no destination: nothing but its place says that it is the end, so that no fact rests on this.
+    """
+    if course is None or end is None or course.reached is not None:
+        return course
+    last = next((station for station in reversed(course.stations) if not station.silent), None)
+    called = {word.casefold() for word in (*end.names, *end.addresses)}
+    if last is None or not any(word.casefold() in called for word in (last.name, last.address) if word):
+        return course
+    return replace(course, reached=True, stations=course.stations[: last.index], beyond=course.stations[last.index :])
 
 
 PROVEN = 0.99

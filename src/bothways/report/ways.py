@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from bothways.diagnosis.two_ways import WaysOf
 from bothways.paths.alignment import Kinship
-from bothways.paths.course import Course
 from bothways.report.summary import WAYS
 from bothways.report.text import clean
 from bothways.report.ways_follow import Following, followings
 from bothways.report.ways_rows import RowLine, rows_of
 from bothways.report.ways_stretches import gist, stretches_of
 from bothways.report.ways_words import details, partings, says, silence, unfinished
+from bothways.way import Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +54,8 @@ def ways_part(ways: WaysOf) -> WaysPart:
     lines = tuple(rows_of(ways, found))
     return WaysPart(
         heading=_heading(ways),
-        client=_end("client", ways.client, ways.back),
-        server=_end("server", ways.server, ways.there),
+        client=_end("client", ways.client, ways, Way.BACK),
+        server=_end("server", ways.server, ways, Way.THERE),
         there=ways.there is not None,
         back=ways.back is not None,
         rows=lines,
@@ -75,11 +75,12 @@ def _heading(ways: WaysOf) -> str:
     return f"The way {'there' if ways.there else 'back'} between {ends}"
 
 
-def _end(role: str, label: str, arriving: Course | None) -> str:
+def _end(role: str, label: str, ways: WaysOf, way: Way) -> str:
     """`client 10.65.238.2 (hop 9 of the way back)`."""
-    words = f"{role} {clean(label)}".strip()
+    words, arriving = f"{role} {clean(label)}".strip(), ways.course(way)
     if arriving is None or not arriving.stations:
         return words
     if arriving.distance is not None:
-        return f"{words} (hop {arriving.distance} of {WAYS[arriving.way]})"
-    return f"{words} (not seen at the end of {WAYS[arriving.way]})" if arriving.reached is False else words
+        likely = "most likely " if way in ways.assumed else ""
+        return f"{words} ({likely}hop {arriving.distance} of {WAYS[way]})"
+    return f"{words} (not seen at the end of {WAYS[way]})" if arriving.reached is False else words

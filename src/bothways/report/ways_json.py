@@ -23,7 +23,10 @@ def ways_entry(ways: WaysOf) -> schema.Ways:
         client=_text(ways.client),
         server=_text(ways.server),
         files={way: _files(course) for way, course in courses.items()},
-        reached={way: course.reached if course else None for way, course in courses.items()},
+        reached={
+            str(way): course.reached if (course := ways.course(way)) and way not in ways.assumed else None
+            for way in Way
+        },
         told_by=str(ways.told) if ways.told else None,
         rows=list(_rows(ways)),
         detours=[_detour(detour, ways.alignment) for detour in ways.alignment.detours] if ways.alignment else [],

@@ -64,7 +64,7 @@ class RowLine:
 
 def rows_of(ways: WaysOf, found: Sequence[Stretch]) -> Iterator[RowLine]:
     """The rows of *ways*, from the client to the server; *found*: the stretches between its pairs."""
-    told = [stretch for stretch in found if stretch.parts]
+    told = [stretch for stretch in found if stretch.parts and (stretch.before or stretch.after)]
     parting = {id(stretch.rows[0]): f"the ways {stretch.parts}" for stretch in told}
     meeting = {id(stretch.after) for stretch in told}
     for row in ways.rows:

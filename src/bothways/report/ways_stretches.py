@@ -124,8 +124,9 @@ def sentence(stretch: Stretch, alignment: Alignment) -> str:
     """Where the ways part or may part, and what each of them passes there."""
     if not alignment.pairs:
         return (
-            "No router is recognised on both ways, so that nothing tells where they part: addresses differ by the way "
-            "from which a router is asked, and names or links that would join them are not there."
+            "No router is recognised on both ways, so that nothing tells where they part: the reports are of different "
+            "ways, or have neither the names nor the links that would join them (a router's address differs by the way "
+            "from which it is asked)."
         )
     there = _passes([row.there for row in stretch.rows if row.there])
     back = _passes([row.back for row in reversed(stretch.rows) if row.back])
