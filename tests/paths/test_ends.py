@@ -37,6 +37,7 @@ def test_who_answers_last_and_who_reports_tell_the_way_where_no_destination_is_n
     assert way(evidence(f"a {CLIENT.address}")) == (Way.BACK, Told.ENDS)
     assert way(evidence("x y", source_address=CLIENT.address)) == (Way.THERE, Told.ENDS)
     assert way(evidence("x y", source="a")) == (Way.BACK, Told.ENDS)
+    assert way(evidence("x y", source="a"), there("x y")) == (Way.THERE, Told.HOPS)
     assert way(evidence("x y", source="a.other.example")) is None
 
 
@@ -95,3 +96,19 @@ def test_targets_for_which_the_reports_mean_the_same_share_them() -> None:
     reports = Reports([control_back("a b"), there("a b")])
     one, other = (reports.of(TwoEnds.of((), (f"192.0.2.{number}",))) for number in (2, 3))
     assert one is other
+
+
+def test_a_name_that_is_not_the_destinations_may_still_be_its_own() -> None:
+    made = there("r edge-5.hosting.example", destination="a.example")
+    (path,) = attached(made).paths
+    assert path.reached is None
+    (alone,) = attached(made, known=TwoEnds.of((), ("a.example",), named=True)).paths
+    assert alone.reached is True
+
+
+def test_a_report_that_nothing_else_knows_ends_at_its_last_answer_or_does_not_end() -> None:
+    known = TwoEnds.of((), (), named=True)
+    reached = [
+        attached(there(hops), known=known).paths[0].reached for hops in ("a b", "a ?", " ".join(["?"] * 29 + ["b"]))
+    ]
+    assert reached == [True, False, None]

@@ -64,6 +64,9 @@ class _Kind:
     last: tuple[tuple[str | None, str | None], ...] | None
     """Who answers at the last hop; None where nobody does, or only refuses."""
 
+    index: int
+    """Distance of the last hop."""
+
     silent: bool
     """The last hop answers nothing."""
 
@@ -118,8 +121,10 @@ class Reports:
                 places[kind] = _placed(kind, known, told) if told else _goes_elsewhere(kind)
         sure = [(kind, place.way) for kind, place in places.items() if isinstance(place, _Place)]
         for kind in doubtful:
+            # Hosts of one image all call themselves alike, so that their names are asked last.
             way = self._way_beside(kind, sure)
-            places[kind] = _placed(kind, known, (way, Told.HOPS)) if way else NOTHING_TELLS
+            told = (way, Told.HOPS) if way else _way_from(kind, known)
+            places[kind] = _placed(kind, known, told) if told else NOTHING_TELLS
         return places
 
     def _way_beside(self, kind: _Kind, others: Sequence[tuple[_Kind, Way]]) -> Way | None:
@@ -147,6 +152,7 @@ def _kind(evidence: PathEvidence) -> _Kind:
         destinations=_words(report.destination, report.destination_address),
         sources=_words(report.source, report.source_address),
         last=None if refused or last is None else tuple((reply.name, reply.address) for reply in last.replies) or None,
+        index=last.index if last else 0,
         silent=last is not None and (last.silent or refused),
         word=report.reached,
     )
@@ -166,7 +172,7 @@ def _told(kind: _Kind, known: TwoEnds) -> tuple[Way, Told] | None:
     is_control = bool(known.controls & kind.destinations)
     if role.way and (role.control or is_control or not _elsewhere(kind, known)):
         return role.way, Told.HINT
-    by_answer = _way_to_last(kind, known) or _way_from(kind, known)
+    by_answer = _way_to_last(kind, known)
     if by_answer or not is_control:
         return (by_answer, Told.ENDS) if by_answer else None
     return (Way.THERE, Told.ENDS) if _begins(kind, known.clients) else None
@@ -181,12 +187,12 @@ def _way_to_last(kind: _Kind, known: TwoEnds) -> Way | None:
     return None
 
 
-def _way_from(kind: _Kind, known: TwoEnds) -> Way | None:
+def _way_from(kind: _Kind, known: TwoEnds) -> tuple[Way, Told] | None:
     """The way of reports that do not say where they go, by where they come from."""
-    if kind.destinations:
-        return None
     there, back = _begins(kind, known.clients), _begins(kind, known.servers)
-    return None if there == back else Way.THERE if there else Way.BACK
+    if kind.destinations or there == back:
+        return None
+    return (Way.THERE if there else Way.BACK), Told.ENDS
 
 
 def _begins(kind: _Kind, ends: Collection[str]) -> bool:
@@ -221,33 +227,44 @@ def _goes_elsewhere(kind: _Kind) -> str:
 def _placed(kind: _Kind, known: TwoEnds, told: tuple[Way, Told]) -> _Place:
     way, how = told
     control = kind.role.control or bool(kind.destinations & known.controls and not known.way_to(kind.destinations))
-    wanted = known.servers if way is Way.THERE else known.clients
-    return _Place(way=way, told=how, control=control, reached=_reached(kind, wanted, control=kind.role.control))
+    return _Place(way=way, told=how, control=control, reached=_reached(kind, known, way))
 
 
 def _path(report: PathReport, place: _Place) -> Path:
     return Path(report=report, way=place.way, control=place.control, reached=place.reached, told=place.told)
 
 
-def _reached(kind: _Kind, wanted: Collection[str], *, control: bool) -> bool | None:
+def _reached(kind: _Kind, known: TwoEnds, way: Way) -> bool | None:
     """Whether the last line is the destination. Text reports of mtr do not name it.
 
-    Then the case's own ends must match.
+    Then the case's own ends must match. Where only reports know the ends, a tool that stopped asking behind an answer has arrived, as far as it says.
     """
     if kind.word is not None:
         return kind.word
     if kind.last is None:
         return False if kind.silent else None
-    ends = kind.destinations or (frozenset() if control else frozenset(wanted))
+    unsaid = (
+        frozenset[str]() if kind.role.control or known.named else known.servers if way is Way.THERE else known.clients
+    )
+    ends = kind.destinations or unsaid
     replies = [HopReply(name=name, address=address) for name, address in kind.last]
     if any(is_called(reply, end) for reply in replies for end in ends):
         return True
-    return False if any(_comparable(reply, ends) for reply in replies) else None
+    if any(_is_another(reply, ends) for reply in replies):
+        return False
+    return True if known.named and kind.index < GIVES_UP else None
 
 
-def _comparable(reply: HopReply, ends: Collection[str]) -> bool:
-    """Whether a reply that is none of *ends* is another host: an address says so, a name only beside a name."""
-    return bool(ends) and (reply.address is not None or any(parsed(end) is None for end in ends))
+GIVES_UP = 30
+"""Hops after which mtr and the traceroutes end in any case, unless told otherwise (mtr(8) `-m`, traceroute(8) `-m`)."""
+
+
+def _is_another(reply: HopReply, ends: Collection[str]) -> bool:
+    """Whether a reply that is none of *ends* is another host: its address says so beside addresses.
+
+    A host may have several names, and the one that its address resolves to is seldom the one that was asked for.
+    """
+    return reply.address is not None and any(family(end) == family(reply.address) for end in ends)
 
 
 def paths_of(
