@@ -176,6 +176,12 @@ def test_bytes_that_are_nothing_known(tmp_path: Path) -> None:
     assert "neither a capture (pcap or pcapng) nor text" in problem_of(tmp_path / "a.bin")
 
 
+def test_scampers_binary_files_say_how_to_go_on(tmp_path: Path) -> None:
+    list_record = b"\x12\x05\x00\x01" + bytes(3) + b"\x1b" + bytes(3) + b"\x01" + bytes(4) + b"default\0" * 2
+    (tmp_path / "there.warts").write_bytes(list_record)
+    assert "sc_warts2json" in problem_of(tmp_path / "there.warts")
+
+
 def test_text_that_no_reader_knows(tmp_path: Path) -> None:
     said = problem_of(made.text(tmp_path / "a.txt", "hello\n"))
     assert said.startswith("no reader knows this text; left out (known are captures and mtr report, ")

@@ -32,6 +32,9 @@ from bothways.states import Content
 from bothways.states.lab_records import LabRecord
 from bothways.traces import READERS as PATH_READERS
 
+WARTS = b"\x12\x05"
+"""How each record of scamper's files begins; its type follows in two bytes, and is a small number (warts(5))."""
+
 CAPTURE_NAMES = (".pcap", ".pcapng", ".cap", ".dmp")
 
 
@@ -135,6 +138,10 @@ def _no_report(found: Found, held: Whole) -> str | None:
         return "the file holds nothing but zeros: it was never written to its end; make it again"
     if begins_a_capture(data):
         return "the capture ends within its first four bytes; it holds no packets. Capture again"
+    if data.startswith(WARTS) and data[2:3] == b"\0":
+        return (
+            "it is scamper's own binary format (warts): turn it into JSON with `sc_warts2json IN >OUT`, and give that"
+        )
     reason = unreadable_reason(data[:HEAD])
     inside = "in its compression, " if held.packed else ""
     return f"not read: {inside}{reason}" if reason else None

@@ -7,16 +7,16 @@ been of a nearer hop (ready_callback4 in eperd/traceroute.c of the probe's sourc
 tries 255 as its last TTL: what answers that stands at no known distance, and is no hop.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 
 from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.quoted_probe import Label, QuotedProbe
 from bothways.evidence.reading import Reading
+from bothways.evidence.report_lines import HEAD_CHARACTERS
 from bothways.traces import traceroute_text
 from bothways.traces.icmp_marks import mark_of
 from bothways.traces.json_hops import Distances
-from bothways.traces.json_objects import Located, Objects, opening
+from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import (
     Value,
     address,
@@ -38,8 +38,6 @@ FIRST_WITH_INNER_TTL = 4400
 LARGEST_PACKET = 65_535
 LARGEST_MEASUREMENT = 1 << 31
 
-_PROBE = re.compile(r'"(?:prb_id|msm_id)"\s*:')
-_TRACEROUTE = re.compile(r'"(?:paris_id|hop)"\s*:|"type"\s*:\s*"traceroute"|"result"\s*:\s*"traceroute')
 _ERRORS = {"N": Mark.NETWORK, "H": Mark.HOST, "A": Mark.PROHIBITED, "P": Mark.PROTOCOL}
 _PORT = "p"
 """The port: the destination itself answered."""
@@ -52,8 +50,10 @@ _PROBES = {"ICMP": "icmp", "UDP": "udp", "TCP": "tcp-syn", "I": "icmp", "U": "ud
 
 def recognises(text: str) -> bool:
     """Whether the first object of *text* is of a probe's traceroute."""
-    head = opening(text)
-    return _PROBE.search(head) is not None and _TRACEROUTE.search(head) is not None
+    said = vocabulary(text)
+    one_probe = not said.isdisjoint({"prb_id", "msm_id"})
+    printed = "result" in said and "traceroute to " in text[:HEAD_CHARACTERS]
+    return one_probe and (printed or not said.isdisjoint({"paris_id", "hop", "traceroute"}))
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:

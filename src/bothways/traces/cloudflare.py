@@ -8,22 +8,20 @@ import re
 
 from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.reading import Reading
-from bothways.traces.json_objects import Located, Objects, opening
+from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, listed, member, milliseconds, whole, words
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
 from bothways.units import Duration
 
 MOST_PACKETS = 1 << 16
 
-_COLOS = re.compile(r'"colos"\s*:')
-_HOP = re.compile(r'"(?:packets_ttl|target_summary|traceroute_time_ms)"\s*:')
 _NETWORK = re.compile(r"AS(\d{1,10})", re.ASCII)
 
 
 def recognises(text: str) -> bool:
     """Whether the first object of *text* has Cloudflare's places and their hops."""
-    head = opening(text)
-    return _COLOS.search(head) is not None and _HOP.search(head) is not None
+    said = vocabulary(text)
+    return "colos" in said and not said.isdisjoint({"packets_ttl", "target_summary", "traceroute_time_ms"})
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:

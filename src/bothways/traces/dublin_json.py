@@ -4,14 +4,12 @@ As in src/hop.cc and go/dublintraceroute/results of insomniacslk/dublin-tracerou
 `is_last` repeats the destination. A timestamp is seconds and microseconds with a dot between, not a decimal fraction.
 """
 
-import re
-
 from bothways.evidence.path_report import HopReply, PathReport
 from bothways.evidence.quoted_probe import QuotedProbe
 from bothways.evidence.reading import Reading
 from bothways.traces.icmp_marks import mark_of
 from bothways.traces.json_hops import Distances
-from bothways.traces.json_objects import Located, Objects, opening
+from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import (
     NANOSECONDS_PER_MICROSECOND,
     Value,
@@ -32,15 +30,13 @@ from bothways.units import Duration, Instant
 MOST_FLOWS = 65_535
 """There are no more destination ports."""
 
-_FLOWS = re.compile(r'"flows"\s*:\s*\{')
-_PROBE = re.compile(r'"(?:is_last|nat_id|rtt_usec|zerottl_forwarding_bug)"\s*:')
 _TIME_EXCEEDED, _UNREACHABLE = 11, 3
 
 
 def recognises(text: str) -> bool:
     """Whether the first object of *text* has flows made of dublin-traceroute's probes."""
-    head = opening(text)
-    return _FLOWS.search(head) is not None and _PROBE.search(head) is not None
+    said = vocabulary(text)
+    return "flows" in said and not said.isdisjoint({"is_last", "nat_id", "rtt_usec", "zerottl_forwarding_bug"})
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:

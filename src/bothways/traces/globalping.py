@@ -5,13 +5,12 @@ place in the list. Of a traceroute the attempts without answer are not told; of 
 repeats its last hop as a `duplicate`.
 """
 
-import re
 from dataclasses import replace
 
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading
 from bothways.traces import mtr_text, traceroute_text
-from bothways.traces.json_objects import Located, Objects, opening
+from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, figure, listed, member, milliseconds, port, whole, words
 from bothways.traces.moment import moment
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
@@ -20,19 +19,17 @@ from bothways.units import Duration
 LARGEST_NETWORK = (1 << 32) - 1
 MOST_SENT = 1 << 31
 
-_KIND = re.compile(r'"type"\s*:\s*"(?:traceroute|mtr)"')
-_MEASUREMENT = re.compile(r'"(?:probesCount|measurementOptions|measurementId|resolvedAddress)"\s*:')
-_PATH = re.compile(r'"(?:hops|rawOutput)"\s*:')
+_KINDS = frozenset({"traceroute", "mtr"})
+_OWN = frozenset({"probesCount", "measurementOptions", "resolvedAddress"})
 _PROBES = {"ICMP": "icmp", "UDP": "udp", "TCP": "tcp-syn"}
 _NOBODY = "*"
 
 
 def recognises(text: str) -> bool:
     """Whether the first object of *text* is a measurement of a path, or one probe's share of it."""
-    head = opening(text)
-    if _MEASUREMENT.search(head) is None:
-        return False
-    return _KIND.search(head) is not None or ('"measurementId"' in head and _PATH.search(head) is not None)
+    said = vocabulary(text)
+    of_probe = "measurementId" in said and not said.isdisjoint({"hops", "rawOutput"})
+    return of_probe or ("type" in said and not said.isdisjoint(_KINDS) and not said.isdisjoint(_OWN))
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
@@ -48,7 +45,7 @@ def _take(found: Located, objects: Objects) -> None:
         objects.problem("a measurement without results; ask for it again when it is finished", found)
     for one in results:
         inner = one.members()
-        if "result" not in inner or member(measurement, "type") not in {"traceroute", "mtr", None}:
+        if "result" not in inner or member(measurement, "type") not in {*_KINDS, None}:
             objects.problem("no result of a traceroute or of mtr; left out", one)
         else:
             _result(inner["result"], member(one.value, "probe"), measurement, objects)

@@ -7,6 +7,7 @@ not understood has its line.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import msgspec
 
@@ -16,14 +17,24 @@ from bothways.evidence.report_lines import HEAD_CHARACTERS, Line, escaped, lines
 from bothways.traces.json_values import Value
 from bothways.traces.moment import is_moment
 from bothways.traces.pasted import unquoted
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_RUNS, Runs
+
+MOST_OBJECTS = 4 * MOST_RUNS
+"""Outermost objects of a file that are looked at: scamper frames each trace with two, M-Lab with three."""
+
+MOST_DEPTH = 10_000
+"""Braces within braces, after which nothing more is read; no tool needs ten, and the decoder gives up at 1000."""
 
 LONGEST_OBJECT = 64 << 20
 """Characters of a line that are read: whole archives of results stand on one."""
 
+LONGEST_PROMPT = 1_000
+"""Characters of a line that may be a call at a prompt."""
+
 # A string that is not closed runs to the end of its line, so that no line is searched twice.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.?)*+(?:"|$)|[{}]')
 _OPENING = re.compile(r"^[ \t>]*[\[{]", re.MULTILINE)
+_WORD = re.compile(r'"([\w.-]{1,40})"')
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -65,11 +76,19 @@ class Located:
         return placed
 
 
-def opening(text: str) -> str:
-    """The head of *text* from the first line that begins like JSON on; empty where none does."""
-    head = text[:HEAD_CHARACTERS]
+def vocabulary(text: str) -> frozenset[str]:
+    """The names and words that stand quoted in the head of *text*, from the first line on that begins like JSON.
+
+    They tell one tool's objects from another's, in whatever order a database or a person has put them.
+    """
+    return _vocabulary(text[:HEAD_CHARACTERS])
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(head: str) -> frozenset[str]:
+    # Each reader of JSON asks for the same head, one after another.
     match = _OPENING.search(head)
-    return head[match.start() :] if match else ""
+    return frozenset(_WORD.findall(head, match.start())) if match else frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,20 +100,20 @@ class Objects:
     """What prints such objects, as it is called at a prompt."""
 
     runs: Runs = field(init=False)
-    command: list[str] | None = None
-    """Words of the call above the object that is being read."""
 
     def __post_init__(self) -> None:
         self.runs = Runs(file=self.file)
 
     def read(self, text: str, take: Callable[[Located, "Objects"], None]) -> Reading[tuple[PathReport, ...]]:
         """All reports that *take* makes of the objects in *text*."""
-        for found in self._found(text):
+        for count, found in enumerate(self._found(text)):
+            if count == MOST_OBJECTS:
+                self.problem(f"only the first {MOST_OBJECTS} objects were read; from here on they were left out", found)
+                break
             try:
                 take(found, self)
             except (msgspec.DecodeError, RecursionError) as error:
                 self.problem(f"this is no JSON: {escaped(str(error))}", found)
-            self.command = None
         return self.runs.reading(self.program)
 
     def problem(self, says: str, where: Located) -> None:
@@ -114,20 +133,17 @@ class Objects:
             bare = Line(number=line.number, text=unquoted(line.text), cut=line.cut)
             if bare.cut:
                 self.runs.problems.too_long(bare, LONGEST_OBJECT)
-            if not braces.depth and (words := prompted(bare.text[:LONGEST_PROMPT], self.program)):
-                self.command = words
+            if not braces.depth and prompted(bare.text[:LONGEST_PROMPT], self.program):
                 continue
             for document in braces.take(bare):
                 yield Located(data=document.encode("utf-8", "replace"), line=braces.first)
+            if braces.depth > MOST_DEPTH:
+                break
             outside = braces.outside.strip(" \t[],")
             if outside and not is_moment(outside):
                 self.runs.problems.add(f"not understood and left out: {escaped(outside, 80)}", bare)
         if braces.depth:
             self.runs.problems.add("the object breaks off before its last brace", braces.first)
-
-
-LONGEST_PROMPT = 1_000
-"""Characters of a line that may be a call at a prompt."""
 
 
 @dataclass(slots=True)
@@ -149,6 +165,8 @@ class Braces:
         for token in _TOKEN.finditer(line.text):
             if token[0] == "{":
                 self.depth += 1
+                if self.depth > MOST_DEPTH:
+                    return
                 if self.depth == 1:
                     self.first, at, self.outside = (
                         line.number,

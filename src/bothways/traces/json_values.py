@@ -79,7 +79,7 @@ def milliseconds(value: Value) -> Duration | None:
 def seconds_since_1970(value: Value, microseconds: Value = None) -> Instant | None:
     """A moment."""
     number = figure(value)
-    if number is None or not 0 < number < LATEST_START:
+    if number is None or not 1 <= number < LATEST_START:
         return None
     # A fraction of a second is not finer than a microsecond in a floating-point number of this size.
     fraction = round((number - int(number)) * 1_000_000) + (whole(microseconds, 0, 999_999) or 0)

@@ -9,7 +9,7 @@ from bothways.evidence.path_report import HopReply, PathReport
 from bothways.evidence.quoted_probe import Label
 from bothways.evidence.reading import Reading
 from bothways.traces.json_hops import Distances
-from bothways.traces.json_objects import Located, Objects, opening
+from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, listed, member, whole, words
 from bothways.traces.mpls_labels import MOST_LABELS
 from bothways.traces.mtr_host import MOST_HOPS
@@ -18,8 +18,6 @@ from bothways.units import Duration
 LONGEST_TRIP = 1 << 40
 """Nanoseconds (18 minutes): no tool waits longer for an answer."""
 
-_HOPS = re.compile(r'"Hops"\s*:\s*\[')
-_ATTEMPT = re.compile(r'"(?:Success|TraceMapUrl)"\s*:')
 _LABEL = re.compile(r"\[MPLS: Lbl (\d{1,7}), TC (\d), S ([01]), TTL (\d{1,3})\]", re.ASCII)
 _NETWORK = re.compile(r"(?:AS)?(\d{1,10})", re.ASCII)
 _REACHED = "destination_reached"
@@ -27,8 +25,8 @@ _REACHED = "destination_reached"
 
 def recognises(text: str) -> bool:
     """Whether the first object of *text* has NextTrace's hops."""
-    head = opening(text)
-    return _HOPS.search(head) is not None and _ATTEMPT.search(head) is not None
+    said = vocabulary(text)
+    return "Hops" in said and not said.isdisjoint({"Success", "TraceMapUrl"})
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:

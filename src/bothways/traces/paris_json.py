@@ -4,24 +4,21 @@ As in libparistraceroute/algorithms/mda/json.c. Printed as it comes (algorithms/
 with which it arrived and not that of its probe: nobody can say at which distance that was.
 """
 
-import re
-
 from bothways.evidence.path_report import HopReply, PathReport
 from bothways.evidence.reading import Reading
 from bothways.traces.json_hops import Distances
-from bothways.traces.json_objects import Located, Objects, opening
+from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, listed, member, milliseconds, octet, whole, words
 from bothways.traces.mtr_host import MOST_HOPS
 
-_FLOW = re.compile(r'"flow_id"\s*:')
-_KIND = re.compile(r'"type"\s*:\s*"(?:reply|stars?)"')
+_STARS = frozenset({"star", "stars"})
 _PROBES = {"udp": "udp", "icmp": "icmp", "tcp": "tcp-syn"}
 
 
 def recognises(text: str) -> bool:
     """Whether the first object of *text* has replies and stars of flows."""
-    head = opening(text)
-    return _FLOW.search(head) is not None and _KIND.search(head) is not None
+    said = vocabulary(text)
+    return {"flow_id", "type"} <= said and not said.isdisjoint({"reply", *_STARS})
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
@@ -58,7 +55,7 @@ def _take(found: Located, objects: Objects) -> None:
 def _group(hop: Located, distances: Distances, objects: Objects) -> None:
     told = hop.value
     index = whole(member(told, "hop"), 1, MOST_HOPS)
-    if index is None and member(told, "type") in {"star", "stars"}:
+    if index is None and member(told, "type") in _STARS:
         index = whole(member(told, "ttl"), 1, MOST_HOPS)
         told = {"result": [told]}
     if index is None:

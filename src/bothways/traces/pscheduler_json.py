@@ -9,7 +9,7 @@ import re
 from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.reading import Reading
 from bothways.traces.icmp_marks import mark_of
-from bothways.traces.json_objects import Located, Objects, opening
+from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, member, port, whole, words
 from bothways.traces.moment import moment
 from bothways.traces.mtr_host import MOST_HOPS
@@ -18,8 +18,6 @@ from bothways.units import Duration, seconds
 LARGEST_NETWORK = (1 << 32) - 1
 LARGEST_PACKET = 65_535
 
-_PATHS = re.compile(r'"paths"\s*:\s*\[')
-_HOP = re.compile(r'"(?:rtt"\s*:\s*"PT|succeeded"\s*:)')
 _DURATION = re.compile(r"PT(?:(\d{1,4})M)?(\d{1,6}(?:\.\d{1,9})?)S", re.ASCII)
 _PROBES = {"icmp": "icmp", "udp": "udp", "tcp": "tcp-syn"}
 _CODES = {
@@ -44,8 +42,8 @@ _CODES = {
 
 def recognises(text: str) -> bool:
     """Whether the first object of *text* has paths of perfSONAR's hops."""
-    head = opening(text)
-    return _PATHS.search(head) is not None and _HOP.search(head) is not None
+    said = vocabulary(text)
+    return "paths" in said and not said.isdisjoint({"succeeded", "rtt"})
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:

@@ -5,14 +5,12 @@ follows from `firsthop`, `hop_count` and `attempts`. M-Lab puts a line of its ow
 the object into `raw`.
 """
 
-import re
-
 from bothways.evidence.path_report import HopReply, PathReport
 from bothways.evidence.quoted_probe import Label, QuotedProbe
 from bothways.evidence.reading import Reading
 from bothways.traces.icmp_marks import mark_of
 from bothways.traces.json_hops import Distances, is_distance
-from bothways.traces.json_objects import Located, Objects, opening
+from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import (
     Value,
     address,
@@ -32,17 +30,16 @@ from bothways.traces.scamper_mda import balanced
 MOST_ATTEMPTS = 255
 LARGEST_PACKET = 65_535
 
-_KINDS = re.compile(r'"type"\s*:\s*"(?:trace|tracelb|cycle-start|cycle-stop)"')
-_OWN = re.compile(r'"(?:list_name|method)"\s*:')
 _FRAMES = frozenset({"cycle-start", "cycle-stop", "cycle-def"})
+_KINDS = _FRAMES | {"trace", "tracelb"}
 _WRAPPERS = ("raw", "Trace", "Tracelb", "trace", "tracelb", "TraceLB")
 _PROBES = {"icmp": "icmp", "udp": "udp", "tcp-ack": "tcp-ack", "tcp": "tcp-syn"}
 
 
 def recognises(text: str) -> bool:
     """Whether one of the first objects of *text* is of a type that scamper writes."""
-    head = opening(text)
-    return _KINDS.search(head) is not None and _OWN.search(head) is not None
+    said = vocabulary(text)
+    return "type" in said and not said.isdisjoint(_KINDS) and not said.isdisjoint({"list_name", "method"})
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:

@@ -9,7 +9,7 @@ import re
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.quoted_probe import Label, QuotedProbe
 from bothways.evidence.reading import Reading
-from bothways.traces.json_objects import Located, Objects, opening
+from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, figure, listed, member, milliseconds, whole, words
 from bothways.traces.mpls_labels import labels
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
@@ -17,16 +17,13 @@ from bothways.units import Duration
 
 MOST_SENT = 1 << 31
 
-_HOSTS = re.compile(r'"hosts"\s*:')
-_LOSS = re.compile(r'"loss_pct"\s*:')
 _NETWORK = re.compile(r"AS(\d{1,10})", re.ASCII)
 _UNRESOLVED = ("Failed:", "Timeout:")
 
 
 def recognises(text: str) -> bool:
     """Whether the first object of *text* has Trippy's hops."""
-    head = opening(text)
-    return _HOSTS.search(head) is not None and _LOSS.search(head) is not None
+    return {"hosts", "loss_pct", "ttl"} <= vocabulary(text)
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
