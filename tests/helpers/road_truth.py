@@ -21,7 +21,7 @@ class Hint(StrEnum):
     NAMES = "names"
     """Its names on both ways tell the same device, and no other router's do."""
     SUBNETS = "subnets"
-    """Its address and a neighbour's on the other way are the two ends of a small subnet."""
+    """Its address and a neighbour's on the other way are the ends of a small subnet in which no third was seen."""
     NEITHER = "neither"
 
 
@@ -124,7 +124,8 @@ def hint(truth: Truth, name: str, shown: Shown, there: list[Course], back: list[
         *product(_addresses(mine) & owned, _addresses(behind[1])),
         *product(_addresses(others) & owned, _addresses(behind[0])),
     ]
-    return Hint.SUBNETS if any(_mates(*pair) for pair in ends) else Hint.NEITHER
+    seen = _addresses([station for course in (*there, *back) for station in course.stations])
+    return Hint.SUBNETS if any(_mates(*pair, seen) for pair in ends) else Hint.NEITHER
 
 
 def _behind(courses: list[Course], stations: list[Station]) -> list[Station]:
@@ -137,13 +138,20 @@ def _addresses(stations: list[Station]) -> set[str]:
     return {reply.address for station in stations for reply in station.replies if reply.address}
 
 
-def _mates(one: str, other: str) -> bool:
-    """Whether two addresses are the ends of one link, by the lengths of prefix that links have."""
+def _mates(one: str, other: str, seen: set[str]) -> bool:
+    """Whether two addresses are the ends of one link, by the lengths of prefix that links have.
+
+    In a subnet of which more than these two were *seen*, nobody can tell which two belong together.
+    """
     first, second = ipaddress.ip_address(one), ipaddress.ip_address(other)
     if first.version != second.version or first == second:
         return False
     lengths = (31, 30) if first.version == 4 else (127, 126, 64)
-    return any(_share(first, second, length) for length in lengths)
+    length = next((length for length in lengths if _share(first, second, length)), None)
+    if length is None:
+        return False
+    subnet = ipaddress.ip_network(f"{one}/{length}", strict=False)
+    return sum(ipaddress.ip_address(address) in subnet for address in seen) == 2
 
 
 def _share(
