@@ -64,9 +64,6 @@ class _Kind:
     last: tuple[tuple[str | None, str | None], ...] | None
     """Who answers at the last hop; None where nobody does, or only refuses."""
 
-    index: int
-    """Distance of the last hop."""
-
     silent: bool
     """The last hop answers nothing."""
 
@@ -152,7 +149,6 @@ def _kind(evidence: PathEvidence) -> _Kind:
         destinations=_words(report.destination, report.destination_address),
         sources=_words(report.source, report.source_address),
         last=None if refused or last is None else tuple((reply.name, reply.address) for reply in last.replies) or None,
-        index=last.index if last else 0,
         silent=last is not None and (last.silent or refused),
         word=report.reached,
     )
@@ -237,26 +233,19 @@ def _path(report: PathReport, place: _Place) -> Path:
 def _reached(kind: _Kind, known: TwoEnds, way: Way) -> bool | None:
     """Whether the last line is the destination. Text reports of mtr do not name it.
 
-    Then the case's own ends must match. Where only reports know the ends, a tool that stopped asking behind an answer has arrived, as far as it says.
+    Then the case's own ends must match. That none does which a host gives itself, behind NAT perhaps, says nothing.
     """
     if kind.word is not None:
         return kind.word
     if kind.last is None:
         return False if kind.silent else None
-    unsaid = (
-        frozenset[str]() if kind.role.control or known.named else known.servers if way is Way.THERE else known.clients
-    )
-    ends = kind.destinations or unsaid
+    wanted = frozenset[str]() if kind.role.control else known.servers if way is Way.THERE else known.clients
+    ends = kind.destinations or wanted
     replies = [HopReply(name=name, address=address) for name, address in kind.last]
     if any(is_called(reply, end) for reply in replies for end in ends):
         return True
-    if any(_is_another(reply, ends) for reply in replies):
-        return False
-    return True if known.named and kind.index < GIVES_UP else None
-
-
-GIVES_UP = 30
-"""Hops after which mtr and the traceroutes end in any case, unless told otherwise (mtr(8) `-m`, traceroute(8) `-m`)."""
+    certain = bool(kind.destinations) or not known.named
+    return False if certain and any(_is_another(reply, ends) for reply in replies) else None
 
 
 def _is_another(reply: HopReply, ends: Collection[str]) -> bool:
