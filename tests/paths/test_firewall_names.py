@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from bothways.evidence.inventory import State
 from bothways.paths.firewall_names import LEFT_OUT, WORDS, words_in
+from tests.helpers.repository import TOP
+from tools.firewall_names import page
 
 
 @pytest.mark.parametrize("word", sorted(WORDS))
@@ -49,3 +51,9 @@ def test_translators_and_load_balancers_keep_state_of_other_kinds() -> None:
 @given(st.text(max_size=300))
 def test_no_text_raises(text: str) -> None:
     assert all(found.means for found in words_in(text))
+
+
+def test_the_page_lists_what_the_module_has() -> None:
+    assert (TOP / "docs" / "firewall-names.md").read_text(encoding="utf-8") == page(), (
+        "run `python tools/firewall_names.py --write`"
+    )
