@@ -1,5 +1,6 @@
 """The form is this project's own: docs/inventory.md. samples/inventory.toml and inventory.csv are written by hand."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bothways.states import inventory
 from bothways.states.inventory_entry import canonical_prefix
 from bothways.traces import READERS as TRACES
 from tests.helpers.mangled import mangled
+from tests.helpers.repository import TOP
 
 SAMPLES = Path(__file__).parent / "samples"
 TOML = (SAMPLES / "inventory.toml").read_text()
@@ -173,3 +175,17 @@ def test_no_text_raises(text: str) -> None:
     inventory.read(text, file="x")
     inventory.read("[[device]]\n" + text, file="x")
     inventory.read("device,address\n" + text, file="x")
+
+
+def examples(language: str) -> list[str]:
+    return re.findall(
+        rf"```{language}\n(.*?)```", (TOP / "docs" / "inventory.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+
+
+def test_the_examples_of_the_page_work_and_say_the_same() -> None:
+    (toml,), (table,) = examples("toml"), examples("csv")
+    assert problems(toml) == problems(table) == []
+    assert [device.name for device in devices(toml)] == [device.name for device in devices(table)]
+    assert [device.keeps for device in devices(toml)] == [device.keeps for device in devices(table)]
+    assert [device.between for device in devices(toml)] == [device.between for device in devices(table)]

@@ -17,6 +17,7 @@ from bothways.paths.alignment import Alignment, Kinship, align
 from bothways.paths.alone import End, ways_alone
 from bothways.paths.course import Course, present
 from bothways.paths.known import known_of
+from bothways.paths.stateful import CERTAIN
 from bothways.way import Way
 
 NO_ENDS: Mapping[Way, End] = MappingProxyType({})
@@ -118,10 +119,13 @@ PROVEN = 0.99
 
 def _with_proof(alignment: Alignment, devices: Sequence[Device], facts: Sequence[Fact]) -> Alignment:
     """*alignment*, in which the best recognised device is known to stand on one way only where that is proven."""
-    stands = next((fact.answer for fact in facts if fact.kind is FIREWALL_ON_WAYS), None)
+    told = next((fact for fact in facts if fact.kind is FIREWALL_ON_WAYS), None)
+    stands = told.answer if told is not None else None
     kinship = {Stands.THERE_ONLY: Kinship.ONLY_THERE, Stands.BACK_ONLY: Kinship.ONLY_BACK}
-    if not devices or not isinstance(stands, Stands) or stands not in kinship:
+    if not devices or told is None or not isinstance(stands, Stands) or stands not in kinship:
         return alignment
+    if told.decisive and devices[0].recognitions[0].rests not in CERTAIN:
+        return alignment  # it speaks of a device of the user's list that is no hop
     way = Way.THERE if stands is Stands.THERE_ONLY else Way.BACK
     index = devices[0].index(way)
     rows = tuple(

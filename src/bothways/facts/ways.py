@@ -14,6 +14,7 @@ from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.same_hops import SURE, calls, is_pair, on, row_of, seen_on
 from bothways.facts.stretches import stretches
 from bothways.facts.subject import Subject
+from bothways.facts.unseen_devices import Passes, unseen_devices
 from bothways.paths.alignment import Kinship, Row
 from bothways.paths.course import Course, Station
 from bothways.paths.firewalls import firewalls_of
@@ -108,6 +109,9 @@ def firewall_on_ways(subject: Subject) -> Fact:
         if not subject.ways(way):
             return unknown(FIREWALL_ON_WAYS, f"there is no path report of the way {way}")
     firewall = firewall_of(subject)
+    unseen = None if firewall is not None and firewall.certain else _of_unseen(subject)
+    if unseen is not None and (unseen.known or firewall is None):
+        return unseen
     if firewall is None:
         why = "no hop is known to be a stateful device, and one that lowers no TTL is no hop; `--firewall NAME` tells"
         return unknown(FIREWALL_ON_WAYS, why)
@@ -121,6 +125,35 @@ def firewall_on_ways(subject: Subject) -> Fact:
         says = f"{firewall.label} stands on both ways, as hop {stations[0].index} there and {stations[1].index} back"
         return _stands(firewall, Stands.BOTH, says, tuple(station.cites() for station in stations))
     return _on_one_way(subject, firewall, seen) if stations else _on_neither(subject, firewall)
+
+
+_STANDS = {
+    (Passes.YES, Passes.YES): Stands.BOTH,
+    (Passes.YES, Passes.NO): Stands.THERE_ONLY,
+    (Passes.NO, Passes.YES): Stands.BACK_ONLY,
+}
+
+
+def _of_unseen(subject: Subject) -> Fact | None:
+    """What the user's list tells of a device that is no hop; None where the ways are not seen to pass any."""
+    device = next(iter(unseen_devices(subject)), None)
+    if device is None:
+        return None
+    one, other = device.neighbours
+    name, link = device.device.name, f"between {one} and {other}"
+    passing = Way.THERE if device.there is Passes.YES else Way.BACK
+    answer = _STANDS.get((device.there, device.back))
+    if answer is None:
+        why = f"{name}, which is no hop of any report, stands {link} on the way {passing}; the way {passing.other} does"
+        return unknown(FIREWALL_ON_WAYS, f"{why} not show both of these")
+    rest = "so does the way back" if answer is Stands.BOTH else f"the way {passing.other} passes these two apart"
+    return Fact(
+        kind=FIREWALL_ON_WAYS,
+        answer=answer,
+        says=f"the way {passing} passes {link}, where your list of devices has {name}, which lowers no TTL; {rest}",
+        way=passing.other if answer is not Stands.BOTH else Way.THERE,
+        cites=device.cites,
+    )
 
 
 def _seen(subject: Subject, firewall: StatefulDevice, way: Way) -> list[Station]:
