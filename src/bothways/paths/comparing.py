@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import takewhile
 from math import exp, log
+from typing import NamedTuple
 
 from bothways.paths import odds
 from bothways.paths.course import Course, Station
 from bothways.paths.features import Features, features_of
-from bothways.paths.geometry import Geometry, least, opposite, parallel, whole
+from bothways.paths.geometry import Geometry, opposite, parallel, whole
 from bothways.paths.knowledge import Knowledge
 from bothways.paths.likeness import bases_of, likeness, named, silence, way_back
 from bothways.paths.links import Place, links_between
+from bothways.paths.odds import LINKS_EXPECTED, OUTLIERS_EXPECTED
 from bothways.paths.pairing import Beyond, Cells, posteriors
 from bothways.paths.rows import Basis
 from bothways.way import Way
@@ -54,7 +56,7 @@ class Shown:
         if (i + 1, j) in self.links or (i, j - 1) in self.links:
             found.append((Basis.LINK, log(1 / odds.LINK_BY_CHANCE[True])))
         for basis, weight in (
-            (Basis.ROUND_TRIP, self.geometry.odds(i, j)),
+            (Basis.ROUND_TRIP, self.geometry.odds(i, j, OUTLIERS_EXPECTED[0] / sum(OUTLIERS_EXPECTED))),
             (Basis.WAY_BACK, self.returns(i, j)),
         ):
             if weight > odds.NOTEWORTHY:
@@ -90,7 +92,6 @@ def compared(there: Course, back: Course, knowledge: Knowledge, *, one_server: b
     mine = there.routers[:MOST_STATIONS]
     theirs = tuple(reversed(back.routers))[-MOST_STATIONS:]
     features = features_of(mine, theirs, knowledge)
-    trips = [[least(one) for one in way] for way in (mine, theirs)]
     hidden = BEHIND_NAT if is_translated(there, back) else 0.0
     foreign = Beyond(1.0, MOST_STATIONS)
     return _comparison(
@@ -100,7 +101,7 @@ def compared(there: Course, back: Course, knowledge: Knowledge, *, one_server: b
             mine=features[0],
             theirs=features[1],
             links=links_between(*([one.addresses for one in way] for way in features)),
-            geometry=opposite(trips[0], trips[1], whole(there, back) if one_server else None),
+            geometry=opposite(mine, theirs, whole(there, back) if one_server else None),
             expected=(
                 [_distance(one, back) for one in theirs],
                 [_distance(one, there) if one_server else None for one in mine],
@@ -120,8 +121,6 @@ def likened(one: Course, other: Course, knowledge: Knowledge) -> Comparison:
     features = features_of(mine, theirs, knowledge)
     foreign, nothing = Beyond(1.0, MOST_STATIONS), Beyond()
     unended = Beyond(max(_unended(one), _unended(other)), MOST_STATIONS)
-    # Round trips from two servers have nothing in common.
-    trips = [[least(hop) if one.way is Way.THERE else None for hop in way] for way in (mine, theirs)]
     return _comparison(
         Shown(
             there=mine,
@@ -129,7 +128,8 @@ def likened(one: Course, other: Course, knowledge: Knowledge) -> Comparison:
             mine=features[0],
             theirs=features[1],
             links={},
-            geometry=parallel(trips[0], trips[1]),
+            # Round trips from two servers have nothing in common.
+            geometry=parallel(mine, theirs) if one.way is Way.THERE else opposite(mine, theirs, None),
             expected=([None] * len(theirs), [None] * len(mine)),
             opposed=False,
             start=(unended, unended) if one.way is Way.BACK else (nothing, nothing),
@@ -139,29 +139,67 @@ def likened(one: Course, other: Course, knowledge: Knowledge) -> Comparison:
 
 
 def _comparison(shown: Shown) -> Comparison:
-    quiet = silence(shown.mine, shown.theirs)
-    share = links_share(shown.mine, shown.theirs, shown.links)
-    half_named = named(shown.mine, shown.theirs)
-    same, twins, following = [], [], []
+    """Weigh everything twice: how usual links and outliers are here is seen once it is known who is who."""
+    certain = _likenesses(shown)
+    usual = Usual(linked=_shown_links(shown), outliers=OUTLIERS_EXPECTED[0] / sum(OUTLIERS_EXPECTED))
+    first = posteriors(_cells(shown, certain, usual))
+    return Comparison(shown, posteriors(_cells(shown, certain, usual_of(shown, first))))
+
+
+class Usual(NamedTuple):
+    """How these two ways show what they have in common."""
+
+    linked: float
+    """Share of neighbours whose addresses show their link."""
+
+    outliers: float
+    """Share of common routers whose round trips do not fit."""
+
+
+def usual_of(shown: Shown, same: Sequence[Sequence[float]]) -> Usual:
+    """How usual links and outliers are among pairs as probable as *same* says."""
+    seen, unseen = LINKS_EXPECTED
+    for i in range(1, len(same)):
+        for j in range(1, len(same[i])):
+            chance = _chance(shown, i, j - 1)
+            if chance is not None:
+                both = same[i][j] * same[i - 1][j - 1]
+                seen, unseen = (seen + both, unseen) if chance else (seen, unseen + both)
+    return Usual(
+        linked=min(odds.MOST_LINKS, max(odds.LEAST_LINKS, seen / (seen + unseen))),
+        outliers=shown.geometry.outliers(same),
+    )
+
+
+def _likenesses(shown: Shown) -> list[list[float]]:
+    """What does not depend on what is usual."""
+    quiet, half_named = silence(shown.mine, shown.theirs), named(shown.mine, shown.theirs)
+    found = []
     for i, one in enumerate(shown.mine):
-        row, twin, after = [], [], []
+        row = []
         for j, other in enumerate(shown.theirs):
-            place = shown.geometry.odds(i, j)
-            weight = likeness(one, other) + quiet[one.silent, other.silent] + place + shown.returns(i, j)
+            weight = likeness(one, other) + quiet[one.silent, other.silent] + shown.returns(i, j)
             if not one.silent and not other.silent and bool(one.names) is not bool(other.names):
                 weight += half_named
-            if shown.opposed:
-                weight += _beside_links(i, j, shown.links, share)
-            elif one.addresses and other.addresses and one.addresses.isdisjoint(other.addresses):
+            if not shown.opposed and one.addresses and other.addresses and one.addresses.isdisjoint(other.addresses):
                 weight += odds.OTHER_ADDRESS
-            row.append(exp(max(-MOST, min(MOST, weight))))
-            twin.append(exp(place * odds.TWIN_SHARE))
-            after.append(_following(shown, i, j, share) if shown.opposed and i and j else 1.0)
-        same.append(row)
-        twins.append(twin)
-        following.append(after)
-    cells = Cells(same=same, twins=twins, following=following, start=shown.start, end=shown.end)
-    return Comparison(shown, posteriors(cells))
+            own = shown.links.get((i, j))
+            if own is not None:
+                weight += odds.ONE_LINK_TIGHT if own else odds.ONE_LINK_LOOSE
+            row.append(weight)
+        found.append(row)
+    return found
+
+
+def _cells(shown: Shown, certain: list[list[float]], usual: Usual) -> Cells:
+    same, twins, links = [], [], []
+    for i, weights in enumerate(certain):
+        places = [shown.geometry.odds(i, j, usual.outliers) for j in range(len(weights))]
+        both = zip(weights, places, strict=True)
+        same.append([exp(max(-MOST, min(MOST, weight + place))) for weight, place in both])
+        twins.append([exp(place * odds.TWIN_SHARE) for place in places])
+        links.append([_chance(shown, i, j) for j in range(len(weights))])
+    return Cells(same=same, twins=twins, links=links, linked=usual.linked, start=shown.start, end=shown.end)
 
 
 MOST = 60.0
@@ -172,38 +210,21 @@ BEHIND_NAT = 0.9
 the one that the way back was measured to is not: few networks have private routers before public clients."""
 
 
-def links_share(mine: Sequence[Features], theirs: Sequence[Features], links: Mapping[Place, bool]) -> float:
-    """Share of neighbours on both ways whose addresses show the link between them."""
-    most = min(sum(bool(one.addresses) for one in way) for way in (mine, theirs)) - 1
-    shown = len({i for i, _ in links})
-    seen, unseen = odds.LINKS_EXPECTED
-    share = (seen + shown) / (seen + unseen + max(most, shown))
+def _shown_links(shown: Shown) -> float:
+    """Share of neighbours whose addresses show the link between them, as if all were common to both ways."""
+    most = min(sum(bool(one.addresses) for one in way) for way in (shown.mine, shown.theirs)) - 1
+    found = len({i for i, _ in shown.links})
+    seen, unseen = LINKS_EXPECTED
+    share = (seen + found) / (seen + unseen + max(most, found))
     return min(odds.MOST_LINKS, max(odds.LEAST_LINKS, share))
 
 
-def _beside_links(i: int, j: int, links: Mapping[Place, bool], share: float) -> float:
-    """What links between two hops and their neighbours say of the two.
-
-    The end of a link that answers there stands one step farther than the one that answers back.
-    """
-    weight = 0.0
-    own = links.get((i, j))
-    if own is not None:
-        weight += odds.ONE_LINK_TIGHT if own else odds.ONE_LINK_LOOSE
-    for beside in ((i + 1, j), (i, j - 1)):
-        tight = links.get(beside)
-        if tight is not None:
-            weight += log(max(1.0, share * odds.LINK_AT_PARTING / odds.LINK_BY_CHANCE[tight]))
-    return weight
-
-
-def _following(shown: Shown, i: int, j: int, share: float) -> float:
-    """What the link between two pairs in a row says beyond what it says of each."""
-    tight = shown.links.get((i, j - 1))
+def _chance(shown: Shown, i: int, j: int) -> float | None:
+    """See `Cells.links`."""
+    tight = shown.links.get((i, j))
     if tight is not None:
-        chance = odds.LINK_BY_CHANCE[tight]
-        return max(1.0, share / chance) / max(1.0, share * odds.LINK_AT_PARTING / chance) ** 2
-    return 1 - share if shown.mine[i].addresses and shown.theirs[j - 1].addresses else 1.0
+        return odds.LINK_BY_CHANCE[tight]
+    return 0.0 if shown.opposed and shown.mine[i].addresses and shown.theirs[j].addresses else None
 
 
 def _distance(station: Station, course: Course) -> int | None:

@@ -25,10 +25,10 @@ class Features:
     silent: bool
     addresses: frozenset[str]
     names: frozenset[str]
-    """In lower case, without those that many routers bear."""
+    """In lower case, without those that several routers bear."""
 
     devices: frozenset[str]
-    """What names say without their interfaces, where that tells the hops of either way apart."""
+    """What names say without their interfaces."""
 
     forms: frozenset[tuple[int, str]]
     """How many labels its device's names have, and their last two: what is to be compared must be of one form."""
@@ -51,12 +51,8 @@ def features_of(
     there: Sequence[Station], back: Sequence[Station], knowledge: Knowledge
 ) -> tuple[tuple[Features, ...], tuple[Features, ...]]:
     """The hops of both ways; what a name means depends on all of them."""
-    names = [[_names(station) for station in way] for way in (there, back)]
-    devices = _devices(*names)
-    mine, others = (
-        tuple(_features(station, named, devices, knowledge) for station, named in zip(way, called, strict=True))
-        for way, called in zip((there, back), names, strict=True)
-    )
+    devices = _devices(there, back)
+    mine, others = (tuple(_features(station, devices, knowledge) for station in way) for way in (there, back))
     return mine, others
 
 
@@ -69,28 +65,39 @@ def _names(station: Station) -> frozenset[str]:
     return frozenset(name for name in names if name not in GENERIC_NAMES)
 
 
-def _devices(there: Sequence[frozenset[str]], back: Sequence[frozenset[str]]) -> dict[str, str]:
-    """Name to device, for names that have an interface in them and for those that are a device's without one.
+def _devices(there: Sequence[Station], back: Sequence[Station]) -> dict[str, str]:
+    """Name to device: of names that have an interface in them without it, of others as they are.
 
-    What several hops of one way have in common names their domain or their place, not one of them. A router that is
-    passed twice has the same full names each time, or else nobody could tell it from two.
+    What several hops of one way have in common names their domain or their place, not one of them; so does a name that
+    they all bear, unless it is one router, passed twice, by its address. Such names are left out.
     """
-    flat = [frozenset(name for names in way for name in names) for way in (there, back)]
-    found = {name: device for name in flat[0] | flat[1] if (device := device_of(name))} | learnt_devices(*flat)
+    ways = [[_names(station) for station in way] for way in (there, back)]
+    flat = [frozenset(name for names in way for name in names) for way in ways]
+    found = {name: device for name in flat[0] | flat[1] if (device := device_of(name))}
+    found = learnt_devices(*(names - found.keys() for names in flat)) | found
     shared = set()
-    for way in (there, back):
-        bearers: dict[str, set[frozenset[str]]] = defaultdict(set)
-        for names in way:
-            for name in names:
-                bearers[found.get(name, name)].add(frozenset(one for one in names if found.get(one) == found.get(name)))
-        shared |= {device for device, groups in bearers.items() if len(groups) > 1}
-    return {name: device for name, device in found.items() if device not in shared}
+    for way, called in zip((there, back), ways, strict=True):
+        bearers: dict[str, list[Station]] = defaultdict(list)
+        for station, names in zip(way, called, strict=True):
+            for device in {found.get(name, name) for name in names}:
+                bearers[device].append(station)
+        shared |= {device for device, stations in bearers.items() if not _are_one(stations)}
+    return {name: device for name in flat[0] | flat[1] if (device := found.get(name, name)) not in shared}
 
 
-def _features(station: Station, names: frozenset[str], devices: dict[str, str], knowledge: Knowledge) -> Features:
+def _are_one(stations: Sequence[Station]) -> bool:
+    """Whether all these hops of one way show one address."""
+    if len(stations) == 1:
+        return True
+    addresses = [frozenset(reply.address for reply in _replies(station) if reply.address) for station in stations]
+    return bool(frozenset.intersection(*addresses))
+
+
+def _features(station: Station, devices: dict[str, str], knowledge: Knowledge) -> Features:
     replies = list(_replies(station))
     addresses = frozenset(reply.address for reply in replies if reply.address)
-    called = frozenset(devices.get(name, name) for name in names)
+    names = frozenset(name for name in _names(station) if name in devices)
+    called = frozenset(devices[name] for name in names)
     listed = (knowledge.device(reply) for reply in replies)
     numbers = {number for number in map(knowledge.network, addresses) if number is not None}
     ttls = [reply.reply_ttl for reply in replies if reply.reply_ttl is not None]

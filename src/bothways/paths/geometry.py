@@ -13,7 +13,7 @@ from math import exp, log
 from statistics import median
 
 from bothways.paths.course import Course, Station
-from bothways.paths.odds import LEAST_BY_ROUND_TRIP, LEAST_NOISE, MOST_BY_ROUND_TRIP, OUTLIER
+from bothways.paths.odds import LEAST_BY_ROUND_TRIP, LEAST_NOISE, MOST_BY_ROUND_TRIP, OUTLIERS_EXPECTED, OUTLYING
 
 
 def least(station: Station) -> int | None:
@@ -27,19 +27,26 @@ def whole(*courses: Course) -> int | None:
     return min((trip for trip in trips if trip is not None), default=None)
 
 
-def noise(trips: Sequence[int | None]) -> int:
-    """By how much round trips of one way are too long, from themselves: a nearer hop should not take longer.
+def scatter(station: Station) -> int | None:
+    """By how much round trips to one hop differ, in nanoseconds; None where there is one only.
+
+    Of single samples how far the middle one lies above the least, of mtr's best, average and worst how far the average.
+    """
+    found = [
+        sorted(reply.round_trips)[len(reply.round_trips) // 2] - min(reply.round_trips)
+        for reply in station.replies
+        if len(reply.round_trips) > 1
+    ]
+    return min(found, default=None)
+
+
+def noise(stations: Sequence[Station]) -> int:
+    """By how much the shortest round trips to hops are too long, from how much single ones differ.
 
     Nanoseconds, at least `LEAST_NOISE`.
     """
-    known = [trip for trip in trips if trip is not None]
-    beyond, over = None, list[int]()
-    for trip in reversed(known):
-        if beyond is not None and trip > beyond:
-            over.append(trip - beyond)
-        beyond = trip if beyond is None else min(trip, beyond)
-    usual = median(over) if over and len(over) * 3 >= len(known) else 0
-    return max(LEAST_NOISE, round(usual))
+    found = [value for station in stations if (value := scatter(station)) is not None]
+    return max(LEAST_NOISE, round(median(found)) if found else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +60,54 @@ class Geometry:
     every: tuple[int, ...]
     """All of `off` that are known, in order: how usual a value is, whoever the hops are."""
 
-    def odds(self, i: int, j: int) -> float:
-        """Logarithm of how much likelier the round trips of hops *i* and *j* are if they are one router."""
+    def odds(self, i: int, j: int, outliers: float) -> float:
+        """Logarithm of how much likelier the round trips of hops *i* and *j* are if they are one router.
+
+        *outliers*: the share of common routers whose round trips do not fit.
+        """
         off = self.off[i][j]
         if off is None:
             return 0.0
         width = 2 * self.spread
         near = bisect_right(self.every, off + width) - bisect_left(self.every, off - width)
-        usual = max(near / len(self.every) / (2 * width), OUTLIER / self._range)
-        fitting = (1 - OUTLIER) * exp(-abs(off) / self.spread) / (2 * self.spread) + OUTLIER / self._range
+        anywhere = 1 / self._range
+        usual = max(near / len(self.every) / (2 * width), anywhere / 4)
+        fitting = (1 - outliers) * exp(-abs(off) / self.spread) / (2 * self.spread) + outliers * anywhere
         return min(MOST_BY_ROUND_TRIP, max(LEAST_BY_ROUND_TRIP, log(fitting / usual)))
+
+    def outliers(self, same: Sequence[Sequence[float]]) -> float:
+        """The share of common routers whose round trips do not fit, of pairs as probable as *same* says."""
+        out, fit = OUTLIERS_EXPECTED
+        for offs, values in zip(self.off, same, strict=True):
+            for off, value in zip(offs, values, strict=True):
+                if off is not None and abs(off) > OUTLYING * self.spread:
+                    out += value
+                elif off is not None:
+                    fit += value
+        return out / (out + fit)
 
     @property
     def _range(self) -> int:
         return max(self.every[-1] - self.every[0], 10 * self.spread)
 
 
-def opposite(there: Sequence[int | None], back: Sequence[int | None], total: int | None) -> Geometry:
-    """Round trips of a way there and of a way back whose ends are *total* apart."""
+def opposite(there: Sequence[Station], back: Sequence[Station], total: int | None) -> Geometry:
+    """Round trips of a way there and of a way back whose ends are *total* apart; None where nobody knows."""
     if total is None:
         return _geometry(there, back, lambda _one, _other: None)
     return _geometry(there, back, lambda one, other: one + other - total)
 
 
-def parallel(one: Sequence[int | None], other: Sequence[int | None]) -> Geometry:
+def parallel(one: Sequence[Station], other: Sequence[Station]) -> Geometry:
     """Round trips of two ways from the same host: to one router they are the same."""
     return _geometry(one, other, lambda mine, theirs: mine - theirs)
 
 
-def _geometry(
-    there: Sequence[int | None], back: Sequence[int | None], missed: Callable[[int, int], int | None]
-) -> Geometry:
+def _geometry(there: Sequence[Station], back: Sequence[Station], missed: Callable[[int, int], int | None]) -> Geometry:
+    trips = [[least(station) for station in way] for way in (there, back)]
     off = tuple(
-        tuple(None if mine is None or theirs is None else missed(mine, theirs) for theirs in back) for mine in there
+        tuple(None if mine is None or theirs is None else missed(mine, theirs) for theirs in trips[1])
+        for mine in trips[0]
     )
     every = tuple(sorted(value for row in off for value in row if value is not None))
     return Geometry(off=off, spread=max(noise(there), noise(back)), every=every)

@@ -31,9 +31,10 @@ ALIKE = 0.6
 PARTING = {True: 0.004, False: 0.08}
 """After each common router: how often the ways part, where they hardly differ and where they do."""
 
-TWIN = {True: 0.12, False: 0.12}
-"""Share of partings where as many other routers stand in the same places (a twin for the sake of redundancy), rather
-than a detour of any other shape."""
+TWIN = 0.01
+"""After each common router: how often two others stand in one place, one on each way. Load is shared by parallel
+routers on many ways (Augustin et al. 2007, "Measuring Load-Balanced Paths in the Internet": on 39 %), and what each
+report met is chance."""
 
 TWIN_GOES_ON = 0.35
 """After a twin another one follows: seldom are there more than two in a row."""
@@ -47,8 +48,9 @@ BOTH_SIDES = 0.5
 LEFT_OPEN = 0.9
 """After each hop beyond what the other report shows there comes another one: nothing is known of their number."""
 
-FIRST_HOP_ALIKE = 0.95
-"""The hop beside an end is the same router on both ways; else two gateways share a LAN (RFC 9568)."""
+PARTING_AT_END = {True: 5.0, False: 0.15}
+"""By how much ways differ more easily beside a host. Even where nothing else differs two gateways may share a LAN (RFC
+9568); but where ways differ somewhere, that is seldom at the first hop: most hosts have one gateway."""
 
 # What is seen of two hops ------------------------------------------------------------------------------------------
 
@@ -111,9 +113,21 @@ LINK_BY_CHANCE = {True: 0.002, False: 0.04}
 """Two hops that are not neighbours have the only two addresses of a network of at most four (True), or of up to a
 /24 (False)."""
 
-LINK_AT_PARTING = 0.2
-"""Where only one of two neighbours stands on both ways, its address on the other link is seen nevertheless: systems
-that answer from the interface by which the answer leaves (Linux without icmp_errors_use_inbound_ifaddr)."""
+OUTGOING = 0.2
+"""Share of networks whose routers answer from the interface by which the answer leaves, as Linux does without
+icmp_errors_use_inbound_ifaddr (ip-sysctl.rst), and as RFC 1812 section 4.3.2.4 has it; most makers' routers answer from
+the one by which the probe came."""
+
+LINK_AT_PARTING = {True: 0.6, False: 0.04}
+"""Where only one of two neighbours stands on both ways, its address on their link is seen on the other way
+nevertheless: hardly but from systems that answer from the outgoing interface."""
+
+LINK_AT_TWIN = 0.3
+"""Where load is shared, each probe may take another of several routers, so that their neighbours show their links."""
+
+LINK_OF_MIXED = 0.02
+"""Where two neighbours of one way stand on the other one, too, but not side by side, their link is seen from both ends
+only if one of them answers from the outgoing interface and the other one does not."""
 
 LINKS_EXPECTED = (1.0, 1.0)
 """Before any is seen: as many neighbours whose addresses show their link as such whose do not."""
@@ -132,10 +146,14 @@ replies are filtered on one way."""
 LEAST_NOISE = 150_000
 """Nanoseconds. Tools print tenths or hundredths of milliseconds, and a router takes as long to answer."""
 
-OUTLIER = 0.15
-"""Share of round trips that say nothing: routers answer when they have time."""
+OUTLIERS_EXPECTED = (0.6, 3.4)
+"""Before any is seen, as many common routers whose round trips do not fit as such whose do: routers answer when they
+have time, and shared load takes other cables at each probe."""
 
-MOST_BY_ROUND_TRIP, LEAST_BY_ROUND_TRIP = log(6), log(1 / 20)
+OUTLYING = 5
+"""Spreads beyond which a round trip does not fit."""
+
+MOST_BY_ROUND_TRIP, LEAST_BY_ROUND_TRIP = log(6), log(1 / 60)
 """What round trips may say of a pair: neighbours share their errors, so each counts for little."""
 
 TWIN_SHARE = 0.8

@@ -8,6 +8,7 @@ and backward: what follows from a name at one place and a link at another meets 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import exp, log
 from typing import NamedTuple, TypeAlias
 
@@ -27,8 +28,12 @@ class Cells:
     twins: Sequence[Sequence[float]]
     """If they are two routers in one place."""
 
-    following: Sequence[Sequence[float]]
-    """If they are one router and those one step nearer to the client are one, too."""
+    links: Sequence[Sequence[float | None]]
+    """Of the addresses of hops [i][j]: how often chance alone makes them look like the two ends of a link; 0 where they
+    do not look so, None where there are none to look at."""
+
+    linked: float
+    """Share of neighbours whose addresses show their link."""
 
     start: tuple["Beyond", "Beyond"]
     """Hops of the way there, and of the way back, at the client's side that the other report cannot show."""
@@ -58,9 +63,10 @@ def posteriors(cells: Cells) -> list[list[float]]:
     n, m = len(cells.same), len(cells.same[0]) if cells.same else 0
     if not n or not m:
         return [[0.0] * m for _ in range(n)]
-    kinds = (True, False) if n * m <= MOST_CELLS_TWICE else (False,)
+    kinds = product((True, False), (True, False)) if n * m <= MOST_CELLS_TWICE else [(False, False)]
     walks = [
-        (_Walks(cells, n, m, Steps.of(alike=kind)).found(), odds.ALIKE if kind else 1 - odds.ALIKE) for kind in kinds
+        (_Walks.over(cells, Steps.of(alike=alike), outgoing=out).found(), _share(alike=alike, outgoing=out))
+        for alike, out in kinds
     ]
     top = max(found.total for found, _ in walks)
     weights = [share * exp(found.total - top) for found, share in walks]
@@ -74,13 +80,20 @@ def posteriors(cells: Cells) -> list[list[float]]:
     ]
 
 
+def _share(*, alike: bool, outgoing: bool) -> float:
+    """How usual ways of a kind are, before anything is seen."""
+    share = odds.ALIKE if alike else 1 - odds.ALIKE
+    return share * (odds.OUTGOING if outgoing else 1 - odds.OUTGOING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
     """Probabilities of the steps from one state to the next; S: same, P: twins, T: only there, B: only back."""
 
     part: float
-    """From S, away from it."""
+    """From S into a detour."""
 
+    s_s: float
     s_p: float
     s_t: float
     s_b: float
@@ -88,27 +101,26 @@ class Steps:
     t_t: float
     t_b: float
     t_s: float
+    end: float
+    """By how much the ways part more easily beside a host."""
 
     @classmethod
     def of(cls, *, alike: bool) -> "Steps":
         """As ways go that hardly differ (*alike*), or that do."""
-        twin, both, longer = odds.TWIN[alike], odds.BOTH_SIDES, odds.LONGER
+        both, longer = odds.BOTH_SIDES, odds.LONGER
         first = both + (1 - both) / 2
         return cls(
             part=odds.PARTING[alike],
-            s_p=twin,
-            s_t=(1 - twin) * first,
-            s_b=(1 - twin) * (1 - first),
+            s_s=1 - odds.PARTING[alike] - odds.TWIN,
+            s_p=odds.TWIN,
+            s_t=first,
+            s_b=1 - first,
             p_p=odds.TWIN_GOES_ON,
             t_t=longer,
             t_b=(1 - longer) * both / first,
             t_s=(1 - longer) * (first - both) / first,
+            end=odds.PARTING_AT_END[alike],
         )
-
-    @property
-    def end(self) -> float:
-        """By how much the ways part more easily beside a host."""
-        return max(1.0, (1 - odds.FIRST_HOP_ALIKE) / self.part)
 
 
 Grid: TypeAlias = list[list[float]]
@@ -143,6 +155,13 @@ MOST_EXPONENT = 700.0
 """A double's range: beyond it a walk has no probability that mattered."""
 
 
+def _linked(cells: Cells, share: float) -> Grid:
+    """How much likelier the addresses of two hops are than by chance, if *share* of links would show there."""
+    shown = cells.linked * share
+    rows = [[1.0 if one is None else shown / one if one else 1 - shown for one in values] for values in cells.links]
+    return [[1.0, *values] for values in rows] + [[1.0] * (len(cells.same[0]) + 1)]
+
+
 class _Walks(NamedTuple):
     """All walks through both ways at once."""
 
@@ -150,6 +169,32 @@ class _Walks(NamedTuple):
     n: int
     m: int
     steps: Steps
+    both: Grid
+    """What the link between two hops says, [i][j + 1], if both its ends stand on both ways;"""
+
+    one: Grid
+    """if one of them stands on one way only;"""
+
+    twin: Grid
+    """if one of them is a twin;"""
+
+    bent: Grid
+    """if both stand on both ways, but on one of the ways not in a row."""
+
+    @classmethod
+    def over(cls, cells: Cells, steps: Steps, *, outgoing: bool) -> "_Walks":
+        """Walks in a network whose routers answer from the interface by which the answer leaves, or do not."""
+        at_parting = odds.LINK_AT_PARTING[outgoing]
+        return cls(
+            cells,
+            len(cells.same),
+            len(cells.same[0]),
+            steps,
+            _linked(cells, 1.0),
+            _linked(cells, at_parting),
+            _linked(cells, max(at_parting, odds.LINK_AT_TWIN)),
+            _linked(cells, odds.LINK_OF_MIXED),
+        )
 
     def found(self) -> _Found:
         rows, pairs, ahead = self._forward()
@@ -184,8 +229,8 @@ class _Walks(NamedTuple):
         for j in range(self.m + 1):
             end = most * back.of(self.m - j)
             beside = end * (steps.end if i == self.n and j == self.m else 1.0)
-            now.s[j] = end * (1 - steps.part)
-            now.p[j] = beside * (1 - steps.p_p)
+            now.s[j] = end * steps.s_s
+            now.p[j] = end * (1 - steps.p_p)
             now.t[j] = beside * steps.t_s
             now.b[j] = beside * (1 - steps.t_t)
         return now
@@ -210,21 +255,24 @@ class _Walks(NamedTuple):
         steps, part, go = self.steps, self.steps.part, 1 - self.steps.t_t
         nothing = [0.0] * self.m
         cells = self.cells
-        same, twins, following = (grid[i - 1] if i else nothing for grid in (cells.same, cells.twins, cells.following))
+        same, twins = (grid[i - 1] if i else nothing for grid in (cells.same, cells.twins))
+        both, one, twin, bent = (grid[i - 1] for grid in (self.both, self.one, self.twin, self.bent))
+        onward = self.bent[i]
         now, pairs = _States.empty(self.m + 1), [0.0] * (self.m + 1)
         s, p, t, b = now
         for j in range(self.m + 1):
-            t[j] = last.s[j] * part * (steps.end if i == 1 and not j else 1.0) * steps.s_t + last.t[j] * steps.t_t
+            away = last.s[j] * part * (steps.end if i == 1 and not j else 1.0)
+            t[j] = away * steps.s_t * one[j] + last.t[j] * steps.t_t
             s[j] = starts[j]
             if not j:
                 continue
             k = j - 1
-            b[j] = s[k] * part * (steps.end if not i + k else 1.0) * steps.s_b + t[k] * steps.t_b + b[k] * steps.t_t
-            straight = last.s[k] * (1 - part) * following[k] + last.p[k] * (1 - steps.p_p)
-            pairs[j] = same[k] * (straight + last.t[k] * steps.t_s + last.b[k] * go)
+            away = s[k] * part * (steps.end if not i + k else 1.0)
+            b[j] = away * steps.s_b * onward[k] + t[k] * steps.t_b + b[k] * steps.t_t
+            straight = last.s[k] * steps.s_s * both[k] + last.t[k] * steps.t_s * bent[k]
+            pairs[j] = same[k] * (straight + last.p[k] * (1 - steps.p_p) * twin[k] + last.b[k] * go * one[k])
             s[j] += pairs[j]
-            away = last.s[k] * part * (steps.end if i == 1 and not k else 1.0)
-            p[j] = twins[k] * (away * steps.s_p + last.p[k] * steps.p_p)
+            p[j] = twins[k] * (last.s[k] * steps.s_p * twin[k] + last.p[k] * steps.p_p)
         return now, pairs
 
     def _backward(self) -> tuple[list[_States], list[float]]:
@@ -243,20 +291,21 @@ class _Walks(NamedTuple):
         steps, part, go = self.steps, self.steps.part, 1 - self.steps.t_t
         nothing = [0.0] * self.m
         cells, over = self.cells, i == self.n
-        same, twins, following = (nothing if over else grid[i] for grid in (cells.same, cells.twins, cells.following))
+        same, twins = (nothing if over else grid[i] for grid in (cells.same, cells.twins))
+        both, one, beside, bent = (grid[i] for grid in (self.both, self.one, self.twin, self.bent))
         s, p, t, b = now
         for j in range(self.m, -1, -1):
             away = part * (steps.end if not i + j else 1.0)
-            s[j] += last.t[j] * away * steps.s_t
+            s[j] += last.t[j] * away * steps.s_t * one[j]
             t[j] += last.t[j] * steps.t_t
             if j == self.m:
                 continue
-            s[j] += b[j + 1] * away * steps.s_b
+            s[j] += b[j + 1] * away * steps.s_b * bent[j]
             t[j] += b[j + 1] * steps.t_b
             b[j] += b[j + 1] * steps.t_t
             pair, twin = same[j] * last.s[j + 1], twins[j] * last.p[j + 1]
-            s[j] += pair * (1 - part) * following[j] + twin * away * steps.s_p
-            p[j] += pair * (1 - steps.p_p) + twin * steps.p_p
-            t[j] += pair * steps.t_s
-            b[j] += pair * go
+            s[j] += pair * steps.s_s * both[j] + twin * steps.s_p * beside[j]
+            p[j] += pair * (1 - steps.p_p) * beside[j] + twin * steps.p_p
+            t[j] += pair * steps.t_s * bent[j]
+            b[j] += pair * go * one[j]
         return now
