@@ -40,7 +40,7 @@ class Alignment:
             if row is not None and row.kinship is not Kinship.SAME:
                 between.append(row)
                 continue
-            if any(one.likeliest in ONE_WAY for one in between):
+            if any(_is_one_way(one) for one in between):
                 found.append(self._detour(before, row, between))
             before, between = row, []
         return tuple(found)
@@ -53,7 +53,7 @@ class Alignment:
             after=after,
             there=tuple(row.there for row in between if row.there),
             back=tuple(row.back for row in between if row.back),
-            confidence=max(row.confidence for row in between if row.likeliest in ONE_WAY),
+            confidence=max(row.confidence for row in between if _is_one_way(row)),
             proven=any(row.kinship in ONE_WAY for row in between),
             hidden_there=Gap.between(self.there, near[0], far[0]).hidden,
             hidden_back=Gap.between(self.back, near[1], far[1]).hidden,
@@ -81,6 +81,11 @@ class Alignment:
 
 
 ONE_WAY = frozenset({Kinship.ONLY_THERE, Kinship.ONLY_BACK})
+
+
+def _is_one_way(row: Row) -> bool:
+    """Whether a row's router likely stands on one way only; what a report ends before is none of its ways' partings."""
+    return row.likeliest in ONE_WAY and not (row.absence and row.absence.why is Proof.UNENDED)
 
 
 def align(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
-from itertools import takewhile
 from math import exp, log
 from typing import NamedTuple
 
@@ -243,11 +242,8 @@ def _unended(course: Course) -> float:
 
 
 def _idle(course: Course) -> Beyond:
-    """What a report lists at its end though there may be nothing: silence, or the other end's host itself."""
-    if course.reached:
-        return Beyond()
-    silent = sum(1 for _ in takewhile(lambda station: station.silent, reversed(course.stations)))
-    return Beyond(_unended(course), silent or int(course.reached is None))
+    """What a report lists at its end though it may be no router: the other end's host itself."""
+    return Beyond(_unended(course), 1) if course.reached is None else Beyond()
 
 
 def is_translated(there: Course, back: Course) -> bool:

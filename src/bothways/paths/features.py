@@ -117,7 +117,8 @@ def _features(station: Station, devices: dict[str, str], knowledge: Knowledge) -
 
 
 def _domain(name: str) -> str:
-    return ".".join(name.split(".")[-2:])
+    """The last two labels; bare host names are of one domain, too."""
+    return ".".join(name.split(".")[-2:]) if "." in name else ""
 
 
 def _form(name: str) -> tuple[int, str]:
