@@ -25,7 +25,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HopReply:
-    """One responder at one distance."""
+    """What one responder showed at one distance; two of them where its replies differ in more than their time."""
 
     name: str | None
     """As the tool printed it (escaped text); None where it printed an address alone."""
@@ -35,7 +35,8 @@ class HopReply:
 
     marks: tuple[Mark, ...] = ()
     round_trips: tuple[Duration, ...] = ()
-    """What was measured: single samples of traceroute; best, average, worst of mtr, in that order."""
+    """What was measured: single samples; of tools that keep statistics (mtr, Trippy) best, average, worst, in that
+    order."""
 
     back: int | None = None
     """Hops that the reply seems to have come, by the TTL with which it arrived, where the tool prints that: tracepath's
@@ -63,7 +64,7 @@ class Hop:
     """TTL of the probes, from 1."""
 
     line: int | None
-    """Line in the report, from 1; None in JSON."""
+    """Line in the report, from 1, where it stands or where its JSON value starts; None where it has none."""
 
     replies: tuple[HopReply, ...]
     sent: int | None
@@ -89,7 +90,7 @@ class PathReport:
 
     file: str
     tool: str
-    """The program in lower case: `mtr`, `traceroute`, `tracepath`, `tracert`, `scamper`."""
+    """The program, or the service that ran it, in lower case: `mtr`, `traceroute`, `tracert`, `scamper`, `atlas`."""
 
     probe: str | None
     """`icmp`, `udp`, `tcp-syn`, `tcp-ack`; None where the report does not tell."""
