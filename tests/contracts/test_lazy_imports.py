@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers.repository import TOP
 
-HEAVY = ("numpy", "polars")
+HEAVY = ("numpy", "polars", "maxminddb")
 CAMPUS = TOP / "examples" / "campus"
 
 RUN_AND_LIST_IMPORTS = """

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from bothways.evidence.path_report import Hop
-from bothways.facts.ways import Stands, Trace, firewall_of, firewall_on_ways, trace_there
+from bothways.facts.ways import Stands, Trace, firewall_of, firewall_on_ways, firewalls, trace_there
+from bothways.paths.stateful import Rests
 from bothways.unknown import Unknown
 from tests.helpers.network import Network, half_open
 from tests.helpers.surroundings import back, control_back, paths, report, session, sessions, there
@@ -91,6 +92,15 @@ def test_packets_that_enter_a_device_and_do_not_leave_it_point_to_its_hop() -> N
     assert (firewall.index, firewall.by_name_only) == (3, False)
     assert firewall_on_ways(subject).answer is Stands.THERE_ONLY
     assert firewall_on_ways(subject).settles
+
+
+def test_all_reasons_for_one_hop_are_kept_the_strongest_first() -> None:
+    network = Network("client", *INSIDE, "server")
+    half_open(network.talk(), last="firewall-inside", unseen=INSIDE)
+    reports = paths(there(OUT.replace("guard=", "fw=")))
+    found = firewalls(network.subject(paths=reports, sessions=(sessions(session()),), firewalls=("10.0.2.1",)))
+    assert [reason.rests for reason in found[0].recognitions] == [Rests.WORD, Rests.STATE, Rests.NAME]
+    assert len(found) == 1
 
 
 def test_without_state_records_a_loss_at_a_device_makes_it_no_firewall() -> None:

@@ -1,9 +1,11 @@
 """Two ways between two ends side by side: the model of what is said about them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bothways.diagnosis.would_follow import Consequence, Prospect
 from bothways.evidence.inventory import State
+from bothways.evidence.networks import Network
 from bothways.facts.fact import Fact
 from bothways.facts.loops import Circles
 from bothways.facts.ways import FIREWALL_ON_WAYS
@@ -76,6 +78,9 @@ class WaysOf:
     """None where a way is missing."""
 
     devices: tuple[Device, ...] = ()
+    networks: Mapping[str, Network] = field(default_factory=dict)
+    """Whose the addresses on the two ways are, by the user's databases; what none of them knows is not among them."""
+
     facts: tuple[Fact, ...] = ()
     """What path reports alone can answer."""
 

@@ -9,6 +9,7 @@ from bothways.diagnosis.two_ways import Device, WaysOf
 from bothways.diagnosis.would_follow import consequences, path_facts, prospects
 from bothways.evidence.case import Case, PathEvidence
 from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.networks import Network
 from bothways.facts.fact import Fact
 from bothways.facts.same_hops import calls, on, seen_on
 from bothways.facts.subject import Subject
@@ -93,6 +94,7 @@ def _laid_out(subject: Subject, ends: Mapping[Way, End] = NO_ENDS) -> WaysOf:
         controls=tuple(course for course in courses if course.control),
         alignment=alignment,
         devices=devices,
+        networks=_networks(subject, there, back),
         facts=facts,
         follows=consequences(facts),
         open=prospects(facts, _refuted(devices)),
@@ -111,6 +113,12 @@ def _most_likely_ended(course: Course | None, end: End | None) -> Course | None:
     if last is None or not any(word.casefold() in called for word in (last.name, last.address) if word):
         return course
     return replace(course, reached=True, stations=course.stations[: last.index], beyond=course.stations[last.index :])
+
+
+def _networks(subject: Subject, *courses: Course | None) -> dict[str, Network]:
+    replies = (reply for course in courses if course for station in course.stations for reply in station.replies)
+    addresses = dict.fromkeys(reply.address for reply in replies if reply.address is not None)
+    return {address: owner for address in addresses if (owner := subject.known.owner(address)) is not None}
 
 
 PROVEN = 0.99

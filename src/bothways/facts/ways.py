@@ -20,7 +20,7 @@ from bothways.paths.course import Course, Station
 from bothways.paths.firewalls import firewalls_of
 from bothways.paths.model import Path
 from bothways.paths.routers import label
-from bothways.paths.stateful import Recognition, Rests, StatefulDevice, device_at, strongest_first
+from bothways.paths.stateful import Recognition, Rests, StatefulDevice, device_at, strongest_first, united
 from bothways.way import Way
 
 
@@ -59,7 +59,7 @@ def firewalls(subject: Subject) -> tuple[StatefulDevice, ...]:
     found = firewalls_of(courses, words=subject.firewalls, known=subject.known)
     seen = _by_state(subject, courses)
     others = (one for one in found if not (one.by_name_only and one.course.control))
-    return strongest_first((*others, *([seen] if seen else [])))
+    return strongest_first(united((*others, *([seen] if seen else []))))
 
 
 def firewall_of(subject: Subject) -> StatefulDevice | None:

@@ -107,6 +107,17 @@ def device_at(course: Course, station: Station, *reasons: Recognition) -> Statef
     return StatefulDevice(course=course, station=station, recognitions=tuple(ordered))
 
 
+def united(devices: Iterable[StatefulDevice]) -> tuple[StatefulDevice, ...]:
+    """*devices* with those that stand at one station of one course as one, with all their reasons."""
+    found: dict[tuple[int, int], StatefulDevice] = {}
+    for device in devices:
+        place = (id(device.course), device.index)
+        before = found.get(place)
+        reasons = device.recognitions if before is None else (*before.recognitions, *device.recognitions)
+        found[place] = device_at(device.course, device.station, *reasons)
+    return tuple(found.values())
+
+
 def strongest_first(devices: Iterable[StatefulDevice]) -> tuple[StatefulDevice, ...]:
     """The best recognised first; then the case's own ways before controls', the way there, the nearest."""
     return tuple(

@@ -7,6 +7,7 @@ from bothways.paths.alignment import Kinship
 from bothways.report.summary import WAYS
 from bothways.report.text import clean
 from bothways.report.ways_follow import Following, followings
+from bothways.report.ways_networks import network_words
 from bothways.report.ways_rows import RowLine, rows_of
 from bothways.report.ways_stretches import gist, stretches_of
 from bothways.report.ways_words import details, partings, says, silence, unfinished
@@ -60,7 +61,7 @@ def ways_part(ways: WaysOf) -> WaysPart:
         back=ways.back is not None,
         rows=lines,
         gist=gist(ways),
-        says=tuple(clean(words) for words in says(ways, found)),
+        says=tuple(clean(words) for words in (*says(ways, found), *network_words(ways))),
         beside=tuple(clean(words) for words in (*partings(ways, found), *unfinished(ways), silence(ways))),
         details=tuple(clean(words) for words in details(ways)),
         follows=followings(ways),

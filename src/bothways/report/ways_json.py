@@ -31,6 +31,10 @@ def ways_entry(ways: WaysOf) -> schema.Ways:
         rows=list(_rows(ways)),
         detours=[_detour(detour, ways.alignment) for detour in ways.alignment.detours] if ways.alignment else [],
         devices=[_device(device) for device in ways.devices],
+        networks=[
+            schema.WayNetwork(address=clean(address), number=owner.number, organisation=_text(owner.organisation))
+            for address, owner in ways.networks.items()
+        ],
         absence=_absence(ways),
         silent={way: course.silent if course else 0 for way, course in courses.items()},
         controls=[

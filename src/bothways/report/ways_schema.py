@@ -99,6 +99,16 @@ class WayDevice(Struct, frozen=True, kw_only=True):
     reasons: list[DeviceReason]
 
 
+class WayNetwork(Struct, frozen=True, kw_only=True):
+    """Whose an address is, by the user's database."""
+
+    address: str
+    number: int
+    """Of the autonomous system."""
+
+    organisation: str | None
+
+
 class WayAbsence(Struct, frozen=True, kw_only=True):
     """On which ways the stateful firewall stands, and whether its absence from one is proven."""
 
@@ -173,6 +183,9 @@ class Ways(Struct, frozen=True, kw_only=True):
 
     detours: list[WayDetour]
     devices: list[WayDevice]
+    networks: list[WayNetwork]
+    """Of the addresses on the two ways that a database knows; empty without one."""
+
     """The best recognised first."""
 
     absence: WayAbsence | None
