@@ -80,6 +80,7 @@ def test_the_head_skips_blank_lines_and_is_short() -> None:
         "C:\\Users\\me>mtr -n host",
         "PS C:\\Users\\me> mtr -n host",
         "router#mtr -n host",
+        "<router>mtr -n host",
         "me@router> run mtr -n host",
         "C:\\>C:\\Windows\\System32\\mtr -n host",
     ],

@@ -40,13 +40,13 @@ _BLANKS = str.maketrans(
 )
 """Spaces that web pages and word processors put in place of the tool's own, and marks that nobody sees."""
 
-_PLACE = r"(?:\S[^$#%>]{0,200})?[$#%>]\s+|(?:PS )?[A-Za-z]:\\[^<>|]{0,200}>|[\w.()/:@-]{1,80}[#>]"
+_PLACE = r"(?:\S[^$#%>]{0,200})?[$#%>]\s+|(?:PS )?[A-Za-z]:\\[^<>|]{0,200}>|[\w.()/:@-]{1,80}[#>]|<[\w.()-]{1,63}>\s*"
 _PROMPT = re.compile(
     rf"(?:{_PLACE})(?:(?:sudo|run|do)\s+)?(?:[^\s>]{{0,100}}[/\\])?"
     r"(?P<command>(?!traceroute6? to )[\w.-]{1,40}(?:\s.*)?)"
 )
 """`$ mtr -n host`, `me@here:~$ sudo mtr host`, `root@here:/etc# /usr/sbin/mtr host`, `C:\\Users\\me>tracert host`,
-`router#traceroute host`; but not a report's head behind a mark of quoting."""
+`router#traceroute host`, `<router>tracert host`; but not a report's head behind a mark of quoting."""
 
 _PROMPT_ALONE = re.compile(
     r"(?:PS )?[A-Za-z]:\\[^<>|]{0,200}>|[$#%]|[^\s<=]{0,80}[\w~)\]/][$#>]|\S{0,80}[~)\]/]%|\[[^\]]{1,80}\][$#%]"

@@ -25,6 +25,7 @@ from bothways.traces import (
     traceroute_text,
     tracert,
     trippy_json,
+    trippy_table,
     winmtr,
 )
 
@@ -49,6 +50,7 @@ READERS: tuple[tuple[str, Callable[[str], bool], Callable[..., Reading[tuple[Pat
     ("tracert", tracert.recognises, tracert.read),
     ("pathping", pathping.recognises, pathping.read),
     ("Test-NetConnection", net_connection.recognises, net_connection.read),
+    ("Trippy table", trippy_table.recognises, trippy_table.read),
     ("WinMTR", winmtr.recognises, winmtr.read),
 )
 """Name for people, whether a text is of this kind, and `read(text, file=...)`."""

@@ -11,6 +11,7 @@ PROGRAMS = (
     "tcptraceroute",
     "tcptraceroute6",
     "trace",
+    "tracert",
 )
 
 TCP_PORT = 80

@@ -1,7 +1,8 @@
 """The line above a traceroute's hops, and what else its programs say beside them.
 
 Linux, BSD, macOS, busybox, inetutils, Junos and FortiOS begin with `traceroute to`, tcptraceroute with `Tracing the
-path to`, Cisco with `Tracing the route to`. Warnings and the sentences around Cisco's report say nothing of a hop.
+path to`, Cisco with `Tracing the route to`; Huawei and H3C count hops in other words. Warnings and the sentences around
+Cisco's report say nothing of a hop.
 """
 
 import re
@@ -13,6 +14,10 @@ _UNIX = re.compile(
     r"\s*(?:(?:paris-)?traceroute6? to|mda to|(?P<tcp>Tracing the path to))\s+(?P<name>\S+)"
     r"(?:\s+\((?P<address>[^\s()]*)\))?(?:\s+from\s+(?P<source>[^\s,]+))?"
     r"(?: on TCP port (?P<port>\d{1,5})[^,]*)?,\s+\d+ hops max(?:,.*)?"
+)
+_HUAWEI = re.compile(
+    r"\s*traceroute6? to\s+(?P<name>[^\s(]+)\s*\((?P<address>[^\s()]*)\)"
+    r"(?:,\s*max hops:\s*\d+\s*,|\s*,?\s*\d+ hops at most).{0,120}"
 )
 _CISCO = re.compile(r"\s*Tracing the route to\s+(?P<name>\S+)(?:\s+\((?P<address>[^\s()]*)\))?\s*")
 _SELECTED = re.compile(r"\s*Selected device [^,]{1,40}, address (?P<address>[^\s,]{2,64}), port .*")
@@ -40,7 +45,7 @@ class Head:
 def head_in(text: str) -> Head | None:
     """What *text* says, if it is such a line."""
     unix, cisco = _UNIX.fullmatch(text), _CISCO.fullmatch(text)
-    found = unix or cisco
+    found = unix or cisco or _HUAWEI.fullmatch(text)
     if found is None:
         return None
     port = unix["port"] if unix else None

@@ -44,7 +44,9 @@ def recognises(text: str) -> bool:
     measured = [hop for hop in hops if _TIME.search(hop["times"])]
     if hops and measured:
         return hops[0]["index"] == "1" or any(map(destination_in, shown[:MOST_SENTENCES]))
-    return any(prompted(line, *PROGRAMS) for line in shown) and any(map(_REPORTED.fullmatch, shown))
+    # Routers of other makers have a command of that name.
+    called = any(":\\" in line and prompted(line, *PROGRAMS) for line in shown)
+    return called and any(map(_REPORTED.fullmatch, shown))
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:

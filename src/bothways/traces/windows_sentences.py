@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from bothways.evidence.path_report import Mark
 from bothways.evidence.report_lines import address_in
 
-_NAMED = re.compile(r"(?P<name>[^\s\[\]]{1,255})\s*\[(?P<address>[0-9A-Fa-f.:]{2,45}(?:%[\w.-]{1,15})?)\]")
+LONGEST_SENTENCE = 400
+"""Characters of a line that may name a destination: a name of 255, an address and the words around them."""
+
+_INSIDE = re.compile(r"\[([0-9A-Fa-f.:]{2,45}(?:%[\w.-]{1,15})?)\]", re.ASCII)
 _BARE = re.compile(
     r"(?<![0-9A-Za-z.:-])(\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:%[\w.-]{1,15})?)"
     r"(?![0-9A-Za-z:-])",
@@ -33,8 +36,12 @@ class Destination:
 
 def destination_in(sentence: str) -> Destination | None:
     """The host that *sentence* names with its address, or by its address alone; None where there is none."""
-    if (named := _NAMED.search(sentence)) and (address := address_in(named["address"])):
-        return Destination(name=named["name"], address=address)
+    if len(sentence) > LONGEST_SENTENCE:
+        return None
+    inside = _INSIDE.search(sentence)
+    before = sentence[: inside.start()].split() if inside else []
+    if inside and before and (address := address_in(inside[1])):
+        return Destination(name=before[-1], address=address)
     for bare in _BARE.findall(sentence):
         if address := address_in(bare):
             return Destination(name=bare, address=address)
