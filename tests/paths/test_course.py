@@ -236,6 +236,15 @@ def test_a_router_that_alone_loses_limits_its_replies() -> None:
     assert [station.limited for station in found.stations] == [False, True, False]
 
 
+def test_loss_that_all_later_stations_share_is_told_with_where_it_begins() -> None:
+    made = report("a b c d")
+    hops = tuple(replace(hop, sent=100, loss=loss) for hop, loss in zip(made.hops, (0.0, 0.9, 0.2, 0.2), strict=True))
+    loss = course(replace(there("x"), report=replace(made, hops=hops))).loss
+    assert loss
+    assert (loss.first.label, loss.share, loss.stations) == ("c", 0.2, 2)
+    assert course(there("a b c")).loss is None
+
+
 def test_thousands_of_runs_with_many_responders_are_one_course() -> None:
     many = "|".join(f"10.9.0.{number}" for number in range(128))
     found = course(*runs(*(f"a b {many} d" for _ in range(200))))

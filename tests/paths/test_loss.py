@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.paths.loss import MOST_SENT, Tally, bounds, limited, loses_more, tally
+from bothways.paths.loss import MOST_SENT, SLIGHT, Tally, bounds, limited, loses_more, onset, tally
 
 TALLIES = st.integers(1, 1000).flatmap(
     lambda sent: st.integers(0, sent).map(lambda lost: Tally(sent=sent, lost=float(lost)))
@@ -76,3 +76,31 @@ def test_whoever_limits_loses_more_than_somebody_behind(tallies: list[Tally | No
 @given(st.integers(1, 200), st.integers(0, 100), st.integers(1, 12))
 def test_a_path_that_loses_alike_everywhere_limits_nowhere(sent: int, percent: int, hops: int) -> None:
     assert not any(limited([Tally(sent=sent, lost=sent * percent / 100)] * hops))
+
+
+def begins(*figures: int, of: int = 100) -> int | None:
+    return onset([Tally(sent=of, lost=float(one)) for one in figures])
+
+
+def test_a_path_loses_from_where_all_later_distances_do() -> None:
+    assert begins(0, 1, 0, 20, 22, 19) == 3
+    assert begins(0, 0, 0, 0, 15) == 4
+
+
+def test_a_path_that_loses_at_once_has_nothing_before_it() -> None:
+    assert begins(30, 28, 31) == 0
+
+
+def test_a_lost_probe_here_and_there_is_no_loss_of_the_path() -> None:
+    assert begins(0, 1, 0, 1, 0) is None
+    assert begins(1, 0, 1, of=10) is None
+    assert onset([]) is None
+
+
+@given(st.lists(TALLIES, max_size=10))
+def test_where_a_path_begins_to_lose_the_rest_loses_more_than_what_is_before(tallies: list[Tally]) -> None:
+    place = onset(tallies)
+    nothing = Tally(sent=0, lost=0.0)
+    if place is not None:
+        before, after = sum(tallies[:place], nothing), sum(tallies[place:], nothing)
+        assert loses_more(after, before) if place else bounds(after)[0] > SLIGHT

@@ -12,7 +12,7 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import Hop, HopReply
 from bothways.paths.between import between_same_hosts
 from bothways.paths.forms import Apart, Run, forms
-from bothways.paths.loss import Tally, limited, tally
+from bothways.paths.loss import NOTHING, Tally, limited, onset, tally
 from bothways.paths.merging import Key, key_of, meanings, united
 from bothways.paths.model import Path
 from bothways.units import Instant
@@ -96,6 +96,20 @@ class MtuStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PathLoss:
+    """Loss that all stations share from one on: of the path up to it, there, or of the ways on which these answer."""
+
+    first: Station
+    """Where it shows first; the loss is between the station before and this one, or on the way back from it."""
+
+    share: float
+    """Of the probes, 0 to 1."""
+
+    stations: int
+    """How many share it. If the last one alone, it may limit its replies: nothing behind it tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """One way, by the reports that agree about it."""
 
@@ -170,6 +184,16 @@ class Course:
             ),
             None,
         )
+
+    @property
+    def loss(self) -> PathLoss | None:
+        """What the path loses, by all stations that count their probes and limit nothing; None where it does not."""
+        told = [(one, one.tally) for one in self.stations if one.tally and not one.silent and not one.limited]
+        place = onset([count for _, count in told])
+        if place is None:
+            return None
+        share = sum((count for _, count in told[place:]), NOTHING).share
+        return PathLoss(first=told[place][0], share=share, stations=len(told) - place)
 
     @property
     def mtu_steps(self) -> tuple[MtuStep, ...]:

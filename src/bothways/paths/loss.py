@@ -8,7 +8,7 @@ from.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import log, sqrt
 
 Z = 1.96
 """Standard deviations of a 95 % interval. Of two such intervals that do not touch, chance makes fewer than one in a
@@ -78,3 +78,33 @@ def limited(tallies: Sequence[Tally | None]) -> tuple[bool, ...]:
         if one is not None and not more:
             later += one
     return tuple(reversed(found))
+
+
+def onset(tallies: Sequence[Tally]) -> int | None:
+    """From which place on a path loses, by those of its distances that limit nothing; None where it does not.
+
+    The place that divides the probes best into those that lose less and those that lose more, if chance does not make
+    such a difference. A path that loses from its first link on shows no difference: there any loss is enough of which
+    95 % is certain to be more than `SLIGHT`.
+    """
+    whole = sum(tallies, NOTHING)
+    before, best, found = NOTHING, _doubt(whole), None
+    if bounds(whole)[0] > SLIGHT:
+        found = 0
+    for place, one in enumerate(tallies):
+        after = Tally(sent=whole.sent - before.sent, lost=whole.lost - before.lost)
+        doubt = _doubt(before) + _doubt(after)
+        if before.sent and after.sent and doubt < best and loses_more(after, before):
+            best, found = doubt, place
+        before += one
+    return found
+
+
+SLIGHT = 0.02
+"""Loss that TCP repairs without anybody noticing; above it a connection counts as degraded."""
+
+
+def _doubt(tally: Tally) -> float:
+    """How badly one rate of loss explains the probes: the less, the better (their negative log-likelihood)."""
+    kept = tally.sent - tally.lost
+    return -sum(part * log(part / tally.sent) for part in (tally.lost, kept) if part > 0)
