@@ -81,15 +81,17 @@ def _capital(words: str) -> str:
 def _losses(ways: WaysOf) -> Iterator[str]:
     """Loss that goes on to the end of a way; what single routers leave unanswered is none of the path."""
     for course in (ways.there, ways.back):
-        answering = [station for station in course.stations if not station.silent] if course else []
-        lossy = [station for station in answering if station.loss is not None and not station.limited]
-        if course is None or not lossy or lossy[-1] is not answering[-1] or not lossy[-1].loss:
+        loss = course.loss if course else None
+        if course is None or loss is None:
             continue
-        first = next(station for station in lossy if station.loss)
-        yield (
-            f"Probes are lost on {WAYS[course.way]} or on their return, to the end of it: {lossy[-1].loss:.0%} at hop "
-            f"{lossy[-1].index}, and some from hop {first.index} on."
-        )
+        hop = f"hop {loss.first.index}, {loss.first.label},"
+        if loss.stations == 1:
+            yield (
+                f"The last answering hop of {WAYS[course.way]}, {loss.first.label}, leaves {loss.share:.0%} of the "
+                "probes unanswered: it may limit its replies, or the path loses them."
+            )
+        else:
+            yield f"Probes are lost on {WAYS[course.way]} or on their return: {loss.share:.0%} from {hop} to the end."
 
 
 def silence(ways: WaysOf) -> str:
