@@ -1,4 +1,4 @@
-"""What a target is compared with: whatever shares its address or its name, found once for all targets."""
+"""What a target is compared with: whatever shares its address or its name, and controls; found once for all targets."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,9 @@ from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
 from bothways.connections.targets import TargetKey
 from bothways.evidence.attempt import Attempt, AttemptLog
+from bothways.evidence.case import PathEvidence
 from bothways.facts.subject import Neighbour
+from bothways.way import Way
 
 MOST_BESIDE = 100
 """Connections that worked, and that did not, which one is compared with; thousands more say the same."""
@@ -20,8 +22,14 @@ MOST_NEIGHBOURS = 200
 class Comparisons:
     """The captured connections and the programs' attempts of a case, by address and by name."""
 
-    def __init__(self, captured: dict[TargetKey, tuple[Exchange, ...]], logs: Iterable[AttemptLog]) -> None:
-        """Index *captured*, targets and controls alike, and the attempts of *logs*."""
+    def __init__(
+        self,
+        captured: dict[TargetKey, tuple[Exchange, ...]],
+        logs: Iterable[AttemptLog],
+        reports: Iterable[PathEvidence] = (),
+    ) -> None:
+        """Index *captured*, targets and controls alike, the attempts of *logs*, and where controls' *reports* went."""
+        self._controls = tuple(dict.fromkeys(word for report in reports for word in _ends(report)))
         self._captured: defaultdict[str, dict[TargetKey, tuple[Exchange, ...]]] = defaultdict(dict)
         for key, members in captured.items():
             few = few_of(members)
@@ -35,8 +43,15 @@ class Comparisons:
 
     def neighbours(self, key: TargetKey) -> tuple[Neighbour, ...]:
         """Other targets and controls of the same address or name, in the order of the evidence."""
+        return self._others(key, _words(key.server.address, key.name))
+
+    def controls(self, key: TargetKey) -> tuple[Neighbour, ...]:
+        """Other targets to which a control's path report went, by address or name."""
+        return self._others(key, self._controls)
+
+    def _others(self, key: TargetKey, words: Sequence[str]) -> tuple[Neighbour, ...]:
         found: dict[TargetKey, tuple[Exchange, ...]] = {}
-        for word in _words(key.server.address, key.name):
+        for word in words:
             found |= dict(islice(self._captured.get(word, {}).items(), MOST_NEIGHBOURS + 1))
         return tuple(
             Neighbour(server=other.server, name=other.name, exchanges=members)
@@ -53,6 +68,16 @@ class Comparisons:
         for (file, _), attempt in sorted(found.items(), key=lambda item: item[0]):
             by_file[file].append(attempt)
         return tuple(AttemptLog(file=file, attempts=tuple(attempts)) for file, attempts in by_file.items())
+
+
+def _ends(evidence: PathEvidence) -> Sequence[str]:
+    """What a control's report of the way there calls the host at which it ends."""
+    report = evidence.report
+    if not evidence.role.control or evidence.role.way is not Way.THERE:
+        return ()
+    last = report.hops[-1].replies if report.hops and report.reached is not False else ()
+    told = [report.destination, report.destination_address]
+    return _words(*told, *(word for reply in last for word in (reply.address, reply.name)))
 
 
 def few_of(connections: Sequence[Exchange]) -> tuple[Exchange, ...]:

@@ -96,7 +96,7 @@ def _surroundings(
         offsets=_offsets(ordered, exchanges),
         paths=(),
         known=known_of(case),
-        comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts),
+        comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts, case.paths),
         flows=scope.flows,
         by_address=ByAddress(case),
         tables=apart(case),

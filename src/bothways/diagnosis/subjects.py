@@ -59,6 +59,7 @@ def subject_of(key: TargetKey, connections: Crowd, around: Surroundings) -> Subj
         exemplars=failed,
         connections=connections,
         neighbours=around.comparisons.neighbours(key),
+        controls=around.comparisons.controls(key),
         observers=around.observers,
         offsets=around.offsets,
         paths=around.paths,

@@ -85,6 +85,9 @@ class Subject:
     known: Known = NOBODY_SAID
     """What the user's lists of devices and address databases say of hops."""
 
+    controls: tuple[Neighbour, ...] = ()
+    """Other captured targets to which a control's path report went; nothing else need link them to this one."""
+
     host_tables: tuple[SessionLog, ...] = ()
     """Tables of connections that the ends' own hosts keep; those of firewalls are `sessions`."""
 

@@ -84,7 +84,8 @@ def _is_whole(subject: Subject, course: Course) -> bool:
 def _control_through_firewall(subject: Subject) -> Seen | None:
     """A connection elsewhere that worked, as the firewall saw both ways of it that saw one way of the target's."""
     halves = {id(seen.observer) for item in subject.exemplars for seen in item.seen if _sees_reply_only(seen)}
-    working = (item for other in subject.neighbours for item in other.exchanges if item.outcome is Outcome.WORKED)
+    others = (*subject.neighbours, *subject.controls)
+    working = (item for other in others for item in other.exchanges if item.outcome is Outcome.WORKED)
     return next(
         (seen for item in working for seen in item.seen if id(seen.observer) in halves and _sees_both(seen)), None
     )

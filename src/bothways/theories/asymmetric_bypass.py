@@ -46,6 +46,7 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.back_distance import BACK_DISTANCE, Length
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.distance import ROUTERS_EACH_WAY, Counts
 from bothways.facts.firewall_log import LOGGED_DROPS, Logged
@@ -53,6 +54,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.last_answer import LAST_ANSWER, Farther
 from bothways.facts.loss import LOSS_THERE, Pattern
 from bothways.facts.one_way_routers import ONE_WAY_ROUTERS, OneWay
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
@@ -106,6 +108,7 @@ THEORY = Theory(
         expect(REPLY_ROUTER, {Router.SAME: U, Router.ANOTHER: U}, rest=E),
         expect(ONE_WAY_ROUTERS, {OneWay.THERE: U, OneWay.BOTH: E, OneWay.BACK: E, OneWay.NONE: R}),
         expect(FIREWALL_ON_WAYS, {Stands.THERE_ONLY: A}, rest=R),
+        expect(LAST_ANSWER, {Farther.ACK_STOPS: U, Farther.SYN_STOPS: R}, rest=E),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
@@ -113,6 +116,8 @@ THEORY = Theory(
         # Ways back that are balanced by port lead some connections through the firewall.
         expect(LOSS_THERE, {Pattern.BY_CONNECTION: E, Pattern.RANDOM: R}, rest=U),
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: E}),
+        # Going around a firewall mostly saves its hop, and what stands beside it.
+        expect(BACK_DISTANCE, {Length.SHORTER: U}, rest=E),
         expect(ROUTERS_EACH_WAY, {Counts.UNEQUAL: U, Counts.EQUAL: E}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: A}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),

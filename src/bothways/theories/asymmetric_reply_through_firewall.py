@@ -38,6 +38,7 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, Took
+from bothways.facts.back_distance import BACK_DISTANCE, Length
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.distance import ROUTERS_EACH_WAY, Counts
 from bothways.facts.firewall_log import LOGGED_DROPS, Logged
@@ -106,6 +107,8 @@ THEORY = Theory(
         # Ways that are balanced by port let some connections pass the firewall on both.
         expect(LOSS_BACK, {Pattern.BY_CONNECTION: E, Pattern.RANDOM: R}, rest=U),
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: E}),
+        # Going around a firewall mostly saves its hop, and what stands beside it.
+        expect(BACK_DISTANCE, {Length.LONGER: U}, rest=E),
         expect(ROUTERS_EACH_WAY, {Counts.UNEQUAL: U, Counts.EQUAL: E}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: A}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),

@@ -38,6 +38,7 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS, Acked, Repeats, Took
+from bothways.facts.back_distance import BACK_DISTANCE, Length
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.distance import ROUTERS_EACH_WAY, Counts
 from bothways.facts.firewall_log import LOGGED_DROPS, Logged
@@ -45,6 +46,7 @@ from bothways.facts.firewall_rules import DROP_RULE, Dropped
 from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
+from bothways.facts.last_answer import LAST_ANSWER, Farther
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
@@ -90,11 +92,13 @@ THEORY = Theory(
         expect(DROP_RULE, {Dropped.ESTABLISHED: U, Dropped.NONE: E}, rest=R),
         # A stateful device that stands on one way only cannot hold the connection for established.
         expect(FIREWALL_ON_WAYS, {Stands.BOTH: U}, rest=R),
+        expect(LAST_ANSWER, {Farther.ACK_STOPS: U, Farther.SYN_STOPS: R}, rest=E),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
         # The rule takes whatever goes to the target; ways that are balanced by port may go around it.
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: R}),
+        expect(BACK_DISTANCE, {Length.AS_LONG: U}, rest=E),
         expect(ROUTERS_EACH_WAY, {Counts.EQUAL: U, Counts.UNEQUAL: E}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: A}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),

@@ -51,6 +51,7 @@ from bothways.facts.firewall_state import FIREWALL_STATE, Remembered
 from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.icmp_quote import ICMP_QUOTE, Quoted
+from bothways.facts.mtu_steps import MTU_STEPS, Steps
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
@@ -91,6 +92,8 @@ THEORY = Theory(
         # A sender that probes for the size sends what was lost in smaller pieces.
         expect(LOST_DATA, {Repaired.NONE: U, Repaired.SOME: E, Repaired.ALL: E}),
         # A balanced path may lead a ping around the narrow link.
+        # Whoever is told of the narrow link by its router meets another one that is silent, or does not heed it.
+        expect(MTU_STEPS, {Steps.NONE: E}, rest=U),
         expect(ECHO_SIZES, {Echoes.LARGE_SILENT: U}, rest=R),
         # What comes in and is passed over is as good as lost; behind a narrow link there may be a narrower one.
         expect(TOO_BIG, {Report.LOST: U, Report.IGNORED: U, Report.HEEDED: R}),

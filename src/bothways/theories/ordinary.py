@@ -28,8 +28,10 @@ from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE, HostDrops
 from bothways.facts.host_table import SERVER_TABLE
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_THERE, Said
 from bothways.facts.icmp_quote import ICMP_QUOTE, Quoted
+from bothways.facts.last_answer import LAST_ANSWER, Farther
 from bothways.facts.loops import LOOP, Circles
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
+from bothways.facts.mtu_steps import MTU_STEPS, Steps
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.options_fate import OPTIONS_FATE, Fate
 from bothways.facts.receive_window import RECEIVE_WINDOW
@@ -95,6 +97,10 @@ _ORDINARY = (
     expect(FIREWALL_STATE, {Remembered.REPLIED: U, Remembered.UNREPLIED: E, Remembered.NO_ENTRY: E}, rest=R),
     # The Internet is asymmetric, networks around firewalls are not meant to be.
     expect(OPENING_ON_PATH, {Passes.BOTH: U, Passes.SYN_ONLY: E}, rest=R),
+    # Servers' sites filter pings and datagrams; strict firewalls stop ACKs that belong to no connection.
+    expect(LAST_ANSWER, {Farther.ALIKE: U, Farther.OTHERS_STOP: U}, rest=E),
+    # Tunnels are common, and mostly heeded.
+    expect(MTU_STEPS, {Steps.NONE: U}, rest=E),
     expect(APPLICATION_ANSWER, {Spoken.ORDINARY: U, Spoken.NOTHING: U}, rest=R),
     expect(WHO_CLOSED, {Closed.SERVER_PROGRAM: R}, rest=U),
     expect(RECEIVE_WINDOW, {Window.OPEN: A}, rest=R),

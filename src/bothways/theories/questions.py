@@ -29,6 +29,7 @@ from bothways.facts.host_counters import CLIENT_DISCARDS, LISTEN_OVERFLOWS, REPE
 from bothways.facts.host_rules import CLIENT_RULE, SERVER_RULE
 from bothways.facts.host_table import SERVER_TABLE
 from bothways.facts.icmp_errors import ICMP_BACK, ICMP_SENDER, ICMP_THERE
+from bothways.facts.last_answer import LAST_ANSWER
 from bothways.facts.loops import LOOP, Circles
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE
 from bothways.facts.one_way_routers import ONE_WAY_ROUTERS
@@ -346,7 +347,7 @@ QUESTIONS: tuple[Question, ...] = (
         who=CLIENT,
         command="mtr -{family} -rwbc 5 {server} > outbound.mtr.txt; traceroute -{family} -T -p {port} {server} "
         "> outbound.tcp-traceroute.txt   # and as control-outbound.mtr.txt to a server that works",
-        answers=(TRACE_THERE, LOOP, WAY_BESIDE_CONTROL),
+        answers=(TRACE_THERE, LAST_ANSWER, LOOP, WAY_BESIDE_CONTROL),
         # Which ways pass a firewall it tells only where it is known which hop is one.
         answers_with={Brings.PATH_BACK: (ONE_WAY_ROUTERS,)},
         brings=frozenset({Brings.PATH_THERE}),
