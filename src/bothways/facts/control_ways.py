@@ -83,7 +83,8 @@ def _compared(subject: Subject, mine: Course, control: Course) -> _Parting:
             return _Parting(way=way, parts=True, says=says, cites=cites)
         untold += len(own)
     if untold:
-        says = f"{untold} hop{'s' * (untold > 1)} of the way {way} may or may not be the same routers as on the control's"
+        hops = "hop" if untold == 1 else "hops"
+        says = f"{untold} {hops} of the way {way} may or may not be the same routers as on the control's"
         return _Parting(way=way, parts=None, says=says, cites=cites)
     says = f"the control's way {way} passes the same {len(common)} routers"
     return _Parting(way=way, parts=False, says=says, cites=cites)
