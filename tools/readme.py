@@ -49,8 +49,15 @@ class Block:
 
 
 DEMO = Block(TOP / "README.md", "demo", ("diagnose", "examples/campus"), "Also measured")
+_CAMPUS = "examples/campus/"
+_TWO = ("diagnose", f"{_CAMPUS}outbound.mtr.txt", f"{_CAMPUS}inbound.mtr.txt")
+TWO_WAYS = Block(TOP / "docs" / "paths.md", "ways", _TWO, "\nEvidence\n")
+WITH_CONTROL = Block(
+    TOP / "docs" / "paths.md", "ways-control", (*_TWO, f"{_CAMPUS}control-inbound.mtr.txt"), "What to find out next"
+)
+WAYS_ALONE = Block(TOP / "README.md", "ways", _TWO, "What this says")
 LAB_LIST = Block(TOP / "docs" / "lab.md", "list", ("lab", "list"))
-BLOCKS = (DEMO, LAB_LIST)
+BLOCKS = (DEMO, WAYS_ALONE, TWO_WAYS, WITH_CONTROL, LAB_LIST)
 
 
 def main() -> None:

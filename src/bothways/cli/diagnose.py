@@ -16,6 +16,7 @@ EXAMPLES = """\b
 Examples:
   bothways diagnose evidence/
   bothways diagnose client.pcap server.pcap outbound.mtr.txt inbound.mtr.txt
+  bothways diagnose outbound.mtr.txt inbound.mtr.txt --firewall fw.example.net
   bothways diagnose a.pcap b.pcap --vantage a.pcap=client --json
   bothways diagnose noisy.pcap --target www.example.net --since 10:00 --until 10:05
   bothways diagnose client.pcap --assume firewall-state=bypassed
@@ -138,6 +139,9 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     a curl -v log, Zeek's conn.log, or a folder of them, in any mix, also compressed with gzip, bzip2, xz or zstd.
     A single - is standard input. What a file holds is told by its content; names such as client.pcap, outbound.mtr.txt
     or control-inbound.mtr.txt are hints, and the options below decide.
+
+    Path reports of both ways, alone or beside other evidence, are laid side by side: which routers stand on both ways,
+    where the ways part, and what that would mean if connections failed.
 
     Files that a capture went on in (client.pcap, client.pcap1, ...) are one capture, and so are the two halves of a
     tap (client-in.pcap and client-out.pcap), whose clocks are taken for one.
