@@ -1,8 +1,7 @@
 """Lays two ways side by side, with what they pass and what they would mean if connections failed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.two_ways import Device, WaysOf
@@ -20,8 +19,6 @@ from bothways.paths.course import Course, present
 from bothways.paths.known import known_of
 from bothways.paths.stateful import CERTAIN
 from bothways.way import Way
-
-NO_ENDS: Mapping[Way, End] = MappingProxyType({})
 
 
 def ways_of(subject: Subject, target: str) -> WaysOf | None:
@@ -42,7 +39,7 @@ def ways_without_target(case: Case, roles: Roles, reports: Iterable[PathEvidence
         return None
     subject = _without_connections(case, roles, alone.client, alone.server, alone.courses)
     return replace(
-        _laid_out(subject, {Way.THERE: alone.server, Way.BACK: alone.client}),
+        _laid_out(subject),
         client=alone.client.label or "",
         server=alone.server.label or "",
         told=alone.told,
@@ -70,9 +67,9 @@ def _without_connections(case: Case, roles: Roles, client: End, server: End, cou
     )
 
 
-def _laid_out(subject: Subject, ends: Mapping[Way, End] = NO_ENDS) -> WaysOf:
+def _laid_out(subject: Subject) -> WaysOf:
     seen = {way: present(subject.courses, way) for way in Way}
-    likely = {way: _most_likely_ended(course, ends.get(way)) for way, course in seen.items()}
+    likely = {way: _most_likely_ended(course) for way, course in seen.items()}
     there, back = likely[Way.THERE], likely[Way.BACK]
     controls = [course for course in subject.courses if course.control]
     alignment = align(there, back, controls=controls, knowledge=subject.known) if there and back else None
@@ -101,16 +98,17 @@ def _laid_out(subject: Subject, ends: Mapping[Way, End] = NO_ENDS) -> WaysOf:
     )
 
 
-def _most_likely_ended(course: Course | None, end: End | None) -> Course | None:
-    """*course* without the host that answers last, where that bears a name of the *end* to which the way leads.
+def _most_likely_ended(course: Course | None) -> Course | None:
+    """*course* without the host that answers last, where its reports name no destination, as those of mtr do not.
 
-    Reports of mtr name no destination: nothing but its place says that it is the end, so that no fact rests on this.
+    Nothing but its place says that it is the end, so that no fact rests on this.
     """
-    if course is None or end is None or course.reached is not None:
+    if course is None or course.reached is not None:
         return course
     last = next((station for station in reversed(course.stations) if not station.silent), None)
-    called = {word.casefold() for word in (*end.names, *end.addresses)}
-    if last is None or not any(word.casefold() in called for word in (last.name, last.address) if word):
+    if last is None or any(reply.marks for reply in last.replies):
+        return course
+    if any(path.report.destination or path.report.destination_address for path in course.paths):
         return course
     return replace(course, reached=True, stations=course.stations[: last.index], beyond=course.stations[last.index :])
 
