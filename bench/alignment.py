@@ -20,6 +20,9 @@ from bothways.lab.roads.road import road  # noqa: E402 - as above
 from bothways.lab.roads.travelled import travel  # noqa: E402 - as above
 from tests.helpers.roads import Hint, Judged, Verdict, judged  # noqa: E402 - as above
 
+CUTS = (0.99, 0.98, 0.97, 0.96, 0.95, 0.9, 0.8, 0.5)
+"""Confidences at which a pair could be claimed."""
+
 _Line = tuple[str, int, int]
 """What is counted, how many there are, of how many."""
 
@@ -80,11 +83,27 @@ def lines(verdicts: list[Verdict]) -> list[_Line]:
     return counted
 
 
+def cuts(verdicts: list[Verdict]) -> list[_Line]:
+    """Of the rows that are at least so sure: how many are no pair."""
+    likely = [row for verdict in verdicts for row in verdict.likely]
+    found = []
+    for cut in CUTS:
+        right = [same for confidence, same in likely if confidence >= cut]
+        found.append(
+            (f"no pair, of rows with both sides of confidence {cut:g} and more", right.count(False), len(right))
+        )
+    return found
+
+
 def document(verdicts: list[Verdict]) -> dict[str, object]:
     """Everything as one value."""
     return {
         "roads": len(verdicts),
         "counts": [{"what": what.strip(), "count": count, "of": of} for what, count, of in lines(verdicts)],
+        "cuts": [
+            {"confidence": cut, "wrong": wrong, "of": of}
+            for cut, (_, wrong, of) in zip(CUTS, cuts(verdicts), strict=True)
+        ],
         "seconds": {
             "median": statistics.median(verdict.seconds for verdict in verdicts),
             "most": max(verdict.seconds for verdict in verdicts),
@@ -99,9 +118,9 @@ def table(verdicts: list[Verdict], *, details: bool) -> str:
     rows = [
         f"{len(verdicts)} roads, {sum(len(verdict.routers) for verdict in verdicts)} routers that answered on both ways"
     ]
-    for what, count, of in lines(verdicts):
+    for what, count, of in (*lines(verdicts), *cuts(verdicts)):
         percent = f"{100 * count / of:6.1f} %" if of else "       -"
-        rows.append(f"{what:58} {count:5} of {of:5} {percent}")
+        rows.append(f"{what:62} {count:5} of {of:5} {percent}")
     spent = sorted(verdict.seconds for verdict in verdicts)
     rows.append(f"seconds of an alignment: {statistics.median(spent):.4f} (median), {spent[-1]:.4f} (most)")
     strays = sum(len(verdict.strays) for verdict in verdicts)

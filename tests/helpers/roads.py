@@ -41,6 +41,9 @@ class Verdict:
     wrong: tuple[str, ...]
     """Pairs of two routers, in words."""
 
+    likely: tuple[tuple[float, bool], ...]
+    """Each row that has a station of both ways, claimed as a pair or not: its confidence, and whether it is one router."""
+
     only: int
     """Routers that were said to stand on one way only."""
 
@@ -78,6 +81,11 @@ def judged(folder: Path, *, alone: bool = False) -> Verdict:
             f"{says} ({_listed(mine)}, {_listed(others)})"
             for says, (mine, others) in claims.items()
             if not mine & others
+        ),
+        likely=tuple(
+            (row.confidence, bool(truth.at(Way.THERE, row.there) & truth.at(Way.BACK, row.back)))
+            for row in rows
+            if row.there and row.back
         ),
         only=len(only),
         wrong_only=tuple(
