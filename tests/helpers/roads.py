@@ -42,7 +42,7 @@ class Verdict:
     """Pairs of two routers, in words."""
 
     likely: tuple[tuple[float, bool], ...]
-    """Each row that has a station of both ways, claimed as a pair or not: its confidence, and whether it is one router."""
+    """Each row with a station of both ways, claimed as a pair or not: its confidence, and whether it is one router."""
 
     only: int
     """Routers that were said to stand on one way only."""
