@@ -65,7 +65,7 @@ def _take(found: Located, objects: Objects) -> None:
     result = found.value
     kind = member(result, "type")
     hops = found.members().get("result")
-    if kind not in {"traceroute", None} or hops is None:
+    if kind not in ("traceroute", None) or hops is None:
         objects.problem(f"no result of a traceroute; left out: {words(kind) or 'it names no kind'}", found)
         return
     if isinstance(member(result, "result"), str):

@@ -87,7 +87,7 @@ def _reply(node: Value) -> HopReply | None:
     if host is None and name is None:
         return None
     number = _NETWORK.fullmatch(str(member(node, "asn")))
-    marks = tuple(Mark(label) for label in listed(member(node, "labels")) if label in set(Mark))
+    marks = tuple(Mark(label) for one in listed(member(node, "labels")) if (label := words(one)) in set(Mark))
     return HopReply(
         name=name,
         address=host,

@@ -45,7 +45,7 @@ def _take(found: Located, objects: Objects) -> None:
         objects.problem("a measurement without results; ask for it again when it is finished", found)
     for one in results:
         inner = one.members()
-        if "result" not in inner or member(measurement, "type") not in {*_KINDS, None}:
+        if "result" not in inner or member(measurement, "type") not in (*_KINDS, None):
             objects.problem("no result of a traceroute or of mtr; left out", one)
         else:
             _result(inner["result"], member(one.value, "probe"), measurement, objects)

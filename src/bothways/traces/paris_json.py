@@ -55,7 +55,7 @@ def _take(found: Located, objects: Objects) -> None:
 def _group(hop: Located, distances: Distances, objects: Objects) -> None:
     told = hop.value
     index = whole(member(told, "hop"), 1, MOST_HOPS)
-    if index is None and member(told, "type") in _STARS:
+    if index is None and words(member(told, "type")) in _STARS:
         index = whole(member(told, "ttl"), 1, MOST_HOPS)
         told = {"result": [told]}
     if index is None:

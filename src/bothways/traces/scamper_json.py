@@ -32,6 +32,9 @@ LARGEST_PACKET = 65_535
 
 _FRAMES = frozenset({"cycle-start", "cycle-stop", "cycle-def"})
 _KINDS = _FRAMES | {"trace", "tracelb"}
+_VARYING = ("udp", "udp-dport", "icmp-echo")
+"""Methods that count the destination port up, or have none."""
+
 _WRAPPERS = ("raw", "Trace", "Tracelb", "trace", "tracelb", "TraceLB")
 _PROBES = {"icmp": "icmp", "udp": "udp", "tcp-ack": "tcp-ack", "tcp": "tcp-syn"}
 
@@ -96,7 +99,7 @@ def _probe(method: Value) -> str | None:
 def _port(record: Value) -> int | None:
     """The destination port, unless the method counts it up (scamper(1), option -P: `UDP`)."""
     method = member(record, "method")
-    return None if method in {"udp", "udp-dport", "icmp-echo"} else port(member(record, "dport"))
+    return None if method in _VARYING else port(member(record, "dport"))
 
 
 def _flow(record: Value) -> str | None:
