@@ -1,6 +1,6 @@
 """What the two ways would mean for the causes if connections failed: by the causes' own expectations."""
 
-from bothways.diagnosis.would_follow import PATH_FAMILIES, Consequence, consequences, path_facts, prospects
+from bothways.diagnosis.would_follow import PATH_KINDS, Consequence, consequences, path_facts, prospects
 from bothways.evidence.case import PathEvidence
 from bothways.facts.catalogue import FACTS
 from bothways.facts.fact import Fact, unknown
@@ -35,7 +35,7 @@ def test_a_trace_that_arrives_speaks_for_nothing() -> None:
 
 def test_what_speaks_for_a_cause_is_never_what_it_expects_least() -> None:
     for kind, _ in FACTS:
-        for answer in kind.answers if kind.family in PATH_FAMILIES else ():
+        for answer in kind.answers if kind in PATH_KINDS else ():
             for item in consequences([Fact(kind=kind, answer=answer)]):
                 for theory in THEORIES:
                     stated = theory.of(kind)
@@ -63,5 +63,5 @@ def measured(*reports: PathEvidence) -> tuple[Fact, ...]:
 
 def test_path_facts_are_those_that_need_no_connection() -> None:
     facts = measured(there("gw.example a.example"), back("gw.example 10.0.0.2"))
-    assert {fact.kind.family for fact in facts} == PATH_FAMILIES
+    assert {fact.kind for fact in facts} == PATH_KINDS
     assert len({fact.kind for fact in facts}) == len(facts)

@@ -8,19 +8,41 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bothways.facts.back_distance import BACK_DISTANCE
 from bothways.facts.catalogue import FACTS
+from bothways.facts.control_ways import CONTROL_WAYS
 from bothways.facts.fact import Fact, Kind
+from bothways.facts.last_answer import LAST_ANSWER
+from bothways.facts.loops import LOOP
+from bothways.facts.mtu_steps import MTU_STEPS
+from bothways.facts.one_way_routers import ONE_WAY_ROUTERS
 from bothways.facts.subject import Subject
+from bothways.facts.way_beside_control import WAY_BESIDE_CONTROL
+from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE
+from bothways.facts.ways_part import WAYS_PART
 from bothways.theories.catalogue import THEORIES
 from bothways.unknown import Unknown
 from bothways.verdict.standing import eliminating
 from bothways.verdict.weighing import weigh
 
-PATH_FAMILIES = frozenset({"path", "path-difference", "trace", "loop"})
-"""Families of facts that path reports alone can answer."""
+PATH_KINDS = frozenset(
+    {
+        FIREWALL_ON_WAYS,
+        TRACE_THERE,
+        LAST_ANSWER,
+        LOOP,
+        MTU_STEPS,
+        ONE_WAY_ROUTERS,
+        WAYS_PART,
+        CONTROL_WAYS,
+        WAY_BESIDE_CONTROL,
+        BACK_DISTANCE,
+    }
+)
+"""Kinds of facts that path reports alone can answer."""
 
-COMPARING = frozenset({"path", "path-difference"})
-"""Those that compare ways; what a single report tells, it tells, and more of them tell no more."""
+COMPARING = frozenset({FIREWALL_ON_WAYS, ONE_WAY_ROUTERS})
+"""Those that compare the two ways; what a single report tells, it tells, and more of them tell no more."""
 
 TELLING = 2.0
 """By what factor an answer must raise or lower the probability of a cause to be worth a word."""
@@ -51,7 +73,7 @@ class Prospect:
 
 def path_facts(subject: Subject) -> tuple[Fact, ...]:
     """Everything that path reports alone can answer of *subject*, in the order of the catalogue."""
-    return tuple(measured(subject) for kind, measured in FACTS if kind.family in PATH_FAMILIES)
+    return tuple(measured(subject) for kind, measured in FACTS if kind in PATH_KINDS)
 
 
 def consequences(facts: Sequence[Fact]) -> tuple[Consequence, ...]:
@@ -65,7 +87,7 @@ def prospects(facts: Sequence[Fact], refuted: Collection[StrEnum] = ()) -> tuple
     told = (
         _prospect(fact.kind, fact.answer, refuted)
         for fact in facts
-        if isinstance(fact.answer, Unknown) and fact.kind.family in COMPARING
+        if isinstance(fact.answer, Unknown) and fact.kind in COMPARING
     )
     return tuple(item for item in told if item is not None and item.answers)
 

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from bothways.diagnosis.two_ways import WaysOf
 from bothways.evidence.inventory import State
+from bothways.facts.loops import LOOP
+from bothways.facts.ways import TRACE_THERE
+from bothways.facts.ways_part import WAYS_PART
 from bothways.paths.alignment import Row
 from bothways.paths.forms import Apart
 from bothways.paths.model import Told
@@ -25,6 +28,7 @@ def says(ways: WaysOf, found: Sequence[Stretch]) -> Iterator[str]:
     yield from _losses(ways)
     yield silence(ways)
     yield from _about_devices(ways)
+    yield from _further(ways)
     yield from _left_out(ways)
 
 
@@ -118,6 +122,19 @@ KEEPS = {
     State.BALANCER: "a load balancer",
     State.OTHER: "a stateful device",
 }
+
+
+def _further(ways: WaysOf) -> Iterator[str]:
+    """What else the reports answer, of controls, lengths and sizes, where no cause follows from it."""
+    told = {item.fact.kind for item in ways.follows} | _TOLD_OTHERWISE
+    for fact in ways.facts:
+        if fact.known and fact.kind not in told:
+            cited = f" [{'; '.join(places(fact.cites))}]" if fact.cites else ""
+            yield f"{_capital(fact.says)}{cited}."
+
+
+_TOLD_OTHERWISE = frozenset({WAYS_PART, LOOP, TRACE_THERE})
+"""By the picture, and by what is said of reports that end early."""
 
 
 def _left_out(ways: WaysOf) -> Iterator[str]:
