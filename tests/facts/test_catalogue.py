@@ -18,6 +18,7 @@ NO_KINDS = {
     "flag_match",
     "full_queues",
     "gaps",
+    "laid_out",
     "receipts",
     "rule_match",
     "same_hops",
@@ -28,6 +29,7 @@ NO_KINDS = {
     "subject",
     "syn_offers",
     "trust",
+    "unseen_devices",
 }
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import HopReply
-from bothways.facts.same_hops import SURE, calls, is_pair, names, on, routers, row_of, seen_on
+from bothways.facts.laid_out import SURE, is_pair
+from bothways.facts.same_hops import calls, names, on, routers, row_of, seen_on
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Kinship
 from bothways.paths.course import Course, Station

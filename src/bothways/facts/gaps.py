@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bothways.facts.same_hops import SURE, end_of, is_pair, names, on, row_of
+from bothways.facts.laid_out import SURE, is_pair
+from bothways.facts.same_hops import end_of, names, on, row_of
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Kinship, Row
 from bothways.paths.course import Course, Station

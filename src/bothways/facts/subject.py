@@ -16,18 +16,17 @@ from bothways.evidence.case import CounterEvidence, LogEvidence, SocketEvidence
 from bothways.evidence.citation import Citation
 from bothways.evidence.echo import EchoLog
 from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.path_report import HopReply
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.segment import Segment
 from bothways.evidence.session import SessionLog
-from bothways.paths.alignment import Alignment, align
-from bothways.paths.course import Course, courses_of, present_first
+from bothways.facts.laid_out import LaidOut
+from bothways.paths.alignment import Alignment
+from bothways.paths.course import Course
 from bothways.paths.known import NOBODY_SAID, Known
 from bothways.paths.model import Path
 from bothways.units import Duration, Instant
 from bothways.way import Way
-
-MOST_COURSES = 6
-"""Courses of one way that are laid beside those of the other one: who brings more has measured something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,30 +121,37 @@ class Subject:
         """`connections` with what is asked of all of them, shared by all failures of the target."""
         return crowd(self.connections)
 
-    @cached_property
+    laid_out: LaidOut | None = None
+    """`paths` put together; made where none is given that fits."""
+
+    def __post_init__(self) -> None:
+        """Keep what was laid out of the same reports: failures of one target share it."""
+        kept = self.laid_out
+        if kept is None or kept.paths is not self.paths or kept.known is not self.known:
+            object.__setattr__(self, "laid_out", LaidOut(paths=self.paths, known=self.known))
+
+    @property
+    def _laid(self) -> LaidOut:
+        return self.laid_out or LaidOut(paths=self.paths, known=self.known)
+
+    @property
     def courses(self) -> tuple[Course, ...]:
         """The ways of `paths`, the reports of each put together: the case's own before the controls'."""
-        return courses_of(self.paths)
+        return self._laid.courses
 
     def ways(self, way: Way, *, control: bool = False) -> tuple[Course, ...]:
         """The courses of one *way*, the case's own or the controls'; several where it changed meanwhile."""
-        return tuple(course for course in self.courses if course.way is way and course.control is control)
+        return self._laid.ways(way, control=control)
 
-    @cached_property
+    @property
     def alignments(self) -> tuple[Alignment, ...]:
         """The case's own two ways side by side: each course there beside each course back."""
-        return self._side_by_side(control=False)
+        return self._laid.alignments
 
-    @cached_property
-    def control_alignments(self) -> tuple[Alignment, ...]:
-        """The same of the controls; whether a way there and a way back have the same ends, nothing tells."""
-        return self._side_by_side(control=True)
-
-    def _side_by_side(self, *, control: bool) -> tuple[Alignment, ...]:
-        there, back = (present_first(self.ways(way, control=control))[:MOST_COURSES] for way in Way)
-        controls = () if control else tuple(course for course in self.courses if course.control)[:MOST_COURSES]
-        known = self.known
-        return tuple(align(one, other, controls=controls, knowledge=known) for one in there for other in back)
+    @property
+    def routers(self) -> Mapping[HopReply, tuple[HopReply, ...]]:
+        """By reply on any way, all replies that are certainly the same router's."""
+        return self._laid.routers
 
     @cached_property
     def beside(self) -> tuple[Exchange, ...]:

@@ -11,7 +11,8 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.inventory import State
 from bothways.facts.absence import absence
 from bothways.facts.fact import Fact, Kind, unknown
-from bothways.facts.same_hops import SURE, calls, is_pair, on, row_of, seen_on
+from bothways.facts.laid_out import SURE, is_pair
+from bothways.facts.same_hops import calls, on, row_of, seen_on
 from bothways.facts.stretches import stretches
 from bothways.facts.subject import Subject
 from bothways.facts.unseen_devices import Passes, unseen_devices

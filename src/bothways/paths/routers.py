@@ -42,6 +42,17 @@ def same_device(one: HopReply, other: HopReply) -> bool:
     return device is not None and device == _device(other)
 
 
+def keys(reply: HopReply) -> frozenset[str]:
+    """By what a reply is known: two are of one device (`same_device`) where they have one of these in common."""
+    name, device = (reply.name or "").casefold(), _device(reply)
+    told = (
+        f"address {reply.address}" if reply.address is not None else "",
+        f"name {name}" if name and name not in GENERIC_NAMES else "",
+        f"device {device}" if device is not None else "",
+    )
+    return frozenset(filter(None, told))
+
+
 def _device(reply: HopReply) -> str | None:
     """A router's name without the label of the interface; None where it has none."""
     interface, dot, device = (reply.name or "").casefold().partition(".")
