@@ -7,13 +7,15 @@ from bothways.diagnosis.would_follow import Consequence, Prospect
 from bothways.evidence.inventory import State
 from bothways.evidence.networks import Network
 from bothways.facts.fact import Fact
-from bothways.facts.loops import Circles
+from bothways.facts.loops import LOOP, Circles
 from bothways.facts.ways import FIREWALL_ON_WAYS
 from bothways.paths.alignment import Alignment, Kinship, Row
 from bothways.paths.course import Course
 from bothways.paths.model import Stray, Told
 from bothways.paths.stateful import Recognition, Rests
 from bothways.way import Way
+
+_ROUND = frozenset({Circles.THERE, Circles.BACK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ class WaysOf:
     @property
     def circle(self) -> Fact | None:
         """The way that goes in circles; None where none is seen to."""
-        return next((fact for fact in self.facts if fact.answer in {Circles.THERE, Circles.BACK}), None)
+        return next((fact for fact in self.facts if fact.kind is LOOP and fact.answer in _ROUND), None)
 
     def course(self, way: Way) -> Course | None:
         """The course of *way*."""
