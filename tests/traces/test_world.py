@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from bothways.evidence.path_report import HopReply, PathReport
 from bothways.host.opened import decoded
 from bothways.traces import READERS
+from tests.helpers.mangled import mangled
 
 WORLD = Path(__file__).parent / "world"
 TABLE: dict[str, dict[str, Any]] = tomllib.loads((WORLD / "world.toml").read_text())
@@ -87,13 +89,13 @@ def test_a_report_of_the_world_is_recognised_by_one_reader_and_read_whole(name: 
 @pytest.mark.parametrize("name", TABLE)
 def test_the_line_cited_for_a_hop_holds_its_number_or_its_host(name: str) -> None:
     text = text_of(name)
-    shown = text.split("\n" if "\n" in text else "\r")
+    lines = text.split("\n" if "\n" in text else "\r")
     for report in reports(name):
         for hop in report.hops:
             unnumbered = TABLE[name]["reader"] in {"WinMTR", "Test-NetConnection"}
             if hop.line is None or (unnumbered and hop.silent):
                 continue
-            line = shown[hop.line - 1]
+            line = lines[hop.line - 1]
             opens = line.strip()[:1] in {"{", "["}
             if opens and (hop.silent or len(line.strip()) == 1):  # JSON is cited where it opens; scamper omits silence.
                 continue
@@ -101,3 +103,38 @@ def test_the_line_cited_for_a_hop_holds_its_number_or_its_host(name: str) -> Non
             index = hop.index - (TABLE[name]["reader"] == "mtr raw output")
             hosts = [one for reply in hop.replies for one in (reply.address, reply.name) if one]
             assert str(index) in re.findall(r"\d+", line) or any(host in line for host in hosts)
+
+
+def quoted(text: str) -> str:
+    return "She wrote:\r\n" + "".join(f"> > {line}\r\n" for line in text.split("\n")) + "\r\nand I said so.\r\n"
+
+
+def fenced(text: str) -> str:
+    return f"Hello, see below.\n\n```\n{text}\n```\n"
+
+
+TEXTS = [name for name in TABLE if not name.endswith((".json", ".jsonl")) and "\n" in text_of(name)]
+
+
+def shown(found: Iterable[PathReport]) -> list[Any]:
+    return [(report.destination, [(hop.index, hop.replies, hop.sent) for hop in report.hops]) for report in found]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_mail_or_a_page_around_a_report_of_the_world_changes_nothing(name: str) -> None:
+    text = text_of(name).replace("\r\n", "\n")
+    for around in (quoted(text), fenced(text)):
+        ((reader, read),) = [(reader, read) for reader, recognises, read in READERS if recognises(around)]
+        assert reader == TABLE[name]["reader"]
+        assert shown(read(around, file=name).content) == shown(reports(name))
+
+
+@given(text=mangled(*(text_of(name) for name in TEXTS)))
+def test_whatever_happened_to_a_report_of_the_world_no_reader_falls(text: str) -> None:
+    for _, recognises, read in READERS:
+        if recognises(text):
+            reading = read(text, file="x")
+            assert len(reading.problems) <= 20
+            for report in reading.content:
+                assert all(one.index < other.index for one, other in pairwise(report.hops))
+                assert all(hop.loss is None or 0 <= hop.loss <= 1 for hop in report.hops)
