@@ -27,6 +27,14 @@ def test_a_whole_number_has_its_bounds() -> None:
     assert values.port(0) is None
 
 
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(64500, 64500), ("AS64500", 64500), ("64500", 64500), (0, None), (1 << 32, None), ("ASx", None)],
+)
+def test_the_number_of_a_network_has_four_octets(value: Value, number: int | None) -> None:
+    assert values.network(value) == number
+
+
 def test_a_span_is_exact_to_the_nanosecond() -> None:
     assert values.milliseconds(0.409) == 409_000
     assert values.seconds_since_1970(1638999963, 787829) == 1_638_999_963_787_829_000

@@ -50,6 +50,8 @@ from bothways.traces.traceroute_head import gave_up, head_in, is_remark, own_add
         ),
         ("Tracing the route to 192.0.2.1", "192.0.2.1", "192.0.2.1", None, None, True),
         ("Tracing the route to a.example (192.0.2.1)", "a.example", "192.0.2.1", None, None, True),
+        ("traceroute from 192.0.2.9 to 192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.9", None, False),
+        ("traceroute to 2001:db8::1 via 2001:db8::9", "2001:db8::1", "2001:db8::1", None, None, False),
         ("mda to 192.0.2.1 (192.0.2.1), 30 hops max, 30 bytes packets", "192.0.2.1", "192.0.2.1", None, None, False),
     ],
 )
@@ -68,7 +70,8 @@ def test_a_head_names_the_destination(  # noqa: PLR0917 - a table
 
 
 @pytest.mark.parametrize(
-    "text", ["traceroute to a.example", "Tracing route to a.example [192.0.2.1]", " 1  192.0.2.1 1 ms"]
+    "text",
+    ["traceroute to a.example", "traceroute to face", "Tracing route to a.example [192.0.2.1]", " 1  192.0.2.1 1 ms"],
 )
 def test_other_lines_are_no_head(text: str) -> None:
     assert head_in(text) is None

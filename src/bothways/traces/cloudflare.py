@@ -4,18 +4,14 @@ As in https://developers.cloudflare.com/api/resources/diagnostics/subresources/t
 with the mean, smallest and largest of its round trips.
 """
 
-import re
-
 from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.reading import Reading
 from bothways.traces.json_objects import Located, Objects, vocabulary
-from bothways.traces.json_values import Value, address, listed, member, milliseconds, whole, words
+from bothways.traces.json_values import Value, address, listed, member, milliseconds, network, whole, words
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
 from bothways.units import Duration
 
 MOST_PACKETS = 1 << 16
-
-_NETWORK = re.compile(r"AS(\d{1,10})", re.ASCII)
 
 
 def recognises(text: str) -> bool:
@@ -86,14 +82,14 @@ def _reply(node: Value) -> HopReply | None:
     name = None if name is None or address(name) or name == "*" else name
     if host is None and name is None:
         return None
-    number = _NETWORK.fullmatch(str(member(node, "asn")))
+    number = network(member(node, "asn"))
     marks = tuple(Mark(label) for one in listed(member(node, "labels")) if (label := words(one)) in set(Mark))
     return HopReply(
         name=name,
         address=host,
         marks=marks,
         round_trips=_trips(node),
-        networks=(int(number[1]),) if number else (),
+        networks=(number,) if number else (),
     )
 
 

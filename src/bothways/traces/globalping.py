@@ -11,12 +11,22 @@ from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading
 from bothways.traces import mtr_text, traceroute_text
 from bothways.traces.json_objects import Located, Objects, vocabulary
-from bothways.traces.json_values import Value, address, figure, listed, member, milliseconds, port, whole, words
+from bothways.traces.json_values import (
+    Value,
+    address,
+    figure,
+    listed,
+    member,
+    milliseconds,
+    network,
+    port,
+    whole,
+    words,
+)
 from bothways.traces.moment import moment
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
 from bothways.units import Duration
 
-LARGEST_NETWORK = (1 << 32) - 1
 MOST_SENT = 1 << 31
 
 _KINDS = frozenset({"traceroute", "mtr"})
@@ -97,9 +107,8 @@ def _printed(text: str, report: PathReport, objects: Objects) -> None:
 def _source(probe: Value) -> str | None:
     """Where the probe stands: its place and network, for it has no name."""
     place = [words(member(probe, "city")), words(member(probe, "country"))]
-    number = whole(member(probe, "asn"), 1, LARGEST_NETWORK)
-    network = [f"AS{number}"] if number else []
-    return ", ".join([one for one in place if one] + network) or None
+    number = network(member(probe, "asn"))
+    return ", ".join([one for one in place if one] + ([f"AS{number}"] if number else [])) or None
 
 
 def _hop(found: Located, index: int) -> Hop | None:
@@ -125,6 +134,5 @@ def _replies(hop: Value, trips: tuple[Duration, ...]) -> tuple[HopReply, ...]:
         name = None
     if host is None and name is None:
         return ()
-    networks = (whole(number, 1, LARGEST_NETWORK) for number in listed(member(hop, "asn")))
-    numbers = tuple(number for number in networks if number is not None)[:MOST_REPLIES]
+    numbers = tuple(number for one in listed(member(hop, "asn")) if (number := network(one)))[:MOST_REPLIES]
     return (HopReply(name=name, address=host, round_trips=trips, networks=numbers),)

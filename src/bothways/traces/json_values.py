@@ -17,6 +17,8 @@ LARGEST_FIGURE = 1e12
 LATEST_START = 1 << 33
 """Seconds since 1970 (the year 2242): a start beyond it is in another unit, or nonsense."""
 
+LARGEST_NETWORK = (1 << 32) - 1
+
 NANOSECONDS_PER_MILLISECOND = 1_000_000
 NANOSECONDS_PER_MICROSECOND = 1_000
 
@@ -68,6 +70,11 @@ def octet(value: Value) -> int | None:
 def port(value: Value) -> int | None:
     """A TCP or UDP port."""
     return whole(value, 1, 65_535)
+
+
+def network(value: Value) -> int | None:
+    """The number of an autonomous system (four octets, RFC 6793), with or without `AS` in front."""
+    return whole(value.strip().removeprefix("AS") if isinstance(value, str) else value, 1, LARGEST_NETWORK)
 
 
 def milliseconds(value: Value) -> Duration | None:

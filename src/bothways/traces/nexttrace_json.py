@@ -3,23 +3,18 @@
 As Go writes the types in trace/trace.go of nxtrace/NTrace-core. It names neither its destination nor what it sent.
 """
 
-import re
-
 from bothways.evidence.path_report import HopReply, PathReport
-from bothways.evidence.quoted_probe import Label
 from bothways.evidence.reading import Reading
 from bothways.traces.json_hops import Distances
 from bothways.traces.json_objects import Located, Objects, vocabulary
-from bothways.traces.json_values import Value, address, listed, member, whole, words
-from bothways.traces.mpls_labels import MOST_LABELS
+from bothways.traces.json_values import Value, address, listed, member, network, whole, words
+from bothways.traces.labels import MOST_LABELS, labels_in
 from bothways.traces.mtr_host import MOST_HOPS
 from bothways.units import Duration
 
 LONGEST_TRIP = 1 << 40
 """Nanoseconds (18 minutes): no tool waits longer for an answer."""
 
-_LABEL = re.compile(r"\[MPLS: Lbl (\d{1,7}), TC (\d), S ([01]), TTL (\d{1,3})\]", re.ASCII)
-_NETWORK = re.compile(r"(?:AS)?(\d{1,10})", re.ASCII)
 _REACHED = "destination_reached"
 
 
@@ -72,18 +67,11 @@ def _reply(attempt: Value) -> HopReply | None:
     if host is None:
         return None
     trip = whole(member(attempt, "RTT"), 1, LONGEST_TRIP)
-    number = _NETWORK.fullmatch(str(member(attempt, "Geo", "asnumber")))
+    number = network(member(attempt, "Geo", "asnumber"))
     return HopReply(
         name=words(member(attempt, "Hostname")),
         address=host,
         round_trips=() if trip is None else (Duration(trip),),
-        labels=_labels(member(attempt, "MPLS")),
-        networks=(int(number[1]),) if number else (),
-    )
-
-
-def _labels(value: Value) -> tuple[Label, ...]:
-    found = [match for entry in listed(value)[:MOST_LABELS] if (match := _LABEL.fullmatch(str(entry)))]
-    return tuple(
-        Label(value=int(one[1]), traffic_class=int(one[2]), bottom=one[3] == "1", ttl=int(one[4])) for one in found
+        labels=labels_in(" ".join(str(entry) for entry in listed(member(attempt, "MPLS"))[:MOST_LABELS])),
+        networks=(number,) if number else (),
     )

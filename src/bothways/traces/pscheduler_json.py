@@ -10,12 +10,11 @@ from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.reading import Reading
 from bothways.traces.icmp_marks import mark_of
 from bothways.traces.json_objects import Located, Objects, vocabulary
-from bothways.traces.json_values import Value, address, member, port, whole, words
+from bothways.traces.json_values import Value, address, member, network, port, whole, words
 from bothways.traces.moment import moment
 from bothways.traces.mtr_host import MOST_HOPS
 from bothways.units import Duration, seconds
 
-LARGEST_NETWORK = (1 << 32) - 1
 LARGEST_PACKET = 65_535
 
 _DURATION = re.compile(r"PT(?:(\d{1,4})M)?(\d{1,6}(?:\.\d{1,9})?)S", re.ASCII)
@@ -91,7 +90,7 @@ def _hop(found: Located, index: int) -> Hop:
     host, name = address(member(hop, "ip")), words(member(hop, "hostname"))
     replies: tuple[HopReply, ...] = ()
     if host or name:
-        number = whole(member(hop, "as", "number"), 1, LARGEST_NETWORK)
+        number = network(member(hop, "as", "number"))
         trip = _duration(member(hop, "rtt"))
         replies = (
             HopReply(

@@ -1,8 +1,8 @@
 """The line above a traceroute's hops, and what else its programs say beside them.
 
-Linux, BSD, macOS, busybox, inetutils, Junos and FortiOS begin with `traceroute to`, tcptraceroute with `Tracing the
-path to`, Cisco with `Tracing the route to`; Huawei and H3C count hops in other words. Warnings and the sentences around
-Cisco's report say nothing of a hop.
+Linux, BSD, macOS, busybox, inetutils, Junos and FortiOS begin with `traceroute to`, scamper with `traceroute from`,
+tcptraceroute with `Tracing the path to`, Cisco with `Tracing the route to`; Huawei and H3C count hops in other words.
+Warnings and the sentences around Cisco's report say nothing of a hop.
 """
 
 import re
@@ -19,6 +19,11 @@ _HUAWEI = re.compile(
     r"\s*traceroute6? to\s+(?P<name>[^\s(]+)\s*\((?P<address>[^\s()]*)\)"
     r"(?:,\s*max hops:\s*\d+\s*,|\s*,?\s*\d+ hops at most).{0,120}"
 )
+_SCAMPER = re.compile(
+    r"traceroute(?: from (?P<source>[\da-fA-F.:]+))? to (?P<name>[\da-fA-F]*[.:][\da-fA-F.:]+)(?: via \S+)?"
+)
+"""scamper's text output (scamper_trace_text.c) has addresses alone."""
+
 _CISCO = re.compile(r"\s*Tracing the route to\s+(?P<name>\S+)(?:\s+\((?P<address>[^\s()]*)\))?\s*")
 _SELECTED = re.compile(r"\s*Selected device [^,]{1,40}, address (?P<address>[^\s,]{2,64}), port .*")
 _REMARK = re.compile(
@@ -45,14 +50,15 @@ class Head:
 def head_in(text: str) -> Head | None:
     """What *text* says, if it is such a line."""
     unix, cisco = _UNIX.fullmatch(text), _CISCO.fullmatch(text)
-    found = unix or cisco or _HUAWEI.fullmatch(text)
+    found = unix or cisco or _HUAWEI.fullmatch(text) or _SCAMPER.fullmatch(text)
     if found is None:
         return None
-    port = unix["port"] if unix else None
+    said = found.groupdict()
+    port, source = said.get("port"), said.get("source")
     return Head(
         destination=escaped(found["name"]),
-        destination_address=address_in(found["address"] or found["name"]),
-        source=escaped(unix["source"]) if unix and unix["source"] else None,
+        destination_address=address_in(said.get("address") or found["name"]),
+        source=escaped(source) if source else None,
         probe="tcp-syn" if unix and unix["tcp"] else None,
         port=int(port) if port and 0 < int(port) <= 65_535 else None,
         cisco=cisco is not None,

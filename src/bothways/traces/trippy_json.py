@@ -4,20 +4,17 @@ As in trippy-tui src/report/types.rs, 0.5 to 0.13: figures are numbers or, since
 came later. The figures are of a hop, whoever of its hosts answered, so they stand with the first.
 """
 
-import re
-
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.quoted_probe import Label, QuotedProbe
 from bothways.evidence.reading import Reading
 from bothways.traces.json_objects import Located, Objects, vocabulary
-from bothways.traces.json_values import Value, address, figure, listed, member, milliseconds, whole, words
+from bothways.traces.json_values import Value, address, figure, listed, member, milliseconds, network, whole, words
 from bothways.traces.mpls_labels import labels
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
 from bothways.units import Duration
 
 MOST_SENT = 1 << 31
 
-_NETWORK = re.compile(r"AS(\d{1,10})", re.ASCII)
 _UNRESOLVED = ("Failed:", "Timeout:")
 
 
@@ -71,7 +68,7 @@ def _hop(found: Located, index: int, *, rewritten: bool | None) -> Hop:
     quoted = None if rewritten is None else QuotedProbe(rewritten=rewritten)
     replies: list[HopReply] = []
     for host in listed(member(hop, "hosts"))[:MOST_REPLIES]:
-        name, network = _named(member(host, "hostname"))
+        name, networks = _named(member(host, "hostname"))
         first = not replies
         if address(member(host, "ip")) or name:
             replies.append(
@@ -81,7 +78,7 @@ def _hop(found: Located, index: int, *, rewritten: bool | None) -> Hop:
                     round_trips=_trips(hop) if first else (),
                     quoted=quoted if first else None,
                     labels=_labels(hop) if first else (),
-                    networks=network,
+                    networks=networks,
                 )
             )
     return Hop(
@@ -103,12 +100,12 @@ def _trips(hop: Value) -> tuple[Duration, ...]:
 def _named(hostname: Value) -> tuple[str | None, tuple[int, ...]]:
     """Its name, if the address has one, and the network that may stand before it."""
     parts = (words(hostname) or "").split()
-    network = _NETWORK.fullmatch(parts[0]) if parts else None
-    if network:
+    number = network(parts[0]) if parts and parts[0].startswith("AS") else None
+    if number:
         parts = parts[1:]
     if not parts or parts[0] in _UNRESOLVED or address(parts[0]):
         parts = []
-    return parts[0] if parts else None, (int(network[1]),) if network else ()
+    return parts[0] if parts else None, (number,) if number else ()
 
 
 def _labels(hop: Value) -> tuple[Label, ...]:
