@@ -5,7 +5,9 @@ Pure: the same case and roles give the same diagnosis, whatever the time, the ma
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from bothways.connections.background import ports_used_again
 from bothways.connections.clock import ClockOffset, clock_offset
@@ -38,12 +40,15 @@ from bothways.diagnosis.word import unheard
 from bothways.evidence.case import Case, PathEvidence
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.path_report import HopReply
+from bothways.facts.laid_out import LaidOut
 from bothways.paths.called import in_doubt, meant_by
-from bothways.paths.ends import Reports, TwoEnds
-from bothways.paths.known import known_of
-from bothways.paths.model import Path
+from bothways.paths.ends import Attached, Reports, TwoEnds
+from bothways.paths.known import NOBODY_SAID, Known, known_of
 from bothways.theories.catalogue import THEORIES
 from bothways.verdict.conclusions import Conclusions
+
+if TYPE_CHECKING:
+    from bothways.paths.model import Path
 
 _WORST_FIRST = tuple(Ruling)
 
@@ -59,9 +64,10 @@ def diagnose(case: Case, roles: Roles | None = None, joined: Joined | None = Non
     whole, case = case, limited(case, window)
     scope = scope_of(case, exchanges, roles, window)
     surroundings = _surroundings(case, roles, scope, ordered, exchanges)
-    judged = _judged(case, scope, surroundings)
+    reports = _Reports(case, scope, surroundings.known, roles.firewalls)
+    judged = _judged(scope, surroundings, reports)
     targets = tuple(target for _, target in judged)
-    ways = _ways(judged, named, scope, surroundings)
+    ways = _ways(judged, named, scope, surroundings, reports)
     return Diagnosis(
         targets=targets,
         observers=ordered,
@@ -94,7 +100,7 @@ def _surroundings(
         roles=roles,
         observers=ordered,
         offsets=_offsets(ordered, exchanges),
-        paths=(),
+        laid=NO_REPORTS,
         known=known_of(case),
         comparisons=Comparisons(scope.targets | scope.neighbours, case.attempts, case.paths),
         flows=scope.flows,
@@ -108,11 +114,10 @@ def _surroundings(
 _Judged = tuple[TargetKey, TargetDiagnosis]
 
 
-def _judged(case: Case, scope: Scope, around: Surroundings) -> tuple[_Judged, ...]:
+def _judged(scope: Scope, around: Surroundings, reports: "_Reports") -> tuple[_Judged, ...]:
     """Each target by itself, the worst first."""
-    reports = _Reports(case, scope)
     judged = (
-        (key, diagnose_target(key, scope.targets[key], replace(around, paths=reports.of(key))))
+        (key, diagnose_target(key, scope.targets[key], replace(around, laid=reports.of(key))))
         for key in _most_failed(scope)
     )
     targets = [(key, replace(target, background=by_kind(scope.apart.get(key, ())))) for key, target in judged]
@@ -124,18 +129,22 @@ MOST_WAYS = 20
 
 
 def _ways(
-    judged: Sequence[_Judged], named: Sequence[PathEvidence], scope: Scope, around: Surroundings
+    judged: Sequence[_Judged],
+    named: Sequence[PathEvidence],
+    scope: Scope,
+    around: Surroundings,
+    reports: "_Reports",
 ) -> tuple[WaysOf, ...]:
     """The ways to the worst targets, each only once, and what path reports tell that belong to none of them."""
     if not named:
         return ()
-    reports, found = _Reports(around.case, scope), dict[tuple[Path, ...], WaysOf]()
+    found: dict[tuple[Path, ...], WaysOf] = {}
     for key, target in judged[:MOST_WAYS]:
-        paths = reports.of(key)
-        if paths not in found:
+        laid = reports.of(key)
+        if laid.paths not in found:
             judgeable = [item for item in scope.targets[key] if item.outcome is not Outcome.CENSORED]
-            ways = ways_of(subject_of(key, crowd(judgeable), replace(around, paths=paths)), target.id)
-            found |= {paths: ways} if ways else {}
+            ways = ways_of(subject_of(key, crowd(judgeable), replace(around, laid=laid)), target.id)
+            found |= {laid.paths: ways} if ways else {}
     attached = {id(path.report) for paths in found for path in paths}
     others = ways_without_target(around.case, around.roles, [one for one in named if id(one.report) not in attached])
     return (*found.values(), *([others] if others else []))
@@ -183,20 +192,31 @@ def _company(
 class _Reports:
     """The path reports of a case, to be attached to one target after the other."""
 
-    def __init__(self, case: Case, scope: Scope) -> None:
+    def __init__(self, case: Case, scope: Scope, known: Known, words: tuple[str, ...]) -> None:
         self._reports = Reports(case.paths) if case.paths else None
         self._targets = scope.targets
         self._everybody = _clients(exchange for members in scope.targets.values() for exchange in members)
         self._servers = {name for key in scope.targets for name in (key.server.address, key.name) if name}
         self._controls = scope.controls
+        self._laid = lru_cache(maxsize=MOST_LAID)(partial(_laid, known, words))
 
-    def of(self, key: TargetKey) -> tuple[Path, ...]:
+    def of(self, key: TargetKey) -> LaidOut:
         """The reports between the two ends of *key*; those of other targets serve as controls."""
         if self._reports is None:
-            return ()
+            return NO_REPORTS
         servers = tuple(name for name in (key.server.address, key.name) if name)
         clients = _clients(self._targets[key]) or self._everybody
-        return self._reports.of(TwoEnds.of(clients, servers, self._controls | self._servers)).paths
+        return self._laid(self._reports.of(TwoEnds.of(clients, servers, self._controls | self._servers)))
+
+
+def _laid(known: Known, words: tuple[str, ...], reports: Attached) -> LaidOut:
+    return LaidOut(paths=reports.paths, known=known, words=words)
+
+
+NO_REPORTS = LaidOut(paths=(), known=NOBODY_SAID)
+
+MOST_LAID = 8
+"""Ways laid side by side that are kept for further targets: most cases have one pair, and each takes memory."""
 
 
 def _clients(exchanges: Iterable[Exchange]) -> tuple[str, ...]:

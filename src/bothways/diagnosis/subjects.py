@@ -16,10 +16,10 @@ from bothways.diagnosis.roles import Roles
 from bothways.evidence.case import Case, SocketEvidence
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.session import SessionLog
+from bothways.facts.laid_out import LaidOut
 from bothways.facts.stuck_sockets import stuck_sockets
 from bothways.facts.subject import Subject
 from bothways.paths.known import Known
-from bothways.paths.model import Path
 from bothways.verdict.conclusions import Conclusions
 
 
@@ -31,7 +31,9 @@ class Surroundings:
     roles: Roles
     observers: tuple[Observer, ...]
     offsets: tuple[tuple[str, str, ClockOffset | None], ...]
-    paths: tuple[Path, ...]
+    laid: LaidOut
+    """The path reports, as they belong to the target at hand."""
+
     known: Known
     comparisons: Comparisons
     flows: Mapping[TargetKey, tuple[LoggedFlow, ...]]
@@ -62,7 +64,8 @@ def subject_of(key: TargetKey, connections: Crowd, around: Surroundings) -> Subj
         controls=around.comparisons.controls(key),
         observers=around.observers,
         offsets=around.offsets,
-        paths=around.paths,
+        paths=around.laid.paths,
+        laid_out=around.laid,
         sessions=around.tables[0],
         host_tables=around.tables[1],
         rules=around.case.rules,

@@ -1,6 +1,7 @@
 """The path reports of a target laid out: its ways, its two ways side by side, and which replies are one router's.
 
-Put together once, when first asked for, and shared by all failures of the target.
+Put together once, when first asked for, and shared by all failures of the target, and by all targets for which the
+same reports mean the same.
 """
 
 from collections import defaultdict
@@ -11,9 +12,11 @@ from functools import cached_property
 from bothways.evidence.path_report import HopReply
 from bothways.paths.alignment import Alignment, Basis, Kinship, Row, align
 from bothways.paths.course import Course, Station, courses_of, present_first
+from bothways.paths.firewalls import firewalls_of
 from bothways.paths.known import Known
 from bothways.paths.model import Path
 from bothways.paths.routers import keys
+from bothways.paths.stateful import StatefulDevice
 from bothways.way import Way
 
 SURE = 0.95
@@ -41,11 +44,18 @@ class LaidOut:
 
     paths: tuple[Path, ...]
     known: Known
+    words: tuple[str, ...] = ()
+    """Names or addresses of stateful devices, by the user's word."""
 
     @cached_property
     def courses(self) -> tuple[Course, ...]:
         """The reports of each way put together: the case's own before the controls'."""
         return courses_of(self.paths)
+
+    @cached_property
+    def devices(self) -> tuple[StatefulDevice, ...]:
+        """The hops of all courses that are taken for stateful devices, station by station."""
+        return firewalls_of(self.courses, words=self.words, known=self.known)
 
     @cached_property
     def alignments(self) -> tuple[Alignment, ...]:

@@ -25,6 +25,7 @@ from bothways.paths.alignment import Alignment
 from bothways.paths.course import Course
 from bothways.paths.known import NOBODY_SAID, Known
 from bothways.paths.model import Path
+from bothways.paths.stateful import StatefulDevice
 from bothways.units import Duration, Instant
 from bothways.way import Way
 
@@ -127,12 +128,15 @@ class Subject:
     def __post_init__(self) -> None:
         """Keep what was laid out of the same reports: failures of one target share it."""
         kept = self.laid_out
-        if kept is None or kept.paths is not self.paths or kept.known is not self.known:
-            object.__setattr__(self, "laid_out", LaidOut(paths=self.paths, known=self.known))
+        if kept is None or kept.paths is not self.paths or kept.known is not self.known or kept.words != self.firewalls:
+            object.__setattr__(self, "laid_out", self._lay_out())
+
+    def _lay_out(self) -> LaidOut:
+        return LaidOut(paths=self.paths, known=self.known, words=self.firewalls)
 
     @property
     def _laid(self) -> LaidOut:
-        return self.laid_out or LaidOut(paths=self.paths, known=self.known)
+        return self.laid_out or self._lay_out()
 
     @property
     def courses(self) -> tuple[Course, ...]:
@@ -142,6 +146,11 @@ class Subject:
     def ways(self, way: Way, *, control: bool = False) -> tuple[Course, ...]:
         """The courses of one *way*, the case's own or the controls'; several where it changed meanwhile."""
         return self._laid.ways(way, control=control)
+
+    @property
+    def stateful_devices(self) -> tuple[StatefulDevice, ...]:
+        """The hops of all `courses` that are taken for stateful devices by what the user and path reports tell."""
+        return self._laid.devices
 
     @property
     def alignments(self) -> tuple[Alignment, ...]:

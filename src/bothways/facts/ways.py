@@ -18,7 +18,6 @@ from bothways.facts.subject import Subject
 from bothways.facts.unseen_devices import Passes, unseen_devices
 from bothways.paths.alignment import Kinship, Row
 from bothways.paths.course import Course, Station
-from bothways.paths.firewalls import firewalls_of
 from bothways.paths.model import Path
 from bothways.paths.routers import label
 from bothways.paths.stateful import Recognition, Rests, StatefulDevice, device_at, strongest_first, united
@@ -57,7 +56,7 @@ def firewalls(subject: Subject) -> tuple[StatefulDevice, ...]:
     for it. A name counts on the case's own ways only.
     """
     courses = subject.courses
-    found = firewalls_of(courses, words=subject.firewalls, known=subject.known)
+    found = subject.stateful_devices
     seen = _by_state(subject, courses)
     others = (one for one in found if not (one.by_name_only and one.course.control))
     return strongest_first(united((*others, *([seen] if seen else []))))

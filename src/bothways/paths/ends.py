@@ -17,9 +17,9 @@ from bothways.paths.routers import is_called
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Attached:
-    """The reports of a case, as far as they belong to its two ends."""
+    """The reports of a case, as far as they belong to its two ends; each is equal to itself alone."""
 
     paths: tuple[Path, ...]
     strays: tuple[Stray, ...]

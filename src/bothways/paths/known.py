@@ -58,6 +58,8 @@ class Known:
         return tuple(one for one in listed if not one[1].lowers_ttl)
 
     def _listed(self, reply: HopReply) -> tuple[Inventory, Device] | None:
+        if not self.inventories:
+            return None
         found = (self._prefixes[key] for key in _prefixes_of(reply.address) if key in self._prefixes)
         named = (self._names[key] for key in keys_of(reply.name or "") if key in self._names)
         return next(found, None) or next(named, None)
