@@ -28,8 +28,20 @@ class Row:
     version: int
     first: int
     last: int
-    network: Network | None
-    """None where the table says that nobody announces the range."""
+    number: int | None
+    """Of the autonomous system; None where the table says that nobody announces the range."""
+
+    rest: Sequence[str]
+    """The cells behind the number."""
+
+    @property
+    def network(self) -> Network | None:
+        """Whose the range is. Put together where it is asked for: of half a million rows, few are."""
+        if self.number is None:
+            return None
+        # A country's two letters may stand before the name.
+        name = next((cell.strip() for cell in reversed(self.rest) if len(cell.strip()) > 2), "")
+        return Network(number=self.number, organisation=escaped(name, 80) or None)
 
 
 def row_in(line: str) -> Row | None:
@@ -44,13 +56,20 @@ def row_in(line: str) -> Row | None:
                 whole = ip_network(f"{address}/{length}", strict=False)
                 return _row(int(whole.network_address), int(whole.broadcast_address), whole.version, number, [])
             case [start, end, number, *rest]:
-                one, other = ip_address(start), ip_address(end)
-                if one.version != other.version:
-                    return None
-                return _row(int(one), int(other), one.version, number, rest)
+                (version, first), (other, last) = _address(start), _address(end)
+                return _row(first, last, version, number, rest) if version == other else None
     except ValueError:
         pass
     return None
+
+
+def _address(text: str) -> tuple[int, int]:
+    """Its family and its number. Raises ValueError where it is no address."""
+    parts = text.split(".")
+    if len(parts) == 4:  # five times as fast as the library, and nearly all rows are such
+        return 4, int.from_bytes(bytes(map(int, parts)), "big")
+    address = ip_address(text)
+    return address.version, int(address)
 
 
 def _cells(line: str) -> list[str]:
@@ -72,10 +91,7 @@ def _row(first: int, last: int, version: int, number: str, rest: Sequence[str]) 
     owner = as_number(origin)
     if owner is None and origin.strip().upper().removeprefix("AS") not in {"0", ""}:
         return None
-    # A country's two letters may stand before the name.
-    name = next((cell.strip() for cell in reversed(rest) if len(cell.strip()) > 2), "")
-    network = Network(number=owner, organisation=escaped(name, 80) or None) if owner is not None else None
-    return Row(version=version, first=first, last=last, network=network) if first <= last else None
+    return Row(version=version, first=first, last=last, number=owner, rest=rest) if first <= last else None
 
 
 def recognises(lines: Iterable[str]) -> bool:
@@ -114,8 +130,9 @@ class Lookup:
             return
         self.rows += 1
         numbers = self._sorted[row.version]
+        start, end = bisect_left(numbers, row.first), bisect_right(numbers, row.last)
         width = row.last - row.first
-        for number in numbers[bisect_left(numbers, row.first) : bisect_right(numbers, row.last)]:
+        for number in numbers[start:end]:
             before = self._found.get((row.version, number))
             if before is None or width < before[0]:
                 self._found[row.version, number] = (width, row.network)
