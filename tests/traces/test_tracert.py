@@ -59,6 +59,21 @@ def test_who_reports_the_destination_unreachable_has_a_mark(line: str, mark: Mar
     assert hop.sent == 1 + line.count("*")
 
 
+def test_an_address_that_a_narrow_terminal_broke_is_put_together() -> None:
+    text = REPORT.replace("[203.0.113.17]", "[203.0.11\n3.17]")
+    assert one(text).hops[2].replies[0].address == "203.0.113.17"
+    reading = tracert.read(text.replace("3.17]", ""), file="x")
+    assert [problem.line for problem in reading.problems] == [8]
+    assert reading.content[0].hops[2].sent == 3
+
+
+def test_what_somebody_wrote_behind_an_address_is_no_mark_of_the_router() -> None:
+    text = REPORT.replace("192.168.1.1", "192.168.1.1   <- our host").replace("timed out.", "timed out.  <- who?")
+    reading = tracert.read(text, file="x")
+    assert [problem.line for problem in reading.problems] == [6]
+    assert [(reply.address, reply.marks) for reply in reading.content[0].hops[0].replies] == [("192.168.1.1", ())]
+
+
 def test_where_nothing_could_be_sent_no_probe_is_counted() -> None:
     (hop,) = one("C:\\>tracert 198.51.100.80\n\n  1  Transmit error: code 1231.\n").hops
     assert (hop.silent, hop.sent, hop.loss) == (True, None, None)

@@ -92,7 +92,7 @@ def test_the_line_cited_for_a_hop_holds_its_number_or_its_host(name: str) -> Non
     lines = text.split("\n" if "\n" in text else "\r")
     for report in reports(name):
         for hop in report.hops:
-            unnumbered = TABLE[name]["reader"] in {"WinMTR", "Test-NetConnection"}
+            unnumbered = TABLE[name]["reader"] in {"WinMTR", "Test-NetConnection", "MikroTik traceroute"}
             if hop.line is None or (unnumbered and hop.silent):
                 continue
             line = lines[hop.line - 1]

@@ -9,6 +9,7 @@ from bothways.traces import (
     cloudflare,
     dublin_json,
     globalping,
+    mikrotik,
     mtr_csv,
     mtr_json,
     mtr_raw,
@@ -51,6 +52,7 @@ READERS: tuple[tuple[str, Callable[[str], bool], Callable[..., Reading[tuple[Pat
     ("pathping", pathping.recognises, pathping.read),
     ("Test-NetConnection", net_connection.recognises, net_connection.read),
     ("Trippy table", trippy_table.recognises, trippy_table.read),
+    ("MikroTik traceroute", mikrotik.recognises, mikrotik.read),
     ("WinMTR", winmtr.recognises, winmtr.read),
 )
 """Name for people, whether a text is of this kind, and `read(text, file=...)`."""

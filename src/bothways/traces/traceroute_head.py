@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from bothways.evidence.report_lines import address_in, escaped
 
 _UNIX = re.compile(
-    r"\s*(?:(?:paris-)?traceroute6? to|mda to|(?P<tcp>Tracing the path to))\s+(?P<name>\S+)"
+    r"\s*(?:(?:paris-)?traceroute6? to|mda to|trace to|(?P<tcp>Tracing the path to))\s+(?P<name>\S+)"
     r"(?:\s+\((?P<address>[^\s()]*)\))?(?:\s+from\s+(?P<source>[^\s,]+))?"
-    r"(?: on TCP port (?P<port>\d{1,5})[^,]*)?,\s+\d+ hops max(?:,.*)?"
+    r"(?: on TCP port (?P<port>\d{1,5})[^,]*)?,\s+\d+ hops max(?:,.*| \(.*)?"
 )
 _HUAWEI = re.compile(
     r"\s*traceroute6? to\s+(?P<name>[^\s(]+)\s*\((?P<address>[^\s()]*)\)"

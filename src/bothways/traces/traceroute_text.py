@@ -26,8 +26,8 @@ _HOP = re.compile(r"\s{0,5}(?P<index>\d{1,6})\s+(?P<words>\S.*)")
 _FURTHER = re.compile(r"\s{3,}(?P<words>\S.*)")
 _ANSWERED = re.compile(r"\s\d+(?:[.,]\d+)?\s?ms(?:ec)?\b")
 _LABELS = re.compile(rf"\s*(?:{IN_TEXT})\s*")
-_TIMED = re.compile(r"(?:\*\s+)*<?\d+(?:[.,]\d+)?\s\D|\*\s+\*\s+\*\s+(?!.*\d\s?ms)[^\s*]")
-"""What tracert prints, and no other: a time, or a sentence, where the responder should stand."""
+_TIMED = re.compile(r"(?:\*\s+)*<?\d+(?:[.,]\d+)?\s\D|\*\s+\*\s+\*\s+(?!.*\d\s?ms)[^\s*]|\S+\s+\d+%\s")
+"""What others print: tracert a time or a sentence where the responder should stand, RouterOS a loss behind it."""
 
 
 def recognises(text: str) -> bool:

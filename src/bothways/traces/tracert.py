@@ -7,7 +7,7 @@ sentence.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading
@@ -34,6 +34,8 @@ _REPORTED = re.compile(rf"\s{{0,5}}(?P<index>\d{{1,3}})(?P<times>(?:\s+{_PROBE})
 _HOST = re.compile(
     r"(?:(?P<name>\S{1,255})\s+\[(?P<inside>[^\s\[\]]{2,64})\]|(?P<only>\S{1,255}))(?:\s+(?P<says>\S.*))?"
 )
+_BROKEN = re.compile(r"\[[0-9A-Fa-f.:]{0,45}$")
+_REST = re.compile(r"[0-9A-Fa-f.:]{0,45}\]\s*")
 _TIME = re.compile(r"<?(\d{1,6})")
 
 
@@ -65,14 +67,26 @@ class _Reader:
 
     first: int | None = None
     started: Instant | None = None
+    broken: Line | None = None
+    """A hop whose address a terminal of 80 columns broke: the rest of it is the next line."""
+
     sentences: list[Line] = field(default_factory=list)
     """Lines of words since the last hop: the end of one report, the head of the next, or nothing of either."""
 
     def take(self, line: Line) -> None:
         """Read one more line."""
-        text = line.text
-        if not text.strip():
+        if not line.text.strip():
             return
+        if self.broken and _REST.fullmatch(line.text):
+            line = replace(self.broken, text=self.broken.text + line.text.strip())
+        elif self.broken:
+            self._take(self.broken)
+        self.broken = line if _BROKEN.search(line.text) else None
+        if not self.broken:
+            self._take(line)
+
+    def _take(self, line: Line) -> None:
+        text = line.text
         if words := prompted(text, *PROGRAMS):
             self.finish()
             hosts = [word for word in words[1:] if not word.startswith(("-", "/"))]
@@ -92,6 +106,9 @@ class _Reader:
 
     def finish(self) -> None:
         """Close the report being read, if there is one."""
+        if self.broken:
+            broken, self.broken = self.broken, None
+            self._take(broken)
         if self.hops:
             name = self.destination.name if self.destination else self.called
             self.runs.found(
@@ -120,21 +137,27 @@ class _Reader:
             self.runs.problems.add(f"hop {index} is out of order and was left out", line)
             return
         # Between two hops there are no sentences.
-        for strange in self.sentences if self.hops else ():
-            self.runs.problems.not_understood(strange)
+        for sentence in self.sentences if self.hops else ():
+            self.runs.problems.not_understood(sentence)
         self.sentences = []
         self.first = self.first or line.number
-        self.hops.append(_hop(index, match["times"], match["rest"], line.number))
+        hop, strange = _hop(index, match["times"], match["rest"].strip(), line.number)
+        self.hops.append(hop)
+        if strange:
+            self.runs.problems.add(f"not understood in this hop and left out: {escaped(strange, 80)}", line)
 
 
-def _hop(index: int, times: str, rest: str, line: int) -> Hop:
+def _hop(index: int, times: str, rest: str, line: int) -> tuple[Hop, str]:
+    """The hop, and what somebody wrote behind it: where a time was measured tracert has nothing more to say."""
     trips = tuple(Duration(int(one) * NANOSECONDS_PER_MILLISECOND) for one in _TIME.findall(times))
     lost = times.count("*")
-    host = _HOST.fullmatch(rest.strip())
+    host = _HOST.fullmatch(rest)
     said = _reply(host, trips) if host else None
+    strange = (host["says"] or "" if said and host else rest) if trips else ""
     sent = len(trips) + lost + (said is not None and bool(said.marks))
     replies = (said,) if said else ()
-    return Hop(index=index, line=line, replies=replies, sent=sent or None, loss=lost / sent if sent else None)
+    loss = lost / sent if sent else None
+    return Hop(index=index, line=line, replies=replies, sent=sent or None, loss=loss), strange
 
 
 def _reply(host: re.Match[str], trips: tuple[Duration, ...]) -> HopReply | None:
@@ -144,5 +167,5 @@ def _reply(host: re.Match[str], trips: tuple[Duration, ...]) -> HopReply | None:
     if address is None and not (trips and not says):
         return None
     name = host["name"] or (None if address else host["only"])
-    marks = (unreachable(says),) if says else ()
+    marks = (unreachable(says),) if says and not trips else ()
     return HopReply(name=escaped(name) if name else None, address=address, marks=marks, round_trips=trips)

@@ -17,6 +17,9 @@ from bothways.traces.runs import Runs
 MOST_HOPS = 255
 """A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
 
+LONGEST_ROW = 500
+"""Characters of a row: a host name of 255, and the figures with their spaces."""
+
 _COLUMNS = ("Loss%", "Snt", "Rcv", "Best", "Avg", "Wrst", "Last")
 _HEADER = re.compile(r"\|?[^|]{1,120}-\s*(?:%{1,2}|[^|\d]{1,20})\s*(?:\|[^|\d]{1,24}){6}\|?\s*")
 _ROW = re.compile(
@@ -30,13 +33,17 @@ _TITLE = re.compile(r"\|?\s*WinMTR[^|]*\|?\s*|\s*WinMTR\s.*", re.IGNORECASE)
 
 def recognises(text: str) -> bool:
     """Whether a row of seven figures between bars is among the first lines of *text*."""
-    return any(_ROW.fullmatch(line.strip()) for line in top(text))
+    return any(_row_of(line.strip()) for line in top(text))
 
 
 def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     """All tables in *text*: one begins at a title or a header line."""
     runs = Runs(file=file)
     return runs.read(text, _Reader(runs=runs), "winmtr")
+
+
+def _row_of(text: str) -> re.Match[str] | None:
+    return _ROW.fullmatch(text) if len(text) <= LONGEST_ROW and text.count("|") >= len(_COLUMNS) - 1 else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,9 +55,11 @@ class _Reader:
     def take(self, line: Line) -> None:
         """Read one more line."""
         text = line.text.strip()
-        if row := _ROW.fullmatch(text):
+        if row := _row_of(text):
             self._row(row, line)
-        elif _HEADER.fullmatch(text) or (_TITLE.fullmatch(text) and text.startswith("|")):
+        elif (len(text) <= LONGEST_ROW and _HEADER.fullmatch(text)) or (
+            _TITLE.fullmatch(text) and text.startswith("|")
+        ):
             self.finish()
             self.first = self.first or line.number
         elif text and not _RULE.fullmatch(text) and not _TITLE.fullmatch(text):
