@@ -81,11 +81,15 @@ def test_a_database_answers_for_the_addresses_of_the_reports(tmp_path: Path) -> 
         ("[[device]]\nname = fw\n", "line 2: this is no TOML"),
         ("", "it lists no device: begin each one with [[device]]"),
         ("device,address\n,10.0.0.1\n", "line 2: a line without a device's name"),
-        ("\0\0\0", "it is no text"),
     ],
 )
 def test_a_list_that_cannot_be_read_is_a_wrong_call_with_its_line(tmp_path: Path, text: str, says: str) -> None:
     assert says in refusal(inventories=(made.text(tmp_path / "mine.toml", text),))
+
+
+def test_a_list_that_is_no_text_is_a_wrong_call(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes(b"\x7fELF\0\0\xff\xfe" * 9)
+    assert "it is no text" in refusal(inventories=(tmp_path / "mine.toml",))
 
 
 def test_a_slip_in_one_device_is_told_beside_the_file_and_the_rest_counts(tmp_path: Path) -> None:
