@@ -36,9 +36,15 @@ def test_who_answers_last_and_who_reports_tell_the_way_where_no_destination_is_n
     assert way(evidence(f"a {SERVER.address}")) == (Way.THERE, Told.ENDS)
     assert way(evidence(f"a {CLIENT.address}")) == (Way.BACK, Told.ENDS)
     assert way(evidence("x y", source_address=CLIENT.address)) == (Way.THERE, Told.ENDS)
-    assert way(evidence("x y", source="a")) == (Way.BACK, Told.ENDS)
-    assert way(evidence("x y", source="a"), there("x y")) == (Way.THERE, Told.HOPS)
+    assert way(evidence("x y", source="a.example")) == (Way.BACK, Told.ENDS)
+    assert way(evidence("x y", source="a.example"), there("x y")) == (Way.THERE, Told.HOPS)
     assert way(evidence("x y", source="a.other.example")) is None
+
+
+def test_a_bare_name_of_the_reporting_host_counts_where_it_begins_like_another_report_from_there() -> None:
+    home = evidence("x z", Way.BACK, source="a")
+    assert way(evidence("x y", source="a"), home) == (Way.BACK, Told.ENDS)
+    assert way(evidence("w y", source="a"), home) is None
 
 
 def test_who_refuses_at_the_end_is_not_who_was_looked_for() -> None:

@@ -54,6 +54,12 @@ def test_a_router_that_comes_later_in_some_runs_makes_them_another_form() -> Non
     assert sorted_into("a b d", "a c e d", "a b d") == [(0, 2), (1,)]
 
 
+def test_an_end_that_answers_late_because_its_own_distance_was_silent_is_no_longer_way() -> None:
+    assert sorted_into("a b c d", "a b ? ? ? d", "a ? c d") == [(0, 1, 2)]
+    assert sorted_into("a b ? ? ? d", "a b c d") == [(0, 1)]
+    assert sorted_into("a b c d", "a b c e ? d") == [(0,), (1,)]
+
+
 def test_a_name_that_many_routers_bear_is_no_mark_of_a_shift() -> None:
     assert sorted_into("_gateway b", "x _gateway") == [(0, 1)]
 

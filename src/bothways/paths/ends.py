@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bothways.evidence.case import PathEvidence, Role
 from bothways.evidence.path_report import HopReply, PathReport
 from bothways.paths.addresses import are_other_hosts, family, parsed
+from bothways.paths.merging import Key, key_of
 from bothways.paths.model import Path, Stray, Told
 from bothways.paths.order import Order, order_of
 from bothways.paths.routers import is_called
@@ -61,7 +62,10 @@ class _Kind:
     role: Role
     destinations: frozenset[str]
     sources: frozenset[str]
-    last: tuple[tuple[str | None, str | None], ...] | None
+    first: frozenset[Key]
+    """Who answers at the first hop."""
+
+    last: tuple[Key, ...] | None
     """Who answers at the last hop; None where nobody does, or only refuses."""
 
     silent: bool
@@ -118,9 +122,8 @@ class Reports:
                 places[kind] = _placed(kind, known, told) if told else _goes_elsewhere(kind)
         sure = [(kind, place.way) for kind, place in places.items() if isinstance(place, _Place)]
         for kind in doubtful:
-            # Hosts of one image all call themselves alike, so that their names are asked last.
             way = self._way_beside(kind, sure)
-            told = (way, Told.HOPS) if way else _way_from(kind, known)
+            told = (way, Told.HOPS) if way else _way_from(kind, known, sure)
             places[kind] = _placed(kind, known, told) if told else NOTHING_TELLS
         return places
 
@@ -148,6 +151,7 @@ def _kind(evidence: PathEvidence) -> _Kind:
         role=evidence.role,
         destinations=_words(report.destination, report.destination_address),
         sources=_words(report.source, report.source_address),
+        first=frozenset(key_of(reply) for hop in report.hops[:1] if hop.index == 1 for reply in hop.replies),
         last=None if refused or last is None else tuple((reply.name, reply.address) for reply in last.replies) or None,
         silent=last is not None and (last.silent or refused),
         word=report.reached,
@@ -183,18 +187,27 @@ def _way_to_last(kind: _Kind, known: TwoEnds) -> Way | None:
     return None
 
 
-def _way_from(kind: _Kind, known: TwoEnds) -> tuple[Way, Told] | None:
+def _way_from(kind: _Kind, known: TwoEnds, sure: Sequence[tuple[_Kind, Way]]) -> tuple[Way, Told] | None:
     """The way of reports that do not say where they go, by where they come from."""
-    there, back = _begins(kind, known.clients), _begins(kind, known.servers)
+    there, back = (
+        _begins(kind, ends, [other for other, to in sure if to is way])
+        for way, ends in ((Way.THERE, known.clients), (Way.BACK, known.servers))
+    )
     if kind.destinations or there == back:
         return None
     return (Way.THERE if there else Way.BACK), Told.ENDS
 
 
-def _begins(kind: _Kind, ends: Collection[str]) -> bool:
-    """Whether the reporting host is one of *ends*; it calls itself by a bare name more often than not."""
+def _begins(kind: _Kind, ends: Collection[str], others: Iterable[_Kind] = ()) -> bool:
+    """Whether the reporting host is one of *ends*.
+
+    It calls itself by a bare name more often than not, and hosts of one image all call themselves alike: such a name
+    counts where the first hop is that of *others* that begin there, too.
+    """
+    if any(source in ends and ("." in source or ":" in source) for source in kind.sources):
+        return True
     labels = {end.partition(".")[0] for end in ends if parsed(end) is None}
-    return any(source in ends or ("." not in source and source in labels) for source in kind.sources)
+    return not labels.isdisjoint(kind.sources) and any(kind.first & other.first for other in others)
 
 
 def _elsewhere(kind: _Kind, known: TwoEnds) -> bool:

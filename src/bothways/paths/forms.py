@@ -103,9 +103,13 @@ def _in_order(row: Sequence[object], tried: int = 1) -> bool:
     return orderly((count, len(row) - count), stretches, tried)
 
 
+Span = tuple[int, int]
+"""The nearest and the farthest distance at which a router may stand."""
+
+
 def _by_length(runs: Sequence[Run]) -> list[list[int]]:
     """Runs in which each router stands at one distance, together."""
-    groups: list[tuple[dict[str, int], list[int]]] = []
+    groups: list[tuple[dict[str, Span], list[int]]] = []
     for number, run in enumerate(runs):
         places = _distances(run)
         fitting = [
@@ -119,25 +123,39 @@ def _by_length(runs: Sequence[Run]) -> list[list[int]]:
         known, members = groups[-max(fitting)[1] if fitting else 0]
         members.append(number)
         for router, at in places.items():
-            known.setdefault(router, at)
+            known[router] = _overlap(known.get(router, at), at)
     return [members for _, members in groups]
 
 
-def _distances(run: Run) -> dict[str, int]:
-    """Where each router of a run stands; one that answers at several distances is left out."""
+def _distances(run: Run) -> dict[str, Span]:
+    """Where each router of a run stands; one that answers at several distances is left out.
+
+    Who answers last may stand nearer where silence is before it: the other end answers at all distances behind its own.
+    """
     seen: dict[str, set[int]] = {}
     for index, here in run.items():
         for name, address in here:
             router = name if name and name not in GENERIC_NAMES else address
             if router:
                 seen.setdefault(router, set()).add(index)
-    return {router: next(iter(places)) for router, places in seen.items() if len(places) == 1}
+    answering = sorted(index for index, here in run.items() if here)
+    last, before = (answering or [0])[-1], (0, *answering)[-2:][0]
+    return {
+        router: (before + 1 if last in places else min(places), max(places))
+        for router, places in seen.items()
+        if len(places) == 1
+    }
 
 
-def _shifted(one: Mapping[str, int], other: Mapping[str, int]) -> bool:
-    """Whether from some distance on all routers of both stand at other distances than in the other one."""
-    common = sorted((at, other[router]) for router, at in one.items() if router in other)
-    return bool(common) and common[-1][0] != common[-1][1]
+def _overlap(one: Span, other: Span) -> Span:
+    low, high = max(one[0], other[0]), min(one[1], other[1])
+    return (low, high) if low <= high else one
+
+
+def _shifted(one: Mapping[str, Span], other: Mapping[str, Span]) -> bool:
+    """Whether the last router that both show stands at other distances in the one than in the other."""
+    common = max(((at[1], at, other[router]) for router, at in one.items() if router in other), default=None)
+    return common is not None and not (common[1][0] <= common[2][1] and common[2][0] <= common[1][1])
 
 
 def _by_time(runs: Sequence[Run], ranks: Sequence[int] | None) -> list[list[int]]:
