@@ -43,7 +43,7 @@ _BLANKS = str.maketrans(
 _PLACE = r"(?:\S[^$#%>]{0,200})?[$#%>]\s+|(?:PS )?[A-Za-z]:\\[^<>|]{0,200}>|[\w.()/:@-]{1,80}[#>]|<[\w.()-]{1,63}>\s*"
 _PROMPT = re.compile(
     rf"(?:{_PLACE})(?:(?:sudo|run|do)\s+)?(?:[^\s>]{{0,100}}[/\\])?"
-    r"(?P<command>(?!(?:(?:paris-)?traceroute6?|trace) to )[\w.-]{1,40}(?:\s.*)?)"
+    r"(?P<command>(?!(?:(?:paris-)?traceroute6?|trace) (?:to|from) )[\w.-]{1,40}(?:\s.*)?)"
 )
 """`$ mtr -n host`, `me@here:~$ sudo mtr host`, `root@here:/etc# /usr/sbin/mtr host`, `C:\\Users\\me>tracert host`,
 `router#traceroute host`, `<router>tracert host`; but not a report's head behind a mark of quoting."""
