@@ -131,3 +131,17 @@ def test_who_answers_last_is_most_likely_the_other_end_and_no_router_of_the_pict
     assert made.assumed == {Way.THERE, Way.BACK}
     labels = {station.label for row in made.rows for station in (row.there, row.back) if station}
     assert labels == {"gw.example", "core.example"}
+
+
+def test_a_report_that_may_have_ended_anywhere_proves_no_absence_behind_it() -> None:
+    """A host that knows no way back answers its own probes: one hop, and no word that it is not the other end."""
+    made = ways(OUT, back("www.example"), CONTROL, firewalls=("fw.example",))
+    assert isinstance(made.absence, Fact)
+    assert not made.absence.known
+    assert Way.BACK not in made.assumed
+
+
+def test_what_lies_beyond_the_end_of_a_report_is_no_parting() -> None:
+    made = ways(there("gw.example fw.example ?"), back("border.example core.example fw.example ?"))
+    assert made.alignment
+    assert made.alignment.detours == ()

@@ -17,8 +17,8 @@ from bothways.report.terminal import draw
 from bothways.report.ways import WaysPart
 from tests.helpers.surroundings import attempt, back, control_back, evidence, log, there
 
-OUT = there("gw.example fw.example core.example border.example www.example")
-HOME = back("border.example core.example gw.example laptop.example")
+OUT = there("gw.example fw.example core.example border.example www.example=192.0.2.2", destination_address="192.0.2.2")
+HOME = back("border.example core.example gw.example laptop.example=10.0.0.2", destination_address="10.0.0.2")
 CONTROL = control_back("border.example core.example fw.example gw.example laptop.example")
 
 

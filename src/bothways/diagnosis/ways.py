@@ -98,6 +98,10 @@ def _laid_out(subject: Subject) -> WaysOf:
     )
 
 
+LEAST_HOPS = 2
+"""A report of one hop shows no way to an end: a host that knows no way answers its own probes."""
+
+
 def _most_likely_ended(course: Course | None) -> Course | None:
     """*course* without the host that answers last, where its reports name no destination, as those of mtr do not.
 
@@ -106,7 +110,7 @@ def _most_likely_ended(course: Course | None) -> Course | None:
     if course is None or course.reached is not None:
         return course
     last = next((station for station in reversed(course.stations) if not station.silent), None)
-    if last is None or any(reply.marks for reply in last.replies):
+    if last is None or last.index < LEAST_HOPS or any(reply.marks for reply in last.replies):
         return course
     if any(path.report.destination or path.report.destination_address for path in course.paths):
         return course

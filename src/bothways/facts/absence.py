@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import HopReply
 from bothways.facts.laid_out import SURE, is_pair
-from bothways.facts.same_hops import calls, names, on, routers, row_of, seen_on
+from bothways.facts.same_hops import calls, end_of, names, on, routers, row_of, seen_on
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Kinship
 from bothways.paths.course import Course, Station
@@ -162,6 +162,8 @@ def _doubts(search: _Search, course: Course) -> Iterator[str]:
     whole = [path for other in search.subject.ways(search.way) for path in other.paths if path.reached is not False]
     if not listed or any(_breaks_off(path, whole, stretch.high) for path in course.paths):
         yield "the report ends before it reaches the other end"
+    elif stretch.high is None and end_of(search.subject, course) is None:
+        yield "nothing shows that the report reaches the other end"
     answering = [listed[index] for index in within if index in listed and not listed[index].silent]
     strangers = [station for station in answering if not _is_another(search, station)]
     if strangers:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bothways.diagnosis.two_ways import Device, WaysOf
-from bothways.paths.alignment import Basis, Kinship, Row
+from bothways.paths.alignment import Basis, Kinship, Proof, Row
 from bothways.paths.course import Station
 from bothways.report.text import clean, listed, share
 from bothways.report.ways_stretches import Stretch
@@ -72,12 +72,17 @@ def rows_of(ways: WaysOf, found: Sequence[Stretch]) -> Iterator[RowLine]:
             there=_cell(row.there, Way.THERE, ways.devices),
             back=_cell(row.back, Way.BACK, ways.devices),
             kinship=row.kinship,
-            likeliest=row.likeliest,
+            likeliest=Kinship.UNTOLD if _is_beyond(row) else row.likeliest,
             unsure=share(row.confidence) if _is_unsure_pair(row) else "",
             rests_on=listed([BASES[basis] for basis in row.bases]) if row.kinship is Kinship.SAME else "",
             opens=parting.get(id(row), ""),
             closes="they meet again" if id(row) in meeting else "",
         )
+
+
+def _is_beyond(row: Row) -> bool:
+    """Whether the report of the other way ends before it could show this hop."""
+    return row.absence is not None and row.absence.why is Proof.UNENDED
 
 
 def _is_unsure_pair(row: Row) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bothways.diagnosis.two_ways import WaysOf
 from bothways.facts.ways import Stands
-from bothways.paths.alignment import ONE_WAY, Alignment, Kinship, Row
+from bothways.paths.alignment import Alignment, Detour, Kinship, Row
 from bothways.paths.course import Station
 from bothways.report.text import clean, counted, listed, share
 
@@ -25,22 +25,18 @@ class Stretch:
 
     rows: tuple[Row, ...]
 
+    detour: Detour | None
+    """None where nothing speaks for it that the ways part here."""
+
     @property
     def certain(self) -> bool:
         """Whether a router is proven to stand on one way only, so that the ways do part."""
-        return any(row.kinship in ONE_WAY for row in self.rows)
-
-    @property
-    def likely(self) -> float:
-        """How likely the ways part here; 0 where nothing speaks for it."""
-        return max(
-            (row.confidence for row in self.rows if row.likeliest in ONE_WAY or row.kinship in ONE_WAY), default=0
-        )
+        return self.detour is not None and self.detour.proven
 
     @property
     def parts(self) -> str:
         """`part`, `probably part`; empty where it cannot be told."""
-        return "part" if self.certain else "probably part" if self.likely else ""
+        return "part" if self.certain else "probably part" if self.detour else ""
 
     @property
     def answers(self) -> bool:
@@ -64,7 +60,8 @@ def stretches_of(alignment: Alignment) -> tuple[Stretch, ...]:
             between.append(row)
             continue
         if between:
-            found.append(Stretch(before=before, after=row, rows=tuple(between)))
+            detour = next((one for one in alignment.detours if one.before is before and one.after is row), None)
+            found.append(Stretch(before=before, after=row, rows=tuple(between), detour=detour))
         before, between = row, []
     return tuple(found)
 
@@ -130,8 +127,8 @@ def sentence(stretch: Stretch, alignment: Alignment) -> str:
         )
     there = _passes([row.there for row in stretch.rows if row.there])
     back = _passes([row.back for row in reversed(stretch.rows) if row.back])
-    if stretch.parts:
-        sure = "" if stretch.certain else f" ({share(stretch.likely)})"
+    if stretch.detour:
+        sure = "" if stretch.certain else f" ({share(stretch.detour.confidence)})"
         return (
             f"The ways {stretch.parts}{sure} {_behind(stretch.before)} and meet again {_at(stretch.after)}. In between "
             f"the way there passes {there}, the way back {back}."
