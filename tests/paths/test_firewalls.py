@@ -66,3 +66,20 @@ def test_what_becomes_of_probes_is_likely_and_not_certain() -> None:
         False,
         False,
     )
+
+
+def test_of_the_two_hops_that_may_stop_probes_the_one_that_is_known_otherwise_does() -> None:
+    syns, datagrams = "gw fw-1 core far a.example=192.0.2.2", "gw fw-1 ? ? ? ?"
+    (found,) = devices(there(syns, probe="tcp-syn", file="a"), there(datagrams, probe="udp", file="b"))
+    assert [found.label, *(reason.rests for reason in found.recognitions)] == ["fw-1", Rests.PROBES, Rests.NAME]
+
+
+def test_a_packet_filter_that_the_users_list_says_keeps_no_state_is_none_whatever_it_stops() -> None:
+    listed = Inventory(file="x", devices=(Device(name="edge", keeps=None),))
+    courses = courses_of(
+        paths(
+            there("gw edge core a.example=192.0.2.2", probe="tcp-syn", file="a"),
+            there("gw ? ? ? ?", probe="udp", file="b"),
+        )
+    )
+    assert firewalls_of(courses, known=Known(inventories=(listed,))) == ()

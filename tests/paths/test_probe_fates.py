@@ -43,7 +43,9 @@ SENT, CHANGED = QuotedProbe(source="10.0.0.1"), QuotedProbe(source="198.51.100.7
 def test_where_acks_end_and_syns_go_on_something_looks_at_more_than_the_destination() -> None:
     ((index, reason),) = stopped(course(SYNS, by("tcp-ack", "gw edge ? ? ?")))
     assert (index, reason.rests, reason.keeps) == (3, Rests.PROBES, State.FIREWALL)
-    assert reason.because.startswith("TCP ACKs end behind hop 2 and TCP SYNs go on: it stops them, or the hop before")
+    assert reason.because.startswith(
+        "TCP ACKs end behind hop 2 and TCP SYNs go on: that hop stops them, or the next one"
+    )
     assert [str(cite) for cite in reason.cites] == ["tcp-ack.txt line 4", "tcp-syn.txt line 7"]
 
 

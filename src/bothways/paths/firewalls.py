@@ -3,7 +3,7 @@
 A way may pass several such devices, and all are kept. What rests on a name alone is weak: names lie.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.inventory import Device, State
@@ -21,26 +21,33 @@ def firewalls_of(
 ) -> tuple[StatefulDevice, ...]:
     """The stateful devices on *courses*, station by station.
 
-    By the user's *words* and lists, by what becomes of probes, and by names.
-
-    A name does not count where the user's list has the device and says that it keeps no state.
-
-    A device that stands on two ways is on each of them.
+    By the user's *words* and lists, by what becomes of probes, and by names. Where his list has a device and says that
+    it keeps no state, neither its name nor what it does to probes counts. A device that stands on two ways is on each
+    of them.
     """
     replies = [reply for course in courses for station in course.stations for reply in station.replies]
     named = {word: frozenset(meant_by(word, replies)) for word in words}
     found = []
     for course in courses:
-        behaviour = _by_behaviour(course)
+        listed = {station.index: tuple(_listed(station, known)) for station in course.stations}
+        reasons = {
+            station.index: (*_by_word(station, named), *_told(listed[station.index], station, course))
+            for station in course.stations
+        }
+        seen = _by_behaviour(course, frozenset(index for index, told in reasons.items() if told))
         for station in course.stations:
-            listed = tuple(_listed(station, known))
-            told = _by_list(listed, station)
-            by_name = () if listed and not told else _by_name(station, course)
-            seen = behaviour.get(station.index, ())
-            reasons = (*_by_word(station, named), *told, *seen, *by_name)
-            if reasons:
-                found.append(device_at(course, station, *reasons))
+            stateless = bool(listed[station.index]) and not reasons[station.index]
+            told = (*reasons[station.index], *(() if stateless else seen.get(station.index, ())))
+            if told:
+                found.append(device_at(course, station, *told))
     return tuple(found)
+
+
+_Listed = tuple[tuple[Device, Citation | None], ...]
+
+
+def _told(listed: _Listed, station: Station, course: Course) -> tuple[Recognition, ...]:
+    return _by_list(listed, station) if listed else tuple(_by_name(station, course))
 
 
 def _by_word(station: Station, named: dict[str, frozenset[HopReply]]) -> Iterator[Recognition]:
@@ -48,10 +55,14 @@ def _by_word(station: Station, named: dict[str, frozenset[HopReply]]) -> Iterato
         yield Recognition(rests=Rests.WORD, keeps=State.FIREWALL, because="you said so", cites=station.cites())
 
 
-def _by_behaviour(course: Course) -> dict[int, tuple[Recognition, ...]]:
-    """By distance."""
+def _by_behaviour(course: Course, known: frozenset[int]) -> dict[int, tuple[Recognition, ...]]:
+    """By distance; *known* are those at which something else speaks for a device.
+
+    What stops probes stands at one of two distances: where the first is known and the second is not, at the first.
+    """
+    ends = ((index - 1 if index - 1 in known and index not in known else index, why) for index, why in stopped(course))
     found: dict[int, tuple[Recognition, ...]] = {}
-    for index, reason in (*stopped(course), *prohibited(course), *rewritten(course)):
+    for index, reason in (*ends, *prohibited(course), *rewritten(course)):
         found[index] = (*found.get(index, ()), reason)
     return found
 
@@ -63,7 +74,7 @@ def _listed(station: Station, known: Known) -> Iterator[tuple[Device, Citation |
             yield device, known.cite(reply)
 
 
-def _by_list(listed: Iterable[tuple[Device, Citation | None]], station: Station) -> tuple[Recognition, ...]:
+def _by_list(listed: _Listed, station: Station) -> tuple[Recognition, ...]:
     found = {}
     for device, cite in listed:
         if device.keeps is not None:

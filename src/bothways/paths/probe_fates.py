@@ -51,7 +51,7 @@ def stopped(course: Course) -> Iterator[tuple[int, Recognition]]:
         other = max(farther, key=lambda reach: reach.last)
         because = (
             f"{_CALLED.get(one.probe, one.probe)} end behind hop {one.last} and "
-            f"{_CALLED.get(other.probe, other.probe)} go on: it stops them, or the hop before it does"
+            f"{_CALLED.get(other.probe, other.probe)} go on: that hop stops them, or the next one"
         )
         cites = (one.path.cite(one.hop), other.path.cite(other.hop))
         yield one.last + 1, Recognition(rests=Rests.PROBES, keeps=State.FIREWALL, because=because, cites=cites)
