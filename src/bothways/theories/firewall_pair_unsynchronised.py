@@ -37,7 +37,6 @@ References:
 """
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, Took
-from bothways.facts.back_distance import BACK_DISTANCE, Length
 from bothways.facts.comparison import SAME_ADDRESS_OTHERWISE, SAME_NAME_ELSEWHERE, SIBLINGS, Fares, Siblings
 from bothways.facts.distance import ROUTERS_EACH_WAY, Counts
 from bothways.facts.firewall_log import LOGGED_DROPS, Logged
@@ -105,7 +104,6 @@ THEORY = Theory(
         # Ways that are balanced by port lead some connections through one firewall both ways.
         expect(LOSS_BACK, {Pattern.BY_CONNECTION: E, Pattern.RANDOM: R}, rest=U),
         expect(SIBLINGS, {Siblings.ALL_FAIL: U, Siblings.TAKEN_BESIDE: E}),
-        expect(BACK_DISTANCE, {Length.AS_LONG: U}, rest=E),
         expect(ROUTERS_EACH_WAY, {Counts.UNEQUAL: E, Counts.EQUAL: U}),
         expect(SERVER_SOCKET, {Held.HALF_OPEN: A}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
