@@ -20,7 +20,7 @@ _HUAWEI = re.compile(
     r"(?:,\s*max hops:\s*\d+\s*,|\s*,?\s*\d+ hops at most).{0,120}"
 )
 _SCAMPER = re.compile(
-    r"traceroute(?: from (?P<source>[\da-fA-F.:]+))? to (?P<name>[\da-fA-F]*[.:][\da-fA-F.:]+)(?: via \S+)?"
+    r"\s*traceroute(?: from (?P<source>[\da-fA-F.:]+))? to (?P<name>[\da-fA-F]*[.:][\da-fA-F.:]+)(?: via \S+)?\s*"
 )
 """scamper's text output (scamper_trace_text.c) has addresses alone."""
 
