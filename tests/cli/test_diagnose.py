@@ -338,3 +338,32 @@ def test_a_shell_completes_files_for_it(option: str) -> None:
     )
     # Nothing offered is what makes a shell offer files.
     assert (done.returncode, done.stdout.strip()) == (0, "")
+
+
+def two_ways(folder: Path) -> list[str]:
+    back = made.MTR.replace("laptop", "server").replace("192.0.2.2 ", "10.0.0.9 ")
+    return [str(made.text(folder / "a.txt", made.MTR)), str(made.text(folder / "b.txt", back))]
+
+
+def test_two_path_reports_are_laid_side_by_side_and_end_with_4(tmp_path: Path, capsys: Captured) -> None:
+    assert run(["diagnose", "--width", "80", *two_ways(tmp_path)]) == 4
+    out, err = capsys.readouterr()
+    assert out.startswith("Undetermined: no connection was seen")
+    assert "there, downward" in out
+    assert "back, upward" in out
+    assert "\x1b" not in out
+    assert err == ""
+
+
+def test_the_users_word_turns_a_way_around(tmp_path: Path, capsys: Captured) -> None:
+    first, second = two_ways(tmp_path)
+    assert run(["diagnose", "--json", first, second, "--path", f"{first}=back", "--path", f"{second}=there"]) == 4
+    (ways,) = json.loads(capsys.readouterr().out)["ways"]
+    assert ways["files"] == {"there": ["b.txt"], "back": ["a.txt"]}
+    assert ways["told_by"] == "word"
+
+
+def test_a_report_beside_a_capture_stands_with_its_target(failing: str, tmp_path: Path, capsys: Captured) -> None:
+    assert run(["diagnose", "--json", failing, str(made.text(tmp_path / "outbound.txt", made.MTR))]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [one["target"] for one in document["ways"]] == [document["targets"][0]["id"]]
