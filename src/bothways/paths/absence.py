@@ -22,7 +22,7 @@ class Gap:
 
     answering: tuple[Station, ...]
     hidden: int
-    """Silent hops, and distances that no report lists."""
+    """Silent hops, distances that no report lists, and routers whose neighbours' replies tell that they keep unseen."""
 
     ended: bool
     """Whether the report shows both ends of it."""
@@ -35,9 +35,10 @@ class Gap:
         last = course.stations[-1].index if course.stations else 0
         high = end.index if end else last + (not course.reached)
         listed = [station for station in course.stations if low < station.index < high]
+        unseen = sum(station.hidden for station in (*listed, *([end] if end else [])))
         return cls(
             answering=tuple(station for station in listed if not station.silent),
-            hidden=sum(station.silent for station in listed) + max(high - low - 1 - len(listed), 0),
+            hidden=sum(station.silent for station in listed) + max(high - low - 1 - len(listed), 0) + unseen,
             ended=end is not None or course.reached is True,
         )
 

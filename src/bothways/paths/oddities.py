@@ -9,6 +9,7 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import Hop, HopReply
 from bothways.paths.addresses import is_private
 from bothways.paths.course import Course, Station
+from bothways.paths.hidden import hides, keeps_label, passes_at_zero
 from bothways.paths.merging import Key, key_of
 from bothways.paths.model import Path
 
@@ -51,14 +52,6 @@ class Oddity(StrEnum):
     """The other end, farther than it stands: the tool went on asking."""
 
 
-INITIAL = 255
-"""TTL of a label whose tunnel does not take over that of the packet (Junos `no-propagate-ttl`, IOS `no mpls ip
-propagate-ttl`, by both manuals)."""
-
-LONGEST_TUNNEL = 64
-"""Routers in a row that a tunnel may have; what has lost more did not begin at `INITIAL`."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """One odd answer."""
@@ -93,16 +86,13 @@ def _answers(stations: Iterable[Station]) -> Iterator[tuple[Station, Path, Hop, 
 def _quoted(course: Course) -> Iterator[Remark]:
     """What TTLs and labels tell."""
     for station, path, hop, reply in _answers(course.stations):
-        ttl = reply.quoted.ttl if reply.quoted else None
-        if ttl == 0:
+        if passes_at_zero(reply):
             yield Remark(oddity=Oddity.ZERO_TTL, station=station, cite=path.cite(hop), hides=1)
-        left = reply.labels[0].ttl if reply.labels else None
-        if left is not None and left > 1:
-            hidden = INITIAL - left if INITIAL - left <= LONGEST_TUNNEL else None
-            yield Remark(oddity=Oddity.LABELS_KEPT, station=station, cite=path.cite(hop), hides=hidden)
+        if keeps_label(reply):
+            yield Remark(oddity=Oddity.LABELS_KEPT, station=station, cite=path.cite(hop), hides=hides(reply))
         elif reply.labels:
             yield Remark(oddity=Oddity.LABELS, station=station, cite=path.cite(hop))
-        elif ttl is not None and ttl > 1:
+        elif reply.quoted and (reply.quoted.ttl or 0) > 1:
             yield Remark(oddity=Oddity.HIDDEN_LABELS, station=station, cite=path.cite(hop))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import Hop, HopReply
+from bothways.paths.hidden import hides
 from bothways.paths.loss import Tally, limited, tally
 from bothways.paths.merging import Key, united
 from bothways.paths.model import Path
@@ -31,6 +32,9 @@ class Station:
 
     limited: bool = False
     """It loses more than later stations do: it limits its replies, and this is no loss of the path."""
+
+    hidden: int = 0
+    """Routers that stand right before this one and do not answer, as its own replies tell; at least so many."""
 
     @property
     def silent(self) -> bool:
@@ -95,6 +99,12 @@ def stations_of(paths: Iterable[Path], means: Mapping[int, Mapping[Key, Key]]) -
             sightings=tuple(sightings.get(index, ())),
             tally=tallies.get(index),
             limited=limit,
+            hidden=_hidden(sightings.get(index, ())),
         )
         for index, limit in zip(indices, limits, strict=True)
     )
+
+
+def _hidden(seen: Iterable[tuple[Path, Hop]]) -> int:
+    counts = [hides(reply) for _, hop in seen for reply in hop.replies]
+    return max((1 if count is None else count for count in counts), default=0)
