@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from ipaddress import ip_address
 from math import exp, log
 from typing import NamedTuple
@@ -12,9 +13,9 @@ from bothways.paths.features import Features, features_of
 from bothways.paths.geometry import Geometry, opposite, parallel, whole
 from bothways.paths.knowledge import Knowledge
 from bothways.paths.likeness import bases_of, likeness, named, silence, way_back
-from bothways.paths.links import Place, links_between
+from bothways.paths.links import Place, blocks_of, links_between
 from bothways.paths.odds import LINKS_EXPECTED, OUTLIERS_EXPECTED
-from bothways.paths.pairing import Beyond, Cells, posteriors
+from bothways.paths.pairing import MOST_CELLS_TWICE, Beyond, Cells, posteriors
 from bothways.paths.rows import Basis
 from bothways.way import Way
 
@@ -48,6 +49,17 @@ class Shown:
         """Odds of how far the replies of two hops came."""
         mine = way_back(self.mine[i].returns, self.expected[0][j])
         return mine + way_back(self.theirs[j].returns, self.expected[1][i])
+
+    def told(self, i: int, j: int) -> bool:
+        """Whether anything but their place speaks for hops *i* and *j* being one router."""
+        one, other = self.mine[i], self.theirs[j]
+        return (
+            (i + 1, j) in self.links
+            or (i, j - 1) in self.links
+            or not one.addresses.isdisjoint(other.addresses)
+            or not one.devices.isdisjoint(other.devices)
+            or not one.listed.isdisjoint(other.listed)
+        )
 
     def bases(self, i: int, j: int) -> tuple[Basis, ...]:
         """What speaks for hops *i* and *j* being one router, the strongest first."""
@@ -139,35 +151,99 @@ def likened(one: Course, other: Course, knowledge: Knowledge) -> Comparison:
 
 def _comparison(shown: Shown) -> Comparison:
     """Weigh everything twice: how usual links and outliers are here is seen once it is known who is who."""
-    certain = _likenesses(shown)
-    usual = Usual(linked=_shown_links(shown), outliers=OUTLIERS_EXPECTED[0] / sum(OUTLIERS_EXPECTED))
-    first = posteriors(_cells(shown, certain, usual))
-    return Comparison(shown, posteriors(_cells(shown, certain, usual_of(shown, first))))
+    certain, links = _likenesses(shown), _links(shown)
+    one, two = odds.ADDRESSES_EXPECTED[shown.opposed]
+    outliers = OUTLIERS_EXPECTED[0] / sum(OUTLIERS_EXPECTED)
+    usual = Usual(links=_links_at_first(shown), addresses=one / (one + two), outliers=outliers)
+    first = posteriors(_cells(shown, certain, links, usual))
+    if len(shown.mine) * len(shown.theirs) > MOST_CELLS_TWICE:
+        return Comparison(shown, first)
+    return Comparison(shown, posteriors(_cells(shown, certain, links, usual_of(shown, links, first))))
+
+
+class Linked(IntEnum):
+    """What the addresses of two hops, one of each way, look like."""
+
+    UNKNOWN = 0
+    """One of them has none, or the ways are of one direction."""
+    TIGHT = 1
+    """The two ends of a link that has no room for others."""
+    LOOSE = 2
+    """The only two that are known of a network up to a /24 or /64."""
+    NEAR = 3
+    """Two of several in such a network."""
+    FAR = 4
+    """Of different networks."""
 
 
 class Usual(NamedTuple):
     """How these two ways show what they have in common."""
 
-    linked: float
-    """Share of neighbours whose addresses show their link."""
+    links: tuple[float, float, float]
+    """Share of neighbours whose addresses are the only two of a network, of one network with others, and of two."""
+
+    addresses: float
+    """Share of common routers that show one address on both ways."""
 
     outliers: float
     """Share of common routers whose round trips do not fit."""
 
 
-def usual_of(shown: Shown, same: Sequence[Sequence[float]]) -> Usual:
+def _links(shown: Shown) -> list[list[Linked]]:
+    there, back = ([blocks_of(one.addresses) for one in way] for way in (shown.mine, shown.theirs))
+    return [
+        [
+            _linked(mine, theirs, tight=shown.links.get((i, j))) if shown.opposed else Linked.UNKNOWN
+            for j, theirs in enumerate(back)
+        ]
+        for i, mine in enumerate(there)
+    ]
+
+
+def _linked(mine: frozenset[tuple[int, int]], theirs: frozenset[tuple[int, int]], *, tight: bool | None) -> Linked:
+    if tight is not None:
+        return Linked.TIGHT if tight else Linked.LOOSE
+    if not (mine and theirs):
+        return Linked.UNKNOWN
+    return Linked.FAR if mine.isdisjoint(theirs) else Linked.NEAR
+
+
+def usual_of(shown: Shown, links: Sequence[Sequence[Linked]], same: Sequence[Sequence[float]]) -> Usual:
     """How usual links and outliers are among pairs as probable as *same* says."""
-    seen, unseen = LINKS_EXPECTED
+    counts = list(LINKS_EXPECTED)
     for i in range(1, len(same)):
         for j in range(1, len(same[i])):
-            chance = _chance(shown, i, j - 1)
-            if chance is not None:
-                both = same[i][j] * same[i - 1][j - 1]
-                seen, unseen = (seen + both, unseen) if chance else (seen, unseen + both)
-    return Usual(
-        linked=min(odds.MOST_LINKS, max(odds.LEAST_LINKS, seen / (seen + unseen))),
-        outliers=shown.geometry.outliers(same),
-    )
+            kind = links[i][j - 1]
+            both = same[i][j] * same[i - 1][j - 1]
+            if kind is not Linked.UNKNOWN and both > NEGLIGIBLE:
+                told = shown.told(i, j) and shown.told(i - 1, j - 1)
+                counts[max(kind - Linked.LOOSE, 0)] += both * (1.0 if told else odds.PLACED)
+    return Usual(links=_shares(counts), addresses=_one_address(shown, same), outliers=shown.geometry.outliers(same))
+
+
+def _one_address(shown: Shown, same: Sequence[Sequence[float]]) -> float:
+    """The share of common routers that show one address on both ways."""
+    one, two = odds.ADDRESSES_EXPECTED[shown.opposed]
+    for mine, values in zip(shown.mine, same, strict=True):
+        for theirs, value in zip(shown.theirs, values, strict=True):
+            if mine.addresses and theirs.addresses:
+                equal = not mine.addresses.isdisjoint(theirs.addresses)
+                one, two = one + value * equal, two + value * (not equal)
+    return one / (one + two)
+
+
+def _shares(counts: Sequence[float]) -> tuple[float, float, float]:
+    one, near, far = (max(odds.LEAST_LINKS, count / sum(counts)) for count in counts)
+    return one, near, far
+
+
+def _links_at_first(shown: Shown) -> tuple[float, float, float]:
+    """The same before any pair is known, as if all hops were common to both ways."""
+    most = min(sum(bool(one.addresses) for one in way) for way in (shown.mine, shown.theirs)) - 1
+    found = len({i for i, _ in shown.links})
+    seen, near, far = LINKS_EXPECTED
+    missed = max(most - found, 0) / 2
+    return _shares((seen + found, near + missed, far + missed))
 
 
 def _likenesses(shown: Shown) -> list[list[float]]:
@@ -180,8 +256,6 @@ def _likenesses(shown: Shown) -> list[list[float]]:
             weight = likeness(one, other) + quiet[one.silent, other.silent] + shown.returns(i, j)
             if not one.silent and not other.silent and bool(one.names) is not bool(other.names):
                 weight += half_named
-            if not shown.opposed and one.addresses and other.addresses and one.addresses.isdisjoint(other.addresses):
-                weight += odds.OTHER_ADDRESS
             own = shown.links.get((i, j))
             if own is not None:
                 weight += odds.ONE_LINK_TIGHT if own else odds.ONE_LINK_LOOSE
@@ -190,16 +264,40 @@ def _likenesses(shown: Shown) -> list[list[float]]:
     return found
 
 
-def _cells(shown: Shown, certain: list[list[float]], usual: Usual) -> Cells:
-    same, twins, links = [], [], []
+def _cells(shown: Shown, certain: Sequence[Sequence[float]], links: Sequence[Sequence[Linked]], usual: Usual) -> Cells:
+    same, twins = [], []
     for i, weights in enumerate(certain):
         places = [shown.geometry.odds(i, j, usual.outliers) for j in range(len(weights))]
-        both = zip(weights, places, strict=True)
+        mine = shown.mine[i].addresses
+        others = [
+            log(1 - usual.addresses) if mine and theirs.addresses and mine.isdisjoint(theirs.addresses) else 0.0
+            for theirs in shown.theirs
+        ]
+        both = [(weight + other, place) for weight, other, place in zip(weights, others, places, strict=True)]
         same.append([exp(max(-MOST, min(MOST, weight + place))) for weight, place in both])
         twins.append([exp(place * odds.TWIN_SHARE) for place in places])
-        links.append([_chance(shown, i, j) for j in range(len(weights))])
-    return Cells(same=same, twins=twins, links=links, linked=usual.linked, start=shown.start, end=shown.end)
+    ratios = _ratios(links, usual)
+    joined = [[ratios[kind] for kind in kinds] for kinds in links]
+    return Cells(same=same, twins=twins, joined=joined, start=shown.start, end=shown.end)
 
+
+def _ratios(links: Sequence[Sequence[Linked]], usual: Usual) -> dict[Linked, float]:
+    """How much likelier addresses are to look so if they are those of one link, than those of any two hops are."""
+    kinds = [kind for row in links for kind in row if kind is not Linked.UNKNOWN]
+    near = max(odds.LEAST_LINKS, kinds.count(Linked.NEAR) / max(len(kinds), 1))
+    far = max(odds.LEAST_LINKS, kinds.count(Linked.FAR) / max(len(kinds), 1))
+    one, beside, apart = usual.links
+    return {
+        Linked.UNKNOWN: 1.0,
+        Linked.TIGHT: one / odds.LINK_BY_CHANCE[True],
+        Linked.LOOSE: one / odds.LINK_BY_CHANCE[False],
+        Linked.NEAR: beside / near,
+        Linked.FAR: min(1.0, apart / far),
+    }
+
+
+NEGLIGIBLE = 1e-3
+"""Probability below which a pair is not counted."""
 
 MOST = 60.0
 """Logarithm beyond which odds are certainty, and products of them would leave a double's range."""
@@ -207,23 +305,6 @@ MOST = 60.0
 BEHIND_NAT = 0.9
 """How probable it is that the way back ends at the device that translates addresses, where the client's is private and
 the one that the way back was measured to is not: few networks have private routers before public clients."""
-
-
-def _shown_links(shown: Shown) -> float:
-    """Share of neighbours whose addresses show the link between them, as if all were common to both ways."""
-    most = min(sum(bool(one.addresses) for one in way) for way in (shown.mine, shown.theirs)) - 1
-    found = len({i for i, _ in shown.links})
-    seen, unseen = LINKS_EXPECTED
-    share = (seen + found) / (seen + unseen + max(most, found))
-    return min(odds.MOST_LINKS, max(odds.LEAST_LINKS, share))
-
-
-def _chance(shown: Shown, i: int, j: int) -> float | None:
-    """See `Cells.links`."""
-    tight = shown.links.get((i, j))
-    if tight is not None:
-        return odds.LINK_BY_CHANCE[tight]
-    return 0.0 if shown.opposed and shown.mine[i].addresses and shown.theirs[j].addresses else None
 
 
 def _distance(station: Station, course: Course) -> int | None:

@@ -6,7 +6,6 @@ to the client, each stretch once, however different the two ways are elsewhere. 
 what lies between them. Waiting only ever adds, so the least of all samples is taken.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, log
@@ -49,6 +48,14 @@ def noise(stations: Sequence[Station]) -> int:
     return max(LEAST_NOISE, round(median(found)) if found else 0)
 
 
+NEIGHBOURHOOD = 2
+"""How far hops may be shifted against each other that round trips must tell apart: whether a way is long or short says
+nothing of a pair."""
+
+MOST_CELLS = 2_500
+"""Pairs of hops up to which so large a neighbourhood is looked at; in larger ones the next hops must do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Geometry:
     """Round trips of two ways, made comparable."""
@@ -57,8 +64,11 @@ class Geometry:
     """By how many nanoseconds the two round trips of hops i and j miss what one router's would be."""
 
     spread: int
-    every: tuple[int, ...]
-    """All of `off` that are known, in order: how usual a value is, whoever the hops are."""
+    across: int
+    """How far apart values of `off` are at most; at least ten spreads."""
+
+    usual: tuple[tuple[float, ...], ...]
+    """How dense values are around that of [i][j] among its neighbours, per nanosecond: whoever the hops are."""
 
     def odds(self, i: int, j: int, outliers: float) -> float:
         """Logarithm of how much likelier the round trips of hops *i* and *j* are if they are one router.
@@ -68,12 +78,8 @@ class Geometry:
         off = self.off[i][j]
         if off is None:
             return 0.0
-        width = 2 * self.spread
-        near = bisect_right(self.every, off + width) - bisect_left(self.every, off - width)
-        anywhere = 1 / self._range
-        usual = max(near / len(self.every) / (2 * width), anywhere / 4)
-        fitting = (1 - outliers) * exp(-abs(off) / self.spread) / (2 * self.spread) + outliers * anywhere
-        return min(MOST_BY_ROUND_TRIP, max(LEAST_BY_ROUND_TRIP, log(fitting / usual)))
+        fitting = (1 - outliers) * exp(-abs(off) / self.spread) / (2 * self.spread) + outliers / self.across
+        return min(MOST_BY_ROUND_TRIP, max(LEAST_BY_ROUND_TRIP, log(fitting / self.usual[i][j])))
 
     def outliers(self, same: Sequence[Sequence[float]]) -> float:
         """The share of common routers whose round trips do not fit, of pairs as probable as *same* says."""
@@ -85,10 +91,6 @@ class Geometry:
                 elif off is not None:
                     fit += value
         return out / (out + fit)
-
-    @property
-    def _range(self) -> int:
-        return max(self.every[-1] - self.every[0], 10 * self.spread)
 
 
 def opposite(there: Sequence[Station], back: Sequence[Station], total: int | None) -> Geometry:
@@ -109,5 +111,24 @@ def _geometry(there: Sequence[Station], back: Sequence[Station], missed: Callabl
         tuple(None if mine is None or theirs is None else missed(mine, theirs) for theirs in trips[1])
         for mine in trips[0]
     )
-    every = tuple(sorted(value for row in off for value in row if value is not None))
-    return Geometry(off=off, spread=max(noise(there), noise(back)), every=every)
+    known = [value for row in off for value in row if value is not None]
+    spread = max(noise(there), noise(back))
+    across = max(max(known) - min(known) if known else 0, 10 * spread)
+    return Geometry(off=off, spread=spread, across=across, usual=_densities(off, spread, across))
+
+
+def _densities(off: Sequence[Sequence[int | None]], spread: int, across: int) -> tuple[tuple[float, ...], ...]:
+    reach = NEIGHBOURHOOD if len(off) * len(off[0] if off else ()) <= MOST_CELLS else 1
+    found = []
+    for i, row in enumerate(off):
+        rows = off[max(i - reach, 0) : i + reach + 1]
+        densities = []
+        for j, value in enumerate(row):
+            if value is None:
+                densities.append(1 / across)
+                continue
+            near = [one for values in rows for one in values[max(j - reach, 0) : j + reach + 1] if one is not None]
+            fit = sum([abs(one - value) <= 2 * spread for one in near])
+            densities.append(max(fit / len(near) / (4 * spread), 1 / (4 * across)))
+        found.append(tuple(densities))
+    return tuple(found)

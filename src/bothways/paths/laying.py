@@ -55,18 +55,22 @@ class Ways:
         values = self.found.same[i]
         near = max((pair for pair in claimed if pair[0] < i), default=None)
         far = min((pair for pair in claimed if pair[0] > i), default=None)
-        likely = {self.found.shown.back[j] for j, value in enumerate(values) if value > odds.DENY}
+        likely = {self.found.shown.back[j].index for j, value in enumerate(values) if value > odds.DENY}
         gap = Gap.between(self.back, near and self.found.shown.back[near[1]], far and self.found.shown.back[far[1]])
         absence = self._absence(gap, near, far, likely, shown=i in self.shown_back)
+        if self.there.reached is None and far is None and i == len(self.found.shown.there) - 1:
+            absence = _PERHAPS_THE_HOST
         return _row(self.found.shown.there[i], None, 1 - sum(values), absence)
 
     def _only_back(self, j: int, claimed: Sequence[tuple[int, int]]) -> Row:
         values = [row[j] for row in self.found.same]
         near = max((pair for pair in claimed if pair[1] < j), default=None)
         far = min((pair for pair in claimed if pair[1] > j), default=None)
-        likely = {self.found.shown.there[i] for i, value in enumerate(values) if value > odds.DENY}
+        likely = {self.found.shown.there[i].index for i, value in enumerate(values) if value > odds.DENY}
         gap = Gap.between(self.there, near and self.found.shown.there[near[0]], far and self.found.shown.there[far[0]])
         absence = self._absence(gap, near, far, likely, shown=j in self.shown_there)
+        if self.back.reached is None and near is None and j == 0:
+            absence = _PERHAPS_THE_HOST
         return _row(None, self.found.shown.back[j], 1 - sum(values), absence)
 
     def _absence(
@@ -74,17 +78,23 @@ class Ways:
         gap: Gap,
         near: tuple[int, int] | None,
         far: tuple[int, int] | None,
-        likely: set[Station],
+        likely: set[int],
         *,
         shown: bool,
     ) -> Absence:
         if not self.found.shown.opposed:
             return Absence(proven=False, why=Proof.UNPROVEN, hidden=gap.hidden)
         neighbours = near is not None and far is not None and are_neighbours(self._of(near), self._of(far))
-        return absence_of(gap, recognisable=likely.isdisjoint(gap.answering), shown=shown, neighbours=neighbours)
+        return absence_of(
+            gap, recognisable=likely.isdisjoint(one.index for one in gap.answering), shown=shown, neighbours=neighbours
+        )
 
     def _of(self, pair: tuple[int, int]) -> tuple[Station, Station]:
         return self.found.shown.there[pair[0]], self.found.shown.back[pair[1]]
+
+
+_PERHAPS_THE_HOST = Absence(proven=False, why=Proof.UNENDED)
+"""The last line of a report of which nobody knows whether it reached the other end."""
 
 
 def _row(there: Station | None, back: Station | None, alone: float, absence: Absence) -> Row:

@@ -55,6 +55,12 @@ TWO = 2
 """Ends of a link."""
 
 
+def blocks_of(addresses: Iterable[str]) -> frozenset[tuple[int, int]]:
+    """The /24 or /64 of each address: two on one link hardly fail to share theirs."""
+    numbers = map(_number, addresses)
+    return frozenset((version, number >> (_BITS[version] - _LOOSEST[version])) for version, number in numbers)
+
+
 def are_one_link(one: str, other: str) -> bool:
     """Whether two addresses, whoever else answered, are the two of a network for a link: /31, /30, /127 or /126."""
     (version, number), (version2, number2) = _number(one), _number(other)

@@ -8,9 +8,9 @@ from math import log
 
 # What is claimed ---------------------------------------------------------------------------------------------------
 
-CLAIM = 0.98
-"""From this probability on two hops are called one router. Wrong claims then are under one in a hundred, as most
-claims are far surer."""
+CLAIM = 0.9
+"""From this probability on two hops are called one router. Most claims are far surer, so that fewer than one in a
+hundred is wrong: bench/alignment.py counts them on networks of the lab. Each row tells how sure it is."""
 
 DENY = 0.02
 """Below this probability a hop of one way is none of the other way's, as far as this is known at all."""
@@ -28,10 +28,10 @@ SIDE_BY_SIDE = 0.5
 ALIKE = 0.6
 """Share of pairs of ways that hardly differ; what lengths and addresses say corrects this for the two at hand."""
 
-PARTING = {True: 0.004, False: 0.08}
+PARTING = {True: 0.002, False: 0.1}
 """After each common router: how often the ways part, where they hardly differ and where they do."""
 
-TWIN = 0.01
+TWIN = 0.015
 """After each common router: how often two others stand in one place, one on each way. Load is shared by parallel
 routers on many ways (Augustin et al. 2007, "Measuring Load-Balanced Paths in the Internet": on 39 %), and what each
 report met is chance."""
@@ -39,16 +39,16 @@ report met is chance."""
 TWIN_GOES_ON = 0.35
 """After a twin another one follows: seldom are there more than two in a row."""
 
-LONGER = 0.6
-"""After a router of a detour the next one belongs to it, too: detours of two or three routers are the usual ones."""
+LONGER = 0.5
+"""After a router of a detour the next one belongs to it, too: detours of one to three routers are the usual ones."""
 
-BOTH_SIDES = 0.5
+BOTH_SIDES = 0.6
 """After the part of a detour on one way, the other way has routers of its own there, too."""
 
 LEFT_OPEN = 0.9
 """After each hop beyond what the other report shows there comes another one: nothing is known of their number."""
 
-PARTING_AT_END = {True: 5.0, False: 0.15}
+PARTING_AT_END = {True: 5.0, False: 0.1}
 """By how much ways differ more easily beside a host. Even where nothing else differs two gateways may share a LAN (RFC
 9568); but where ways differ somewhere, that is seldom at the first hop: most hosts have one gateway."""
 
@@ -113,7 +113,7 @@ LINK_BY_CHANCE = {True: 0.002, False: 0.04}
 """Two hops that are not neighbours have the only two addresses of a network of at most four (True), or of up to a
 /24 (False)."""
 
-OUTGOING = 0.2
+OUTGOING = 0.15
 """Share of networks whose routers answer from the interface by which the answer leaves, as Linux does without
 icmp_errors_use_inbound_ifaddr (ip-sysctl.rst), and as RFC 1812 section 4.3.2.4 has it; most makers' routers answer from
 the one by which the probe came."""
@@ -129,11 +129,12 @@ LINK_OF_MIXED = 0.02
 """Where two neighbours of one way stand on the other one, too, but not side by side, their link is seen from both ends
 only if one of them answers from the outgoing interface and the other one does not."""
 
-LINKS_EXPECTED = (1.0, 1.0)
-"""Before any is seen: as many neighbours whose addresses show their link as such whose do not."""
+LINKS_EXPECTED = (2.0, 0.4, 0.3)
+"""Before any is seen: neighbours whose addresses are the only two of a network, of one network with others, and of two
+networks, as those of routers are that answer from a loopback or have several cables."""
 
-LEAST_LINKS, MOST_LINKS = 0.02, 0.97
-"""Share of neighbours whose addresses show their link, whatever was counted."""
+LEAST_LINKS = 0.02
+"""Share of neighbours of each kind, whatever was counted."""
 
 # Silence -----------------------------------------------------------------------------------------------------------
 
@@ -153,7 +154,7 @@ have time, and shared load takes other cables at each probe."""
 OUTLYING = 5
 """Spreads beyond which a round trip does not fit."""
 
-MOST_BY_ROUND_TRIP, LEAST_BY_ROUND_TRIP = log(6), log(1 / 60)
+MOST_BY_ROUND_TRIP, LEAST_BY_ROUND_TRIP = log(12), log(1 / 60)
 """What round trips may say of a pair: neighbours share their errors, so each counts for little."""
 
 TWIN_SHARE = 0.8
@@ -162,5 +163,11 @@ TWIN_SHARE = 0.8
 NOTEWORTHY = log(1.5)
 """Odds from which round trips and TTLs are named among what a pair rests on."""
 
-OTHER_ADDRESS = log(1 / 8)
-"""Two ways of one direction enter a router by one interface, but where they come from different neighbours."""
+ADDRESSES_EXPECTED = {True: (0.2, 1.8), False: (7.0, 1.0)}
+"""Before any is seen, of both directions (True) and of one: common routers that show one address on both ways, and two.
+Some systems answer from one address always; ways of one direction enter a router by one interface, but where they come
+from different neighbours."""
+
+PLACED = 0.3
+"""What a pair counts that rests on its place only, where it is counted how usual links are among pairs: it would
+confirm itself."""

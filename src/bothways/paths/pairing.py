@@ -15,7 +15,8 @@ from typing import NamedTuple, TypeAlias
 from bothways.paths import odds
 
 MOST_CELLS_TWICE = 10_000
-"""Pairs of hops up to which both kinds of ways are weighed; larger ones are taken as ways that differ."""
+"""Pairs of hops up to which all kinds of ways are weighed; longer ways, which hardly occur, are taken as ways that
+differ, to be done within a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +29,8 @@ class Cells:
     twins: Sequence[Sequence[float]]
     """If they are two routers in one place."""
 
-    links: Sequence[Sequence[float | None]]
-    """Of the addresses of hops [i][j]: how often chance alone makes them look like the two ends of a link; 0 where they
-    do not look so, None where there are none to look at."""
-
-    linked: float
-    """Share of neighbours whose addresses show their link."""
+    joined: Sequence[Sequence[float]]
+    """If the first one's address and the second one's are those of the link between them."""
 
     start: tuple["Beyond", "Beyond"]
     """Hops of the way there, and of the way back, at the client's side that the other report cannot show."""
@@ -156,9 +153,8 @@ MOST_EXPONENT = 700.0
 
 
 def _linked(cells: Cells, share: float) -> Grid:
-    """How much likelier the addresses of two hops are than by chance, if *share* of links would show there."""
-    shown = cells.linked * share
-    rows = [[1.0 if one is None else shown / one if one else 1 - shown for one in values] for values in cells.links]
+    """How much likelier the addresses of two hops are than by chance, if a *share* of such hops shows its link."""
+    rows = [[share * value + 1 - share for value in values] for values in cells.joined]
     return [[1.0, *values] for values in rows] + [[1.0] * (len(cells.same[0]) + 1)]
 
 
