@@ -12,7 +12,7 @@ from tests.helpers.roads import Verdict, judged
 ROADS = sorted(path.parent for path in (Path(__file__).parent / "roads").glob("*/truth.json"))
 
 LEAST_ALLOWED, LEAST_OTHERS = 0.7, 0.4
-"""Of these six, most of which have several detours. The aims for many, and what is reached, stand in bench/README.md."""
+"""Of these six, most of which have detours. The aims for many, and what is reached, stand in bench/README.md."""
 
 
 @cache
