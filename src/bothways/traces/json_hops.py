@@ -1,6 +1,5 @@
 """Single answers to single probes become hops: who showed the same several times is one reply with several times."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from bothways.evidence.path_report import Hop, HopReply
@@ -39,10 +38,6 @@ class Distances:
     def hops(self) -> tuple[Hop, ...]:
         """All distances in their order; what is between them and told by nobody is not among them."""
         return tuple(_hop(index, self._known[index]) for index in sorted(self._known))
-
-    def named(self) -> Iterable[int]:
-        """The distances of which something is known."""
-        return self._known.keys()
 
     def _at(self, index: int, line: int, sent: int) -> _Distance:
         at = self._known.setdefault(index, _Distance(line=line))
