@@ -13,7 +13,7 @@ NEW = """{
             {"count": 1, "host": "localhost (127.0.0.1)", "ASN": "AS???", "Loss%": 0.0, "Snt": 2, "Last": 0.062,
              "Avg": 0.066, "Best": 0.062, "Wrst": 0.07, "StDev": 0.005},
             {"count": 2, "host": "???", "Loss%": 100.0, "Snt": 2, "Last": 0.0, "Avg": 0.0, "Best": 0.0, "Wrst": 0.0},
-            {"count": 3, "host": "192.0.2.2", "Snt": 4, "Drop": 1, "Rcv": 3}
+            {"count": 3, "host": "192.0.2.2", "ASN": "AS64500", "Snt": 4, "Drop": 1, "Rcv": 3}
         ]
     }
 }
@@ -43,6 +43,7 @@ def test_a_report_is_read() -> None:
     assert first.replies[0].round_trips == (62_000, 66_000, 70_000)
     assert second.silent
     assert (third.sent, third.loss, third.replies[0].round_trips) == (4, 0.25, ())
+    assert [hop.replies[0].networks for hop in (first, third)] == [(), (64500,)]
 
 
 def test_numbers_may_be_strings() -> None:

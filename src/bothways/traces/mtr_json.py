@@ -107,7 +107,9 @@ def _hop(raw: msgspec.Raw) -> Hop | None:
     if int(count) > MOST_HOPS:
         return None
     found = from_numbers({name: number for name in COLUMNS if (number := _number(hub.get(name))) is not None})
-    said = replies(host.strip(), found.round_trips)
+    network = hub.get("ASN")
+    # Where mtr prints a host it stands behind its network.
+    said = replies(f"{network} {host.strip()}" if isinstance(network, str) else host.strip(), found.round_trips)
     return Hop(index=int(count), line=None, replies=said, sent=found.sent, loss=found.loss)
 
 
