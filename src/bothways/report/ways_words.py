@@ -9,6 +9,7 @@ from bothways.facts.loops import LOOP
 from bothways.facts.ways import TRACE_THERE
 from bothways.facts.ways_part import WAYS_PART
 from bothways.paths.alignment import Row
+from bothways.paths.course import Station
 from bothways.paths.forms import Apart
 from bothways.paths.model import Told
 from bothways.report.summary import WAYS
@@ -173,7 +174,24 @@ def details(ways: WaysOf) -> Iterator[str]:
 
 def _pair(row: Row) -> str:
     there, back = row.there, row.back
+    if there is None or back is None:
+        return ""
     bases = listed([BASES[basis] for basis in row.bases])
-    named = f"{there.label if there else ''} is hop {there.index if there else 0} there"
-    beside = "" if there and back and there.label == back.label else f", as {back.label if back else ''}"
-    return f"{named} and hop {back.index if back else 0} back{beside}: by {bases}, {share(row.confidence)}."
+    beside = "" if there.label == back.label else f", as {_whole(back)}"
+    places = f"is hop {there.index} there and hop {back.index} back"
+    return f"{_whole(there)} {places}{beside}: by {bases}, {share(row.confidence)}."
+
+
+def _whole(station: Station) -> str:
+    """Its name with the addresses that reports have of it."""
+    addresses = dict.fromkeys(reply.address for reply in station.replies if reply.address)
+    others = [address for address in addresses if address != station.label]
+    told = [
+        *others[:MOST_ADDRESSES],
+        *([f"{len(others) - MOST_ADDRESSES} more"] if len(others) > MOST_ADDRESSES else []),
+    ]
+    return f"{station.label} ({', '.join(told)})" if told else station.label
+
+
+MOST_ADDRESSES = 4
+"""Addresses of one hop that a sentence names."""
