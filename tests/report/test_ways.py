@@ -133,6 +133,7 @@ def test_the_document_has_every_row_with_its_hops_and_on_what_it_rests() -> None
     assert (first["kinship"], first["bases"][0]) == ("same", "name")
     assert (first["there"]["index"], first["back"]["index"]) == (1, 3)
     assert (fw["there"]["name"], fw["back"], fw["kinship"]) == ("fw.example", None, "only-there")
+    assert fw["absent"] == "control"
     assert made["detours"][0] | {"confidence": 0} == {
         "before": 0,
         "after": 2,

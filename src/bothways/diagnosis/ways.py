@@ -13,7 +13,7 @@ from bothways.facts.fact import Fact
 from bothways.facts.same_hops import calls, on, seen_on
 from bothways.facts.subject import Subject
 from bothways.facts.ways import FIREWALL_ON_WAYS, Stands, firewalls
-from bothways.paths.alignment import Alignment, Kinship, align
+from bothways.paths.alignment import Absence, Alignment, Kinship, Proof, align
 from bothways.paths.alone import End, ways_alone
 from bothways.paths.course import Course, present
 from bothways.paths.known import known_of
@@ -76,7 +76,7 @@ def _laid_out(subject: Subject) -> WaysOf:
     facts = path_facts(subject)
     devices = tuple(_devices(subject, there, back))
     if alignment:
-        alignment = _with_proof(alignment, devices, facts)
+        alignment = _with_proof(alignment, devices, facts, Proof.CONTROL if controls else Proof.NEIGHBOURS)
     courses = subject.courses
     return WaysOf(
         target=None,
@@ -127,7 +127,7 @@ PROVEN = 0.99
 """Confidence in a proven absence: reports themselves err about once in a hundred."""
 
 
-def _with_proof(alignment: Alignment, devices: Sequence[Device], facts: Sequence[Fact]) -> Alignment:
+def _with_proof(alignment: Alignment, devices: Sequence[Device], facts: Sequence[Fact], why: Proof) -> Alignment:
     """*alignment*, in which the best recognised device is known to stand on one way only where that is proven."""
     told = next((fact for fact in facts if fact.kind is FIREWALL_ON_WAYS), None)
     stands = told.answer if told is not None else None
@@ -138,8 +138,15 @@ def _with_proof(alignment: Alignment, devices: Sequence[Device], facts: Sequence
         return alignment  # it speaks of a device of the user's list that is no hop
     way = Way.THERE if stands is Stands.THERE_ONLY else Way.BACK
     index = devices[0].index(way)
+    proven = Absence(proven=True, why=why)
     rows = tuple(
-        replace(row, kinship=kinship[stands], likeliest=kinship[stands], confidence=max(PROVEN, row.confidence))
+        replace(
+            row,
+            kinship=kinship[stands],
+            likeliest=kinship[stands],
+            confidence=max(PROVEN, row.confidence),
+            absence=proven,
+        )
         if row.kinship is Kinship.UNTOLD and (station := on(row, way)) is not None and station.index == index
         else row
         for row in alignment.rows
