@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bothways.evidence.case import PathEvidence, Role
-from bothways.paths.ends import NOTHING_TELLS, Attached, Reports, TwoEnds
+from bothways.paths.ends import ENOUGH, MOST_CONTROLS, NOTHING_TELLS, Attached, Reports, TwoEnds
 from bothways.paths.model import Told
 from bothways.way import Way
 from tests.helpers.network import CLIENT, SERVER
@@ -80,6 +80,15 @@ def test_a_report_to_a_third_host_is_left_out_with_a_word_whatever_its_file_is_c
 def test_an_address_behind_nat_is_no_third_host() -> None:
     (path,) = attached(evidence("a b", Way.BACK, destination="198.51.100.7")).paths
     assert path.way is Way.BACK
+
+
+def test_of_very_many_targets_some_serve_for_comparison_and_the_rest_is_left_out() -> None:
+    targets = [f"192.0.2.{number}" for number in range(10, 10 + MOST_CONTROLS + 3)]
+    reports = [there("a b", destination=target, line=at) for at, target in enumerate(targets)]
+    found = attached(control_back("a"), *reports, known=TwoEnds.of((), (targets[-1],), targets))
+    assert sum(path.control for path in found.paths) == MOST_CONTROLS + 1
+    assert [path.report.destination for path in found.paths if not path.control] == [targets[-1]]
+    assert [stray.why for stray in found.strays] == [ENOUGH] * 2
 
 
 def test_a_control_may_go_anywhere() -> None:

@@ -125,7 +125,8 @@ class Reports:
             way = self._way_beside(kind, sure)
             told = (way, Told.HOPS) if way else _way_from(kind, known, sure)
             places[kind] = _placed(kind, known, told) if told else NOTHING_TELLS
-        return places
+        others = [kind for kind, place in places.items() if isinstance(place, _Place) and _is_other_target(kind, place)]
+        return places | dict.fromkeys(others[MOST_CONTROLS:], ENOUGH)
 
     def _way_beside(self, kind: _Kind, others: Sequence[tuple[_Kind, Way]]) -> Way | None:
         """The way of reports without hint, by the routers that they share with *others*; None where these disagree."""
@@ -139,6 +140,11 @@ class Reports:
 
 MOST_COMPARED = 100
 """Kinds of reports beside which one without ends is held."""
+
+MOST_CONTROLS = 50
+"""Other targets' reports that serve one target for comparison: each target may bring one, and each is read for each."""
+
+ENOUGH = "goes to another target, and enough such reports are compared already"
 
 NOTHING_TELLS = "names no end that is known, and shares too few routers with the other reports to tell its way"
 
@@ -176,6 +182,11 @@ def _told(kind: _Kind, known: TwoEnds) -> tuple[Way, Told] | None:
     if by_answer or not is_control:
         return (by_answer, Told.ENDS) if by_answer else None
     return (Way.THERE, Told.ENDS) if _begins(kind, known.clients) else None
+
+
+def _is_other_target(kind: _Kind, place: _Place) -> bool:
+    """Whether it serves for comparison by where it goes, and not because somebody made it for that."""
+    return place.control and not kind.role.control
 
 
 def _way_to_last(kind: _Kind, known: TwoEnds) -> Way | None:
