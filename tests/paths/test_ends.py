@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from bothways.evidence.case import PathEvidence, Role
-from bothways.paths.ends import ENOUGH, MOST_CONTROLS, NOTHING_TELLS, Attached, Reports, TwoEnds
+from bothways.paths.ends import ENOUGH, MOST_CONTROLS, NOTHING_TELLS, Attached, Reports
 from bothways.paths.model import Told
+from bothways.paths.two_ends import TwoEnds
 from bothways.way import Way
 from tests.helpers.network import CLIENT, SERVER
 from tests.helpers.surroundings import control_back, evidence, reply, report, there

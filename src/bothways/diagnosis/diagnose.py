@@ -42,8 +42,9 @@ from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.path_report import HopReply
 from bothways.facts.laid_out import LaidOut
 from bothways.paths.called import in_doubt, meant_by
-from bothways.paths.ends import Attached, Reports, TwoEnds
+from bothways.paths.ends import Attached, Reports
 from bothways.paths.known import NOBODY_SAID, Known, known_of
+from bothways.paths.two_ends import TwoEnds
 from bothways.theories.catalogue import THEORIES
 from bothways.verdict.conclusions import Conclusions
 

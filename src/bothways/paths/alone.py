@@ -7,8 +7,9 @@ from bothways.evidence.case import PathEvidence
 from bothways.evidence.path_report import PathReport
 from bothways.paths.addresses import family
 from bothways.paths.course import Course, courses_of, present
-from bothways.paths.ends import NOTHING_TELLS, Attached, Reports, TwoEnds
+from bothways.paths.ends import NOTHING_TELLS, Attached, Reports
 from bothways.paths.model import Path, Stray, Told
+from bothways.paths.two_ends import TwoEnds
 from bothways.way import Way
 
 

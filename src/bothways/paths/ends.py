@@ -15,6 +15,7 @@ from bothways.paths.merging import Key, key_of
 from bothways.paths.model import Path, Stray, Told
 from bothways.paths.order import Order, order_of
 from bothways.paths.routers import is_called
+from bothways.paths.two_ends import TwoEnds
 from bothways.way import Way
 
 
@@ -25,34 +26,6 @@ class Attached:
     paths: tuple[Path, ...]
     strays: tuple[Stray, ...]
     """What is left out, each with its reason."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TwoEnds:
-    """Names and addresses of the two ends of a case, and of what serves for comparison."""
-
-    clients: frozenset[str]
-    servers: frozenset[str]
-    controls: frozenset[str] = frozenset()
-    named: bool = False
-    """The names are those by which the reports call their ends: another name is another host. Otherwise a host may
-    well have two."""
-
-    @classmethod
-    def of(
-        cls, clients: Iterable[str], servers: Iterable[str], controls: Iterable[str] = (), *, named: bool = False
-    ) -> "TwoEnds":
-        """In the form in which they are compared."""
-        mine, theirs, others = ({word.casefold() for word in words} for words in (clients, servers, controls))
-        return cls(
-            clients=frozenset(mine), servers=frozenset(theirs), controls=frozenset(others - mine - theirs), named=named
-        )
-
-    def way_to(self, hosts: Collection[str]) -> Way | None:
-        """The way that ends at one of *hosts*."""
-        if self.servers.intersection(hosts):
-            return Way.THERE
-        return Way.BACK if self.clients.intersection(hosts) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
