@@ -31,7 +31,7 @@ ALIKE = 0.6
 PARTING = {True: 0.002, False: 0.1}
 """After each common router: how often the ways part, where they hardly differ and where they do."""
 
-TWIN = 0.015
+TWIN = 0.02
 """After each common router: how often two others stand in one place, one on each way. Load is shared by parallel
 routers on many ways (Augustin et al. 2007, "Measuring Load-Balanced Paths in the Internet": on 39 %), and what each
 report met is chance."""
