@@ -3,6 +3,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bothways.paths.odds import SIDE_BY_SIDE
 from bothways.paths.pairing import Beyond, Cells, posteriors
 
 
@@ -44,5 +45,5 @@ def test_no_hop_is_more_than_one_router(n: int, m: int, data: st.DataObject) -> 
     found = posteriors(cells(same))
     assert all(sum(row) < 1 + 1e-6 for row in found)
     assert all(sum(column) < 1 + 1e-6 for column in zip(*found, strict=True))
-    sure = [(i, j) for i, row in enumerate(found) for j, value in enumerate(row) if value > 0.5]
+    sure = [(i, j) for i, row in enumerate(found) for j, value in enumerate(row) if value > SIDE_BY_SIDE]
     assert all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(sure))

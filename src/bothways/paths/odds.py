@@ -15,8 +15,9 @@ hundred is wrong: bench/alignment.py counts them on networks of the lab. Each ro
 DENY = 0.02
 """Below this probability a hop of one way is none of the other way's, as far as this is known at all."""
 
-SIDE_BY_SIDE = 0.5
-"""From this probability on two hops share a row, though it cannot be told."""
+SIDE_BY_SIDE = 0.501
+"""From this probability on two hops share a row, though it cannot be told. A little over one half, so that rounding
+gives no hop two rows."""
 
 # How ways differ ---------------------------------------------------------------------------------------------------
 #
