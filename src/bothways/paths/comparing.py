@@ -14,6 +14,7 @@ from bothways.paths.geometry import Geometry, opposite, parallel, whole
 from bothways.paths.knowledge import Knowledge
 from bothways.paths.likeness import bases_of, likeness, named, silence, way_back
 from bothways.paths.links import Place, blocks_of, links_between
+from bothways.paths.naming_habits import Habits, habits, learnt, other_name
 from bothways.paths.odds import LINKS_EXPECTED, OUTLIERS_EXPECTED
 from bothways.paths.pairing import MOST_CELLS_TWICE, Beyond, Cells, posteriors
 from bothways.paths.rows import Basis
@@ -50,12 +51,15 @@ class Shown:
         mine = way_back(self.mine[i].returns, self.expected[0][j])
         return mine + way_back(self.theirs[j].returns, self.expected[1][i])
 
+    def linked(self, i: int, j: int) -> bool:
+        """Whether a link to a neighbour speaks for hops *i* and *j* being one router."""
+        return (i + 1, j) in self.links or (i, j - 1) in self.links
+
     def told(self, i: int, j: int) -> bool:
         """Whether anything but their place speaks for hops *i* and *j* being one router."""
         one, other = self.mine[i], self.theirs[j]
         return (
-            (i + 1, j) in self.links
-            or (i, j - 1) in self.links
+            self.linked(i, j)
             or not one.addresses.isdisjoint(other.addresses)
             or not one.devices.isdisjoint(other.devices)
             or not one.listed.isdisjoint(other.listed)
@@ -64,7 +68,7 @@ class Shown:
     def bases(self, i: int, j: int) -> tuple[Basis, ...]:
         """What speaks for hops *i* and *j* being one router, the strongest first."""
         found = bases_of(self.mine[i], self.theirs[j])
-        if (i + 1, j) in self.links or (i, j - 1) in self.links:
+        if self.linked(i, j):
             found.append((Basis.LINK, log(1 / odds.LINK_BY_CHANCE[True])))
         for basis, weight in (
             (Basis.ROUND_TRIP, self.geometry.odds(i, j, OUTLIERS_EXPECTED[0] / sum(OUTLIERS_EXPECTED))),
@@ -154,11 +158,16 @@ def _comparison(shown: Shown) -> Comparison:
     certain, links = _likenesses(shown), _links(shown)
     one, two = odds.ADDRESSES_EXPECTED[shown.opposed]
     outliers = OUTLIERS_EXPECTED[0] / sum(OUTLIERS_EXPECTED)
-    usual = Usual(links=_links_at_first(shown), addresses=one / (one + two), outliers=outliers)
+    usual = Usual(
+        links=_links_at_first(shown),
+        addresses=one / (one + two),
+        outliers=outliers,
+        names=habits(shown.mine, shown.theirs),
+    )
     first = posteriors(_cells(shown, certain, links, usual))
     if len(shown.mine) * len(shown.theirs) > MOST_CELLS_TWICE:
         return Comparison(shown, first)
-    return Comparison(shown, posteriors(_cells(shown, certain, links, usual_of(shown, links, first))))
+    return Comparison(shown, posteriors(_cells(shown, certain, links, usual_of(shown, links, first, usual.names))))
 
 
 class Linked(IntEnum):
@@ -188,6 +197,8 @@ class Usual(NamedTuple):
     outliers: float
     """Share of common routers whose round trips do not fit."""
 
+    names: Habits
+
 
 def _links(shown: Shown) -> list[list[Linked]]:
     there, back = ([blocks_of(one.addresses) for one in way] for way in (shown.mine, shown.theirs))
@@ -208,17 +219,22 @@ def _linked(mine: frozenset[tuple[int, int]], theirs: frozenset[tuple[int, int]]
     return Linked.FAR if mine.isdisjoint(theirs) else Linked.NEAR
 
 
-def usual_of(shown: Shown, links: Sequence[Sequence[Linked]], same: Sequence[Sequence[float]]) -> Usual:
-    """How usual links and outliers are among pairs as probable as *same* says."""
+def usual_of(shown: Shown, links: Sequence[Sequence[Linked]], same: Sequence[Sequence[float]], names: Habits) -> Usual:
+    """How usual links and outliers are among pairs as probable as *same* says; *names* is what was known before."""
     counts = list(LINKS_EXPECTED)
     for i in range(1, len(same)):
         for j in range(1, len(same[i])):
             kind = links[i][j - 1]
             both = same[i][j] * same[i - 1][j - 1]
-            if kind is not Linked.UNKNOWN and both > NEGLIGIBLE:
+            if kind is not Linked.UNKNOWN and both > odds.NEGLIGIBLE:
                 told = shown.told(i, j) and shown.told(i - 1, j - 1)
                 counts[max(kind - Linked.LOOSE, 0)] += both * (1.0 if told else odds.PLACED)
-    return Usual(links=_shares(counts), addresses=_one_address(shown, same), outliers=shown.geometry.outliers(same))
+    return Usual(
+        links=_shares(counts),
+        addresses=_one_address(shown, same),
+        outliers=shown.geometry.outliers(same),
+        names=learnt(names, shown.mine, shown.theirs, same, shown.linked),
+    )
 
 
 def _one_address(shown: Shown, same: Sequence[Sequence[float]]) -> float:
@@ -268,17 +284,20 @@ def _cells(shown: Shown, certain: Sequence[Sequence[float]], links: Sequence[Seq
     same, twins = [], []
     for i, weights in enumerate(certain):
         places = [shown.geometry.odds(i, j, usual.outliers) for j in range(len(weights))]
-        mine = shown.mine[i].addresses
-        others = [
-            log(1 - usual.addresses) if mine and theirs.addresses and mine.isdisjoint(theirs.addresses) else 0.0
-            for theirs in shown.theirs
-        ]
+        one = shown.mine[i]
+        others = [_other(one, theirs, usual) for theirs in shown.theirs]
         both = [(weight + other, place) for weight, other, place in zip(weights, others, places, strict=True)]
         same.append([exp(max(-MOST, min(MOST, weight + place))) for weight, place in both])
         twins.append([exp(place * odds.TWIN_SHARE) for place in places])
     ratios = _ratios(links, usual)
     joined = [[ratios[kind] for kind in kinds] for kinds in links]
     return Cells(same=same, twins=twins, joined=joined, start=shown.start, end=shown.end)
+
+
+def _other(one: Features, other: Features, usual: Usual) -> float:
+    """Odds of two hops by what differs between them."""
+    apart = one.addresses and other.addresses and one.addresses.isdisjoint(other.addresses)
+    return (log(1 - usual.addresses) if apart else 0.0) + other_name(one, other, usual.names)
 
 
 def _ratios(links: Sequence[Sequence[Linked]], usual: Usual) -> dict[Linked, float]:
@@ -295,9 +314,6 @@ def _ratios(links: Sequence[Sequence[Linked]], usual: Usual) -> dict[Linked, flo
         Linked.FAR: min(1.0, apart / far),
     }
 
-
-NEGLIGIBLE = 1e-3
-"""Probability below which a pair is not counted."""
 
 MOST = 60.0
 """Logarithm beyond which odds are certainty, and products of them would leave a double's range."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeAlias
 
 from bothways.evidence.path_report import HopReply
 from bothways.paths.course import Station
@@ -18,6 +19,10 @@ INITIAL_TTLS = (64, 128, 255)
 """With which systems send what they answer; a reply that arrives with less came from the next higher one."""
 
 
+Form: TypeAlias = tuple[int, str]
+"""How many labels a name has, and its last two: what is to be compared must be of one form."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
     """One hop of one way."""
@@ -30,8 +35,8 @@ class Features:
     devices: frozenset[str]
     """What names say without their interfaces."""
 
-    forms: frozenset[tuple[int, str]]
-    """How many labels its device's names have, and their last two: what is to be compared must be of one form."""
+    forms: frozenset[Form]
+    """Of its device's names."""
 
     domains: frozenset[str]
     listed: frozenset[str]
@@ -121,7 +126,7 @@ def _domain(name: str) -> str:
     return ".".join(name.split(".")[-2:]) if "." in name else ""
 
 
-def _form(name: str) -> tuple[int, str]:
+def _form(name: str) -> Form:
     return name.count("."), _domain(name)
 
 

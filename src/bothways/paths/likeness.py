@@ -7,6 +7,7 @@ from math import log
 
 from bothways.paths import odds
 from bothways.paths.features import Features
+from bothways.paths.naming_habits import disagreeing
 from bothways.paths.rows import Basis
 
 _RARELY, _OFTEN = 0.05, 0.9
@@ -32,7 +33,7 @@ def _evidence(one: Features, other: Features) -> Iterator[tuple[Basis | None, fl
     if common:
         public = any(not _is_private(address) for address in common)
         yield Basis.ADDRESS, odds.ADDRESS if public else odds.PRIVATE_ADDRESS
-    elif one.names and other.names:
+    elif one.names and other.names and not disagreeing(one, other):
         yield _names(one, other)
     if one.networks and other.networks and not common:
         same = not one.networks.isdisjoint(other.networks)
@@ -46,8 +47,6 @@ def _names(one: Features, other: Features) -> tuple[Basis, float]:
         return Basis.NAME, odds.NAME
     if not one.devices.isdisjoint(other.devices):
         return Basis.INTERFACE_NAME, odds.INTERFACE_NAME
-    if not one.forms.isdisjoint(other.forms):
-        return Basis.NAME, odds.OTHER_NAME
     if not one.domains.isdisjoint(other.domains):
         return Basis.NAME, odds.OTHER_FORM
     return Basis.NAME, odds.OTHER_DOMAIN

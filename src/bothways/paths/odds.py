@@ -70,6 +70,15 @@ INTERFACE_NAME = log(1_000)
 OTHER_NAME = log(1 / 40)
 """Names of one form and one domain that name different devices: hardly the same router, but names are stale."""
 
+NAMES_OF_ADDRESSES = 0.1
+"""Share of operators whose names name addresses in a way from which no device can be read."""
+
+RETURNS = 0.7
+"""How often a router of one way stands on the other one, too, if nothing else is known."""
+
+NONE_RETURNS = 0.05
+"""How often none of many does: the ways part for good."""
+
 OTHER_DOMAIN = log(1 / 4)
 """Names of different domains: the address of a link between two networks belongs to one of them, its router to the
 other one, so that a border router has names of both."""
@@ -164,10 +173,13 @@ TWIN_SHARE = 0.8
 NOTEWORTHY = log(1.5)
 """Odds from which round trips and TTLs are named among what a pair rests on."""
 
-ADDRESSES_EXPECTED = {True: (0.2, 1.8), False: (7.0, 1.0)}
+ADDRESSES_EXPECTED = {True: (0.1, 0.7), False: (7.0, 1.0)}
 """Before any is seen, of both directions (True) and of one: common routers that show one address on both ways, and two.
 Some systems answer from one address always; ways of one direction enter a router by one interface, but where they come
 from different neighbours."""
+
+NEGLIGIBLE = 1e-3
+"""Probability below which a pair is not counted."""
 
 PLACED = 0.3
 """What a pair counts that rests on its place only, where it is counted how usual links are among pairs: it would
