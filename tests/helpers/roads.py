@@ -13,7 +13,8 @@ from bothways.host.hints import word
 from bothways.paths.alignment import Kinship, Row, align
 from bothways.paths.alone import ways_alone
 from bothways.paths.course import Course, Station, courses_of
-from bothways.paths.ends import paths_of
+from bothways.paths.ends import Reports
+from bothways.paths.two_ends import TwoEnds
 from bothways.way import Way
 from tests.helpers.road_truth import Hint, Truth, hint
 
@@ -115,7 +116,7 @@ def _courses(folder: Path, truth: Truth, *, alone: bool) -> tuple[list[Course], 
     if alone:
         courses = ways_alone(case.paths).courses
     else:
-        courses = courses_of(paths_of(case.paths, clients=clients, servers=servers, controls=frozenset()))
+        courses = courses_of(Reports(case.paths).of(TwoEnds.of(clients, servers, frozenset())).paths)
     return [one for one in courses if one.way is Way.THERE], [one for one in courses if one.way is Way.BACK]
 
 

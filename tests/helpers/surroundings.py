@@ -10,7 +10,8 @@ from bothways.evidence.case import PathEvidence, Role
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.rule import Decision, Rule, Ruleset
 from bothways.evidence.session import Change, Session, SessionLog
-from bothways.paths.ends import paths_of
+from bothways.paths.ends import Reports
+from bothways.paths.two_ends import TwoEnds
 from bothways.units import Duration, Instant
 from bothways.way import Way
 from tests.helpers.network import CLIENT, SERVER, START
@@ -51,9 +52,8 @@ def evidence(hops: str, way: Way | None = None, *, control: bool = False, **more
 
 def paths(*reports: PathEvidence) -> tuple[Path, ...]:
     """The reports attached to the usual client and server."""
-    return paths_of(
-        reports, clients=(CLIENT.address,), servers=(SERVER.address, "a.example"), controls=frozenset({"192.0.2.99"})
-    )
+    ends = TwoEnds.of((CLIENT.address,), (SERVER.address, "a.example"), frozenset({"192.0.2.99"}))
+    return Reports(reports).of(ends).paths
 
 
 def there(hops: str, **more: Any) -> PathEvidence:

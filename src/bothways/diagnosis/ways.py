@@ -13,7 +13,7 @@ from bothways.facts.fact import Fact
 from bothways.facts.same_hops import calls, on, seen_on
 from bothways.facts.subject import Subject
 from bothways.facts.ways import FIREWALL_ON_WAYS, Stands, firewalls
-from bothways.paths.alignment import Absence, Alignment, Kinship, Proof, align
+from bothways.paths.alignment import Absence, Alignment, Kinship, Proof
 from bothways.paths.alone import End, ways_alone
 from bothways.paths.course import Course, present
 from bothways.paths.known import known_of
@@ -71,8 +71,8 @@ def _laid_out(subject: Subject) -> WaysOf:
     seen = {way: present(subject.courses, way) for way in Way}
     likely = {way: _most_likely_ended(course) for way, course in seen.items()}
     there, back = likely[Way.THERE], likely[Way.BACK]
-    controls = [course for course in subject.courses if course.control]
-    alignment = align(there, back, controls=controls, knowledge=subject.known) if there and back else None
+    controls = tuple(course for course in subject.courses if course.control)
+    alignment = subject.beside_controls(there, back) if there and back else None
     facts = path_facts(subject)
     devices = tuple(_devices(subject, there, back))
     if alignment:
@@ -88,7 +88,7 @@ def _laid_out(subject: Subject) -> WaysOf:
         back=back,
         assumed=frozenset(way for way in Way if likely[way] is not seen[way]),
         others=tuple(one for one in courses if not one.control and one not in seen.values()),
-        controls=tuple(course for course in courses if course.control),
+        controls=controls,
         alignment=alignment,
         devices=devices,
         networks=_networks(subject, there, back),

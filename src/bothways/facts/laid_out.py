@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bothways.evidence.path_report import HopReply
-from bothways.paths.alignment import Alignment, Basis, Kinship, Row, align
+from bothways.paths.alignment import Alignment, Basis, Kinship, Row, align, beside_controls
 from bothways.paths.course import Course, Station, courses_of, present_first
 from bothways.paths.firewalls import firewalls_of
 from bothways.paths.known import Known
@@ -74,6 +74,13 @@ class LaidOut:
     def _side_by_side(self, *, control: bool) -> tuple[Alignment, ...]:
         there, back = (present_first(self.ways(way, control=control))[:MOST_COURSES] for way in Way)
         return tuple(align(one, other, knowledge=self.known) for one in there for other in back)
+
+    def beside_controls(self, there: Course, back: Course) -> Alignment:
+        """A way *there* and a way *back* side by side, with what the controls' ways prove of their routers."""
+        laid = (one for one in self.alignments if one.there is there and one.back is back)
+        alone = next(laid, None) or align(there, back, knowledge=self.known)
+        controls = tuple(course for course in self.courses if course.control)
+        return beside_controls(alone, controls, knowledge=self.known) if controls else alone
 
     @cached_property
     def routers(self) -> Mapping[HopReply, tuple[HopReply, ...]]:

@@ -157,6 +157,10 @@ class Subject:
         """The case's own two ways side by side: each course there beside each course back."""
         return self._laid.alignments
 
+    def beside_controls(self, there: Course, back: Course) -> Alignment:
+        """A way *there* and a way *back* side by side, with what the controls' ways prove of their routers."""
+        return self._laid.beside_controls(there, back)
+
     @property
     def routers(self) -> Mapping[HopReply, tuple[HopReply, ...]]:
         """By reply on any way, all replies that are certainly the same router's."""

@@ -5,17 +5,17 @@ systems answer from the interface by which the answer leaves. So routers are com
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bothways.paths.absence import Gap
-from bothways.paths.comparing import compared, likened
+from bothways.paths.comparing import Comparison, compared, likened
 from bothways.paths.course import Course, Station
 from bothways.paths.knowledge import NOTHING_KNOWN, Knowledge
 from bothways.paths.laying import Ways
 from bothways.paths.rows import Absence, Basis, Detour, Kinship, Proof, Row
 from bothways.way import Way
 
-__all__ = ["Absence", "Alignment", "Basis", "Detour", "Kinship", "Proof", "Row", "align", "compare"]
+__all__ = ["Absence", "Alignment", "Basis", "Detour", "Kinship", "Proof", "Row", "align", "beside_controls", "compare"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,9 @@ class Alignment:
     back: Course
     rows: tuple[Row, ...]
     """From the client to the server: each station of both ways once; the two hosts at the ends are not among them."""
+
+    found: Comparison = field(repr=False, compare=False)
+    """On what the rows rest."""
 
     @property
     def pairs(self) -> tuple[Row, ...]:
@@ -95,20 +98,20 @@ def align(
 
     *controls* are ways of comparison, of either direction: what answers on them is proven to answer in that direction.
     """
+    found, nothing = compared(there, back, knowledge), frozenset[int]()
+    alone = _side_by_side(found, there, back, nothing, nothing)
+    return beside_controls(alone, controls, knowledge=knowledge) if controls else alone
+
+
+def beside_controls(alone: Alignment, controls: Sequence[Course], *, knowledge: Knowledge = NOTHING_KNOWN) -> Alignment:
+    """Two ways that were laid side by side *alone*, with what *controls* prove; see `align`."""
     shown_back, shown_there = set[int](), set[int]()
     for control in controls:
         if control.way is Way.BACK:
-            shown_back |= {i for i, _ in compared(there, control, knowledge, one_server=False).proven()}
+            shown_back |= {i for i, _ in compared(alone.there, control, knowledge, one_server=False).proven()}
         else:
-            shown_there |= {j for _, j in compared(control, back, knowledge, one_server=False).proven()}
-    ways = Ways(
-        found=compared(there, back, knowledge),
-        there=there,
-        back=back,
-        shown_back=frozenset(shown_back),
-        shown_there=frozenset(shown_there),
-    )
-    return Alignment(there=there, back=back, rows=ways.rows())
+            shown_there |= {j for _, j in compared(control, alone.back, knowledge, one_server=False).proven()}
+    return _side_by_side(alone.found, alone.there, alone.back, frozenset(shown_back), frozenset(shown_there))
 
 
 def compare(one: Course, other: Course, *, knowledge: Knowledge = NOTHING_KNOWN) -> Alignment:
@@ -117,6 +120,12 @@ def compare(one: Course, other: Course, *, knowledge: Knowledge = NOTHING_KNOWN)
     *one* stands in the place of the way there, *other* in that of the way back; both run from the client to the
     server. No absence is ever proven by this.
     """
-    found, nothing = likened(one, other, knowledge), frozenset[int]()
-    ways = Ways(found=found, there=one, back=other, shown_back=nothing, shown_there=nothing)
-    return Alignment(there=one, back=other, rows=ways.rows())
+    nothing = frozenset[int]()
+    return _side_by_side(likened(one, other, knowledge), one, other, nothing, nothing)
+
+
+def _side_by_side(
+    found: Comparison, there: Course, back: Course, shown_back: frozenset[int], shown_there: frozenset[int]
+) -> Alignment:
+    ways = Ways(found=found, there=there, back=back, shown_back=shown_back, shown_there=shown_there)
+    return Alignment(there=there, back=back, rows=ways.rows(), found=found)

@@ -251,13 +251,3 @@ def _is_another(reply: HopReply, ends: Collection[str]) -> bool:
     A host may have several names, and the one that its address resolves to is seldom the one that was asked for.
     """
     return reply.address is not None and any(family(end) == family(reply.address) for end in ends)
-
-
-def paths_of(
-    reports: Iterable[PathEvidence], *, clients: Sequence[str], servers: Sequence[str], controls: frozenset[str]
-) -> tuple[Path, ...]:
-    """Attach reports to the case: *clients* and *servers* are the addresses and names of its two ends.
-
-    What belongs to neither end, or to nobody knows what, is left out; `Reports` tells what that is.
-    """
-    return Reports(reports).of(TwoEnds.of(clients, servers, controls)).paths

@@ -16,6 +16,7 @@ from bothways.evidence.report_lines import HEAD_CHARACTERS
 from bothways.traces import traceroute_text
 from bothways.traces.icmp_marks import mark_of
 from bothways.traces.json_hops import Distances
+from bothways.traces.json_labels import labels
 from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import (
     Value,
@@ -29,7 +30,6 @@ from bothways.traces.json_values import (
     whole,
     words,
 )
-from bothways.traces.mpls_labels import labels
 from bothways.traces.mtr_host import MOST_HOPS
 
 FIRST_WITH_INNER_TTL = 4400

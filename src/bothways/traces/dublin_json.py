@@ -9,6 +9,7 @@ from bothways.evidence.quoted_probe import QuotedProbe
 from bothways.evidence.reading import Reading
 from bothways.traces.icmp_marks import mark_of
 from bothways.traces.json_hops import Distances
+from bothways.traces.json_labels import labels
 from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import (
     NANOSECONDS_PER_MICROSECOND,
@@ -23,7 +24,6 @@ from bothways.traces.json_values import (
     whole,
     words,
 )
-from bothways.traces.mpls_labels import labels
 from bothways.traces.mtr_host import MOST_HOPS
 from bothways.units import Duration, Instant
 

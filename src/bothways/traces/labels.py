@@ -25,7 +25,10 @@ _FIELD = re.compile(
 )
 _VALUES = frozenset({"Label", "Labels", "Lbl", "L"})
 _CLASSES = frozenset({"Exp", "EXP", "TC", "CoS", "E"})
-_HIGHEST_VALUE, _HIGHEST_CLASS, _HIGHEST_TTL = (1 << 20) - 1, 7, 255
+LARGEST_LABEL, LARGEST_CLASS = (1 << 20) - 1, 7
+"""Twenty bits and three (RFC 3032 section 2.1)."""
+
+_LARGEST_TTL = 255
 _NUMBER = re.compile(r"\d{1,10}")
 _HIGHEST_NETWORK = (1 << 32) - 1
 """Four octets (RFC 6793)."""
@@ -49,7 +52,7 @@ def labels_in(text: str) -> tuple[Label, ...]:
         _label(value, fields if place == 0 else {})
         for values, fields in stack
         for place, value in enumerate(values)
-        if value <= _HIGHEST_VALUE
+        if value <= LARGEST_LABEL
     ]
     return tuple(found_labels[:MOST_LABELS])
 
@@ -58,9 +61,9 @@ def _label(value: int, fields: dict[str, int]) -> Label:
     traffic_class, ttl, bottom = fields.get("class"), fields.get("ttl"), fields.get("bottom")
     return Label(
         value=value,
-        traffic_class=traffic_class if traffic_class is not None and traffic_class <= _HIGHEST_CLASS else None,
+        traffic_class=traffic_class if traffic_class is not None and traffic_class <= LARGEST_CLASS else None,
         bottom=bottom == 1 if bottom in {0, 1} else None,
-        ttl=ttl if ttl is not None and ttl <= _HIGHEST_TTL else None,
+        ttl=ttl if ttl is not None and ttl <= _LARGEST_TTL else None,
     )
 
 

@@ -7,9 +7,9 @@ came later. The figures are of a hop, whoever of its hosts answered, so they sta
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.quoted_probe import Label, QuotedProbe
 from bothways.evidence.reading import Reading
+from bothways.traces.json_labels import labels
 from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, figure, listed, member, milliseconds, network, whole, words
-from bothways.traces.mpls_labels import labels
 from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
 from bothways.units import Duration
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bothways.evidence.quoted_probe import Label
-from bothways.traces.mpls_labels import MOST_LABELS, labels
+from bothways.traces.json_labels import labels
+from bothways.traces.labels import MOST_LABELS
 
 STACK = (Label(value=24015, traffic_class=4, bottom=False, ttl=1), Label(value=16, traffic_class=0, bottom=True, ttl=2))
 

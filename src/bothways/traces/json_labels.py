@@ -1,14 +1,10 @@
-"""MPLS label stacks as the various tools spell them."""
+"""MPLS label stacks as the various tools' JSON spells them; `labels` has the forms of text."""
 
 from collections.abc import Iterable
 
 from bothways.evidence.quoted_probe import Label
 from bothways.traces.json_values import Value, member, octet, whole
-
-MOST_LABELS = 32
-"""Entries of one stack: an ICMP extension of a usual size holds fewer."""
-
-LARGEST_LABEL = (1 << 20) - 1
+from bothways.traces.labels import LARGEST_CLASS, LARGEST_LABEL, MOST_LABELS
 
 _LABEL = ("label", "mpls_label")
 _CLASS = ("exp", "experimental", "mpls_exp", "tc")
@@ -30,7 +26,7 @@ def _label(entry: Value) -> Label | None:
     bit = bottom if isinstance(bottom, bool) else whole(bottom, 0, 1)
     return Label(
         value=value,
-        traffic_class=whole(_first(entry, _CLASS), 0, 7),
+        traffic_class=whole(_first(entry, _CLASS), 0, LARGEST_CLASS),
         bottom=None if bit is None else bool(bit),
         ttl=octet(_first(entry, _TTL)),
     )
