@@ -51,3 +51,15 @@ def test_addresses_tell_routers_where_they_are_the_same_on_both_ways() -> None:
 def test_a_report_that_ends_early_is_said_so() -> None:
     fact = between(there(OUT, reached=True), back("eth1.isp.b.example ?", reached=False))
     assert "ends before" in fact.answer.why  # type: ignore[attr-defined] # a fact
+
+
+def test_who_is_most_likely_the_other_end_is_no_router_of_one_way() -> None:
+    out = there("gw.a.example eth0.isp.b.example host.b.example", source="laptop")
+    home = back("eth1.isp.b.example gw.a.example pc.c.example", source="server")
+    fact = between(out, home)
+    assert "reach the other end" in fact.answer.why  # type: ignore[attr-defined] # a fact
+
+
+def test_ways_of_which_no_router_is_recognised_on_both_tell_nothing_of_their_routers() -> None:
+    fact = between(there("x.a.example y.a.example 192.0.2.2", reached=True), back("v.b.example 10.0.0.1", reached=True))
+    assert "no router is recognised" in fact.answer.why  # type: ignore[attr-defined] # a fact

@@ -130,3 +130,17 @@ def test_the_word_of_the_user_is_the_surest() -> None:
 def test_without_any_answer_there_are_no_ways(hops: list[str]) -> None:
     ways = ways_alone([evidence(one) for one in hops])
     assert (ways.there, ways.back, ways.client.label) == (None, None, None)
+
+
+def test_a_way_ends_at_the_host_that_the_other_ways_report_calls_its_own() -> None:
+    routers = " ".join(f"r{index}" for index in range(1, 30))
+    ways = ways_alone(
+        [given("one", f"{routers} srv.example", source="cli"), given("two", "x cli.example", source="srv")]
+    )
+    assert [(course.way, course.distance) for course in ways.courses] == [(Way.THERE, 30), (Way.BACK, 2)]
+    assert ways.told is Told.ORDER
+
+
+def test_who_answers_last_in_a_circle_names_no_end() -> None:
+    ways = ways_alone([given("one", "gw a.example b.example a.example b.example")])
+    assert ways.server.label is None

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from bothways.evidence.case import PathEvidence, Role
 from bothways.evidence.path_report import Mark
 from bothways.way import Way
 from tests.helpers.network import CLIENT, SERVER
@@ -102,3 +103,27 @@ def test_the_farthest_answer_is_behind_silence_or_nowhere() -> None:
 def test_the_tools_own_word_decides_whether_it_arrived(word: bool) -> None:  # noqa: FBT001 - it is what is tested
     assert reached("10.0.0.254 10.0.5.1", reached=word) is word
     assert reached("10.0.0.254 192.0.2.2", reached=word) is word
+
+
+def likely_end(hops: str, **more: object) -> int | None:
+    (path,) = paths(there(hops, **more))
+    return path.likely_end.index if path.likely_end else None
+
+
+def test_who_answers_on_the_last_line_is_most_likely_the_other_end() -> None:
+    assert likely_end("gw=10.0.0.254 r.example www.example") == 3
+
+
+def test_silence_behind_it_the_tools_limit_a_circle_and_a_refusal_make_nobody_the_other_end() -> None:
+    assert likely_end("gw r.example ?") is None
+    assert likely_end(" ".join(f"r{index}.example" for index in range(1, 31))) is None
+    assert likely_end("gw r.example s.example r.example s.example") is None
+    refused = report("gw r.example")
+    (reply_of_r,) = refused.hops[-1].replies
+    marked = replace(refused.hops[-1], replies=(replace(reply_of_r, marks=(Mark.HOST,)),))
+    (path,) = paths(PathEvidence(report=replace(refused, hops=(refused.hops[0], marked)), role=Role(way=Way.THERE)))
+    assert path.likely_end is None
+
+
+def test_where_the_report_says_where_it_goes_nothing_is_guessed() -> None:
+    assert likely_end("gw r.example s.example", destination="www.example") is None

@@ -98,23 +98,12 @@ def _laid_out(subject: Subject) -> WaysOf:
     )
 
 
-LEAST_HOPS = 2
-"""A report of one hop shows no way to an end: a host that knows no way answers its own probes."""
-
-
 def _most_likely_ended(course: Course | None) -> Course | None:
-    """*course* without the host that answers last, where its reports name no destination, as those of mtr do not.
-
-    Nothing but its place says that it is the end, so that no fact rests on this.
-    """
-    if course is None or course.reached is not None:
+    """*course* as if who is most likely the other end were known to be; no fact rests on this."""
+    end = course.likely_end if course else None
+    if course is None or end is None:
         return course
-    last = next((station for station in reversed(course.stations) if not station.silent), None)
-    if last is None or last.index < LEAST_HOPS or any(reply.marks for reply in last.replies):
-        return course
-    if any(path.report.destination or path.report.destination_address for path in course.paths):
-        return course
-    return replace(course, reached=True, stations=course.stations[: last.index], beyond=course.stations[last.index :])
+    return replace(course, reached=True)
 
 
 def _networks(subject: Subject, *courses: Course | None) -> dict[str, Network]:

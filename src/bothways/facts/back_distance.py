@@ -127,6 +127,9 @@ def _by_its_report(subject: Subject, course: Course) -> Iterator[Estimate]:
     path = course.paths[0]
     if end is not None:
         yield Estimate(low=end - 1, high=end - 1, by="by the report of that way", cite=path.cite(path.last_answering()))
+    elif course.likely_end is not None:
+        by = "by its report, of which nothing shows that it reaches the other end"
+        yield Estimate(low=course.likely_end - 1, high=None, by=by, cite=path.cite(path.last_answering()))
     elif last is not None:
         by = "by its report, which ends early"
         yield Estimate(low=last.index, high=None, by=by, cite=path.cite(path.last_answering()))

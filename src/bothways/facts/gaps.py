@@ -82,7 +82,8 @@ def _between(
     start, end = (on(row, course.way) if row else None for row in (first, last))
     low = start.index if start else 0
     high = end.index if end else end_of(subject, course)
-    within = tuple(one for one in course.stations if one.index > low and (high is None or one.index < high))
+    routers = course.stations if high is not None else course.routers
+    within = tuple(one for one in routers if one.index > low and (high is None or one.index < high))
     return within, None if high is None or high <= low else high - low - 1
 
 

@@ -56,7 +56,9 @@ def _compared(alignment: Alignment, stretches: Sequence[Gap]) -> Fact:
             answer, says = OneWay.BACK, f"the way back passes {listed(alone[Way.BACK])}, the way there does not"
         case _:
             if not (alone[Way.THERE] and alone[Way.BACK]):
-                return _untold(stretches)
+                return _untold(alignment, stretches)
+            if len(stretches) == 1:
+                return unknown(ONE_WAY_ROUTERS, "no router is recognised on both ways, so that nothing joins them")
             answer = OneWay.BOTH
             says = f"only the way there passes {listed(alone[Way.THERE])}, only the way back {listed(alone[Way.BACK])}"
     cites = tuple(course.paths[0].cite() for course in (alignment.there, alignment.back))
@@ -64,12 +66,14 @@ def _compared(alignment: Alignment, stretches: Sequence[Gap]) -> Fact:
     return Fact(kind=ONE_WAY_ROUTERS, answer=answer, says=says, cites=cites, decisive=answer is not OneWay.BOTH)
 
 
-def _untold(stretches: Sequence[Gap]) -> Fact:
+def _untold(alignment: Alignment, stretches: Sequence[Gap]) -> Fact:
     there, back = (sum(len(gap.there if way is Way.THERE else gap.back) for gap in stretches) for way in Way)
     if any(None in gap.lengths for gap in stretches):
-        return unknown(ONE_WAY_ROUTERS, "a report ends before it reaches the other end")
-    why = f"{there} hops of the way there and {back} of the way back may or may not be the same routers"
-    return unknown(ONE_WAY_ROUTERS, why)
+        if False in (alignment.there.reached, alignment.back.reached):
+            return unknown(ONE_WAY_ROUTERS, "a report ends before it reaches the other end")
+        return unknown(ONE_WAY_ROUTERS, "nothing shows for certain that both reports reach the other end")
+    hops = f"{there} hop{'s' * (there != 1)} of the way there and {back} of the way back"
+    return unknown(ONE_WAY_ROUTERS, f"{hops} may or may not be the same routers")
 
 
 def listed(stations: Sequence[Station]) -> str:

@@ -9,6 +9,7 @@ from bothways.evidence.path_report import HopReply
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Row
 from bothways.paths.course import Course, Station
+from bothways.paths.model import GIVES_UP
 from bothways.paths.routers import GENERIC_NAMES, is_called, keys
 from bothways.way import Way
 
@@ -45,10 +46,6 @@ def end_of(subject: Subject, course: Course) -> int | None:
         return last.index if last is course.stations[-1] and last.index < GIVES_UP else None
     hosts = {path.report.source for path in subject.paths if path.way is course.way.other and path.report.source}
     return last.index if any(is_called(reply, host) for reply in last.replies for host in hosts) else None
-
-
-GIVES_UP = 30
-"""Hops after which mtr and the traceroutes end in any case, unless told otherwise (mtr(8) `-m`, traceroute(8) `-m`)."""
 
 
 def calls(subject: Subject, replies: Iterable[HopReply]) -> tuple[HopReply, ...]:

@@ -79,8 +79,11 @@ def ways_alone(reports: Iterable[PathEvidence]) -> Ways:
     if second:
         assumed[id(second)] = missing[0]
         found = _attached(given, assumed)
+    # Each way's report calls its own host, at which the other one ends.
+    first = {id(path.report): path for path in found.paths}
+    found = _attached(given, {**{at: path.way for at, path in first.items() if not path.control}, **assumed})
     hinted = {id(one.report) for one in given if one.role.way and not one.role.decided}
-    paths = tuple(replace(one, told=_told(one, hinted, assumed)) for one in found.paths)
+    paths = tuple(replace(one, told=_told(first.get(id(one.report), one), hinted, assumed)) for one in found.paths)
     client, server = (_end(paths, way) for way in (Way.BACK, Way.THERE))
     told = max((path.told for path in paths if not path.control), key=list(Told).index, default=Told.ORDER)
     return Ways(client=client, server=server, courses=courses_of(paths), strays=found.strays, told=told)
@@ -161,6 +164,6 @@ def _words(path: Path, way: Way) -> list[str]:
     if path.way is not way:
         return [word for word in (report.source, report.source_address) if word]
     words = [report.destination, report.destination_address]
-    if report.hops and path.reached is not False and (path.reached or not report.destination):
-        words += [word for reply in report.hops[-1].replies for word in (reply.name, reply.address)]
+    last = report.hops[-1] if report.hops and path.reached else path.likely_end
+    words += [word for reply in (last.replies if last else ()) for word in (reply.name, reply.address)]
     return [word for word in words if word]

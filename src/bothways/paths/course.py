@@ -74,14 +74,24 @@ class Course:
 
     @property
     def routers(self) -> tuple[Station, ...]:
-        """The stations before the other end.
+        """The stations before the other end, or before who is most likely it.
 
         Without the silence behind the last answer, which may as well be behind the end of the way.
         """
         if self.reached:
             return self.stations[:-1]
+        if self.likely_end is not None:
+            return self.stations[: self.likely_end - 1]
         last = max((station.index for station in self.stations if not station.silent), default=0)
         return self.stations[:last]
+
+    @property
+    def likely_end(self) -> int | None:
+        """The distance of who is most likely the other end, where no report tells; else None. It settles nothing."""
+        if self.reached is not None or not self.stations or self.stations[-1].silent:
+            return None
+        ends = {path.likely_end for path in self.paths}
+        return self.stations[-1].index if None not in ends else None
 
     @property
     def distance(self) -> int | None:

@@ -23,6 +23,13 @@ class Told(StrEnum):
     """Nothing but the order in which the reports were given: an assumption, and to be said."""
 
 
+LEAST_HOPS = 2
+"""A report of one hop shows no way to an end: a host that knows no way answers its own probes."""
+
+GIVES_UP = 30
+"""Hops after which mtr and the traceroutes end in any case, unless told otherwise (mtr(8) `-m`, traceroute(8) `-m`)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
     """A path report whose way is known."""
@@ -51,6 +58,23 @@ class Path:
         """
         answering = {hop.index for hop in self.hops if not hop.silent}
         return max(answering) - len(answering) if answering else len(self.hops)
+
+    @property
+    def likely_end(self) -> Hop | None:
+        """Who is most likely the destination, of a report that neither names one nor says whether it arrived.
+
+        Tools that hear nothing more go on: mtr lists one silent hop more (`net_max` in net.c of mtr 0.95), traceroute
+        all up to its limit. So who answers on the last line before that limit is the destination, or refused there.
+        """
+        report = self.report
+        last = report.hops[-1] if report.hops else None
+        if self.reached is not None or last is None or report.destination or report.destination_address:
+            return None
+        if last.silent or not LEAST_HOPS <= last.index < GIVES_UP or any(reply.marks for reply in last.replies):
+            return None
+        ends = {(reply.name, reply.address) for reply in last.replies}
+        before = {(reply.name, reply.address) for hop in report.hops if hop.index < last.index for reply in hop.replies}
+        return last if ends.isdisjoint(before) else None
 
     def cite(self, hop: Hop | None = None) -> Citation:
         """Where to look a hop up, or where the hops begin."""
