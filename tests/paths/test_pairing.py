@@ -3,8 +3,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bothways.paths.cells import Beyond, Cells
 from bothways.paths.odds import SIDE_BY_SIDE
-from bothways.paths.pairing import Beyond, Cells, posteriors
+from bothways.paths.pairing import posteriors
 
 
 def cells(same: list[list[float]], start: tuple[Beyond, Beyond] = (Beyond(), Beyond())) -> Cells:

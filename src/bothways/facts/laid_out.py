@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bothways.evidence.path_report import HopReply
-from bothways.paths.alignment import Alignment, Basis, Kinship, Row, align, beside_controls
+from bothways.paths.alignment import Alignment, Kinship, Row, align, beside_controls
 from bothways.paths.course import Course, Station, courses_of, present_first
 from bothways.paths.firewalls import firewalls_of
 from bothways.paths.known import Known
 from bothways.paths.model import Path
 from bothways.paths.routers import keys
+from bothways.paths.rows import PROVING
 from bothways.paths.stateful import StatefulDevice
 from bothways.way import Way
 
@@ -25,15 +26,13 @@ SURE = 0.95
 MOST_COURSES = 6
 """Courses of one way that are laid beside those of the other one: who brings more has measured something else."""
 
-_TELLING = frozenset({Basis.ADDRESS, Basis.NAME, Basis.INTERFACE_NAME, Basis.LINK, Basis.INVENTORY})
-
 
 def is_pair(row: Row) -> bool:
     """Whether *row* is one router of both ways, surely, and by what its replies show.
 
     What stands in one place on both ways is most likely one router; where ways part it is just not that.
     """
-    if row.there is None or row.back is None or not _TELLING.intersection(row.bases):
+    if row.there is None or row.back is None or not PROVING.intersection(row.bases):
         return False
     return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= SURE
 

@@ -39,6 +39,10 @@ class Basis(StrEnum):
     """The replies came as many hops as the router stands from the other end, by their TTLs."""
 
 
+PROVING = frozenset({Basis.ADDRESS, Basis.NAME, Basis.INTERFACE_NAME, Basis.LINK, Basis.INVENTORY})
+"""Bases that pair two hops by what they are, not by where they stand."""
+
+
 class Proof(StrEnum):
     """Why a router is known not to be on a way, or why that is not known."""
 
