@@ -33,6 +33,12 @@ class Comparison:
     same: Sequence[Sequence[float]]
     """The probability that hops [i][j] are one router."""
 
+    def claimed(self, i: int, j: int) -> bool:
+        """Whether hops *i* and *j* may be called one router."""
+        if self.shown.between_links(i, j):
+            return self.same[i][j] >= odds.CLAIM_BETWEEN_LINKS
+        return self.same[i][j] >= (odds.CLAIM if self.shown.told(i, j) else odds.CLAIM_BY_PLACE)
+
     def proven(self) -> list[Place]:
         """Hops that are certainly one router, by what they are and not by their place."""
         return [

@@ -26,7 +26,7 @@ class Ways:
         """All hops of both ways, from the client to the server."""
         same = self.found.same
         together = [(i, j) for i, row in enumerate(same) for j, value in enumerate(row) if value > odds.SIDE_BY_SIDE]
-        claimed = [pair for pair in together if same[pair[0]][pair[1]] >= odds.CLAIM and not self._silent(*pair)]
+        claimed = [pair for pair in together if self.found.claimed(*pair) and not self._silent(*pair)]
         rows, at = list[Row](), (0, 0)
         for pair in [*together, (len(self.found.shown.there), len(self.found.shown.back))]:
             rows += [self._only_there(i, claimed) for i in range(at[0], pair[0])]

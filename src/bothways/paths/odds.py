@@ -12,6 +12,13 @@ CLAIM = 0.9
 """From this probability on two hops are called one router. Most claims are far surer, so that fewer than one in a
 hundred is wrong: bench/alignment.py counts them on networks of the lab. Each row tells how sure it is."""
 
+CLAIM_BY_PLACE = 0.92
+"""The same where nothing speaks for it but where the hops stand: ways that are as long need not be the same."""
+
+CLAIM_BETWEEN_LINKS = 0.6
+"""The same where the links to both neighbours are seen from both their ends. One such link a detour can feign, whose
+first router answers from the interface by which the answer leaves; not both."""
+
 DENY = 0.02
 """Below this probability a hop of one way is none of the other way's, as far as this is known at all."""
 
@@ -119,7 +126,7 @@ ONE_LINK_LOOSE = log(1 / 2)
 
 # Links -------------------------------------------------------------------------------------------------------------
 
-LINK_BY_CHANCE = {True: 0.002, False: 0.04}
+LINK_BY_CHANCE = {True: 0.002, False: 0.08}
 """Two hops that are not neighbours have the only two addresses of a network of at most four (True), or of up to a
 /24 (False)."""
 
@@ -128,7 +135,7 @@ OUTGOING = 0.15
 icmp_errors_use_inbound_ifaddr (ip-sysctl.rst), and as RFC 1812 section 4.3.2.4 has it; most makers' routers answer from
 the one by which the probe came."""
 
-LINK_AT_PARTING = {True: 0.6, False: 0.04}
+LINK_AT_PARTING = {True: 0.6, False: 0.08}
 """Where only one of two neighbours stands on both ways, its address on their link is seen on the other way
 nevertheless: hardly but from systems that answer from the outgoing interface."""
 

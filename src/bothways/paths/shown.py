@@ -46,6 +46,10 @@ class Shown:
         """Whether a link to a neighbour speaks for hops *i* and *j* being one router."""
         return (i + 1, j) in self.links or (i, j - 1) in self.links
 
+    def between_links(self, i: int, j: int) -> bool:
+        """Whether the links to both neighbours speak for hops *i* and *j* being one router."""
+        return (i + 1, j) in self.links and (i, j - 1) in self.links
+
     def told(self, i: int, j: int) -> bool:
         """Whether anything but their place speaks for hops *i* and *j* being one router."""
         one, other = self.mine[i], self.theirs[j]
