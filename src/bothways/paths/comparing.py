@@ -37,15 +37,15 @@ class Comparison:
         """Whether hops *i* and *j* may be called one router."""
         if self.shown.between_links(i, j):
             return self.same[i][j] >= odds.CLAIM_BETWEEN_LINKS
-        return self.same[i][j] >= (odds.CLAIM if self.shown.told(i, j) else odds.CLAIM_BY_PLACE)
+        return self.same[i][j] >= (odds.CLAIM if self.shown.identified(i, j) else odds.CLAIM_BY_PLACE)
 
     def proven(self) -> list[Place]:
-        """Hops that are certainly one router, by what they are and not by their place."""
+        """Hops that are certainly one router, by what they are and not by their place alone."""
         return [
             (i, j)
             for i, row in enumerate(self.same)
             for j, value in enumerate(row)
-            if value >= odds.CLAIM and not PROVING.isdisjoint(self.shown.bases(i, j))
+            if value >= odds.CERTAIN and not PROVING.isdisjoint(self.shown.bases(i, j))
         ]
 
 
@@ -185,10 +185,15 @@ def _idle(course: Course) -> Beyond:
 
 
 def is_translated(there: Course, back: Course) -> bool:
-    """Whether the client stands behind NAT: its own address is private, and what the server knows it by is not."""
+    """Whether the client stands behind NAT: its own address is not the one by which the server knows it.
+
+    Where no report says from which address it was made, that of the first router tells whether it is a private one.
+    """
     own = {path.report.source_address for path in there.paths if path.report.source_address}
-    own = own or {address for station in there.stations[:1] if (address := station.address)}
     known = {path.report.destination_address for path in back.paths if path.report.destination_address}
+    if own and known:
+        return own.isdisjoint(known)
+    own = {address for station in there.stations[:1] if (address := station.address)}
     return bool(own and known) and not any(map(_is_global, own)) and all(map(_is_global, known))
 
 

@@ -27,10 +27,11 @@ class Ways:
         same = self.found.same
         together = [(i, j) for i, row in enumerate(same) for j, value in enumerate(row) if value > odds.SIDE_BY_SIDE]
         claimed = [pair for pair in together if self.found.claimed(*pair) and not self._silent(*pair)]
+        sure = [pair for pair in claimed if same[pair[0]][pair[1]] >= odds.CERTAIN]
         rows, at = list[Row](), (0, 0)
         for pair in [*together, (len(self.found.shown.there), len(self.found.shown.back))]:
-            rows += [self._only_there(i, claimed) for i in range(at[0], pair[0])]
-            rows += [self._only_back(j, claimed) for j in range(at[1], pair[1])]
+            rows += [self._only_there(i, sure) for i in range(at[0], pair[0])]
+            rows += [self._only_back(j, sure) for j in range(at[1], pair[1])]
             if pair[0] < len(self.found.shown.there) and pair[1] < len(self.found.shown.back):
                 rows.append(self._pair(*pair, claimed=pair in claimed))
             at = pair[0] + 1, pair[1] + 1
@@ -51,10 +52,10 @@ class Ways:
             likeliest=Kinship.SAME,
         )
 
-    def _only_there(self, i: int, claimed: Sequence[tuple[int, int]]) -> Row:
+    def _only_there(self, i: int, sure: Sequence[tuple[int, int]]) -> Row:
         values = self.found.same[i]
-        near = max((pair for pair in claimed if pair[0] < i), default=None)
-        far = min((pair for pair in claimed if pair[0] > i), default=None)
+        near = max((pair for pair in sure if pair[0] < i), default=None)
+        far = min((pair for pair in sure if pair[0] > i), default=None)
         likely = {self.found.shown.back[j].index for j, value in enumerate(values) if value > odds.DENY}
         gap = Gap.between(self.back, near and self.found.shown.back[near[1]], far and self.found.shown.back[far[1]])
         absence = self._absence(gap, near, far, likely, shown=i in self.shown_back)
@@ -62,10 +63,10 @@ class Ways:
             absence = _PERHAPS_THE_HOST
         return _row(self.found.shown.there[i], None, 1 - sum(values), absence)
 
-    def _only_back(self, j: int, claimed: Sequence[tuple[int, int]]) -> Row:
+    def _only_back(self, j: int, sure: Sequence[tuple[int, int]]) -> Row:
         values = [row[j] for row in self.found.same]
-        near = max((pair for pair in claimed if pair[1] < j), default=None)
-        far = min((pair for pair in claimed if pair[1] > j), default=None)
+        near = max((pair for pair in sure if pair[1] < j), default=None)
+        far = min((pair for pair in sure if pair[1] > j), default=None)
         likely = {self.found.shown.there[i].index for i, value in enumerate(values) if value > odds.DENY}
         gap = Gap.between(self.there, near and self.found.shown.there[near[0]], far and self.found.shown.there[far[0]])
         absence = self._absence(gap, near, far, likely, shown=j in self.shown_there)

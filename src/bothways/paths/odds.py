@@ -8,16 +8,20 @@ from math import log
 
 # What is claimed ---------------------------------------------------------------------------------------------------
 
-CLAIM = 0.9
+CLAIM = 0.88
 """From this probability on two hops are called one router. Most claims are far surer, so that fewer than one in a
 hundred is wrong: bench/alignment.py counts them on networks of the lab. Each row tells how sure it is."""
 
-CLAIM_BY_PLACE = 0.92
-"""The same where nothing speaks for it but where the hops stand: ways that are as long need not be the same."""
+CLAIM_BY_PLACE = 0.95
+"""The same where nothing speaks for it but where the hops stand, or a network that may have more ends than two: ways
+that are as long need not be the same."""
 
 CLAIM_BETWEEN_LINKS = 0.6
 """The same where the links to both neighbours are seen from both their ends. One such link a detour can feign, whose
 first router answers from the interface by which the answer leaves; not both."""
+
+CERTAIN = 0.95
+"""From this probability on a pair may bear what is concluded from it: where a router of one way is not on the other."""
 
 DENY = 0.02
 """Below this probability a hop of one way is none of the other way's, as far as this is known at all."""

@@ -60,6 +60,16 @@ class Shown:
             or not one.listed.isdisjoint(other.listed)
         )
 
+    def identified(self, i: int, j: int) -> bool:
+        """Whether what hops *i* and *j* are speaks for one router: all of `told` but a link that may have more ends."""
+        one, other = self.mine[i], self.theirs[j]
+        return (
+            any(self.links.get(beside) for beside in ((i + 1, j), (i, j - 1)))
+            or not one.addresses.isdisjoint(other.addresses)
+            or not one.devices.isdisjoint(other.devices)
+            or not one.listed.isdisjoint(other.listed)
+        )
+
     def bases(self, i: int, j: int) -> tuple[Basis, ...]:
         """What speaks for hops *i* and *j* being one router, the strongest first."""
         found = bases_of(self.mine[i], self.theirs[j])
