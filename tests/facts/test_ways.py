@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from bothways.evidence.path_report import Hop
+from bothways.evidence.path_report import Hop, PathReport
+from bothways.evidence.quoted_probe import QuotedProbe
 from bothways.facts.ways import Stands, Trace, firewall_of, firewall_on_ways, firewalls, trace_there
 from bothways.paths.stateful import Rests
 from bothways.unknown import Unknown
@@ -23,6 +24,15 @@ def why(*reports: object, firewalls: tuple[str, ...] = ("guard",)) -> str:
     answer = stands(*reports, firewalls=firewalls)
     assert isinstance(answer, Unknown)
     return answer.why
+
+
+def bare_names(given: PathReport) -> PathReport:
+    """The same report by a resolver that leaves out the domains."""
+    hops = (
+        replace(hop, replies=tuple(replace(one, name=one.name and one.name.partition(".")[0]) for one in hop.replies))
+        for hop in given.hops
+    )
+    return replace(given, hops=tuple(hops))
 
 
 def test_absence_from_the_way_back_is_proven_by_a_control_that_shows_the_device() -> None:
@@ -249,3 +259,79 @@ def test_what_stands_in_its_place_without_a_name_may_be_it() -> None:
     out = "gw.a.example guard.a.example=10.0.2.1 edge.a.example isp.b.example 192.0.2.2"
     home = "isp.b.example edge.a.example 10.0.8.1 gw.a.example 10.0.0.1"
     assert "10.0.8.1" in why(there(out), back(home), firewalls=("10.0.2.1",))
+
+
+# --- namesakes, ends, and several devices ---
+
+CAMPUS = "gw.c.example=198.18.0.1 core.c.example=198.18.1.1 fw.c.example=198.18.2.1 x.a.example=198.51.100.1 192.0.2.2"
+CAMPUS_THROUGH = (
+    "x.a.example=198.51.100.9 fw.c.example=198.51.100.14 core.c.example=198.18.3.1 gw.c.example=198.18.1.9 10.0.0.1"
+)
+
+
+def test_a_private_address_at_both_ends_is_no_device_of_both_ways() -> None:
+    out = "192.168.1.1 a.b.example=198.51.100.1 c.d.example=203.0.113.1 192.0.2.2"
+    home = "192.168.1.1 c.d.example=203.0.113.2 e.b.example=198.51.101.1 10.0.0.1"
+    assert "both called 192.168.1.1" in why(there(out), back(home), firewalls=("192.168.1.1",))
+    nothing_shared = "192.168.1.1 e.b.example=198.51.101.1 10.0.0.1"
+    assert "both called 192.168.1.1" in why(there(out), back(nothing_shared), firewalls=("192.168.1.1",))
+
+
+def test_a_name_that_a_replaced_device_left_to_another_place_is_no_device_of_both_ways() -> None:
+    home = (
+        "fw.c.example=203.0.113.9 x.a.example=198.51.100.9 core.c.example=198.18.3.1 gw.c.example=198.18.1.9 10.0.0.1"
+    )
+    assert "both called fw.c.example" in why(there(CAMPUS), back(home), firewalls=("198.18.2.1",))
+
+
+def test_a_namesake_on_a_controls_way_proves_no_absence() -> None:
+    home = (
+        "y.b.example=198.51.101.9 border.c.example=198.18.7.1 core.c.example=198.18.3.1 gw.c.example=198.18.1.9"
+        " 10.0.0.1"
+    )
+    namesake = "fw.c.example=203.0.113.9 " + CAMPUS_THROUGH.replace("fw.c.example=198.51.100.14 ", "")
+    assert "nothing shows" in why(there(CAMPUS), back(home), control_back(namesake), firewalls=("198.18.2.1",))
+    assert stands(there(CAMPUS), back(home), control_back(CAMPUS_THROUGH), firewalls=("198.18.2.1",)) is (
+        Stands.THERE_ONLY
+    )
+
+
+def test_that_a_device_answers_as_the_end_of_a_controls_way_proves_no_absence() -> None:
+    assert "nothing shows" in why(there(OUT), back(AROUND), control_back("isp=10.0.3.9 guard=10.0.2.1"))
+
+
+def test_a_device_with_two_uplinks_may_bear_the_name_that_the_other_provider_gave_its_link() -> None:
+    home = (
+        "y.b.example=198.51.101.1 campus.b.example=198.51.101.6 core.c.example=198.18.3.1 gw.c.example=198.18.1.9"
+        " 10.0.0.1"
+    )
+    reports = (there(CAMPUS), back(home), control_back(CAMPUS_THROUGH))
+    assert "campus.b.example could be it" in why(*reports, firewalls=("fw.c.example",))
+    bare = [replace(one, report=bare_names(one.report)) for one in reports]
+    assert stands(*bare, firewalls=("fw",)) is Stands.THERE_ONLY
+
+
+def test_an_interface_whose_name_holds_the_devices_may_be_the_device() -> None:
+    home = "isp2=10.0.7.1 guard-b=10.0.6.1 gw=10.0.0.254 10.0.0.1"
+    assert "guard-b could be it" in why(there(OUT), back(home), control_back(THROUGH))
+
+
+def test_a_device_that_shares_its_distance_is_not_surely_passed() -> None:
+    shared = THROUGH.replace("guard=10.0.2.1", "guard=10.0.2.1|other=10.0.2.5")
+    assert "a connection passes either" in why(there(OUT), back(shared))
+
+
+def test_of_several_devices_that_stand_otherwise_none_is_taken_for_the_one_that_fails() -> None:
+    through = THROUGH.replace("guard=10.0.2.1", "guard=10.0.2.1 edge=10.0.1.9")
+    reports = (there(OUT), back(AROUND.replace("edge2=10.0.6.1", "edge=10.0.1.9")), control_back(through))
+    assert "edge (both) and guard (there-only)" in why(*reports, firewalls=("edge", "guard"))
+    assert stands(*reports) is Stands.THERE_ONLY
+
+
+def test_routers_hidden_in_a_tunnel_of_the_stretch_leave_an_absence_open() -> None:
+    seen = back(AROUND)
+    zero = QuotedProbe(ttl=0)
+    hops = list(seen.report.hops)
+    hops[2] = replace(hops[2], replies=(replace(hops[2].replies[0], quoted=zero),))
+    hidden = replace(seen, report=replace(seen.report, hops=tuple(hops)))
+    assert "right before gw" in why(there(OUT), hidden, control_back(THROUGH))

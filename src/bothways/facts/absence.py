@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import HopReply
 from bothways.facts.laid_out import SURE, is_pair
-from bothways.facts.same_hops import calls, end_of, names, on, routers, row_of, seen_on
+from bothways.facts.same_hops import Sighting, calls, end_of, fit, names, on, routers, row_of, seen_on
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Kinship
+from bothways.paths.called import closeness, own_label
 from bothways.paths.course import Course, Station
+from bothways.paths.features import domain_of
 from bothways.paths.links import are_one_link
 from bothways.paths.model import Path
 from bothways.paths.routers import same_device
@@ -58,10 +60,23 @@ class _Search:
     way: Way
 
     @property
-    def elsewhere(self) -> list[tuple[Course, Station]]:
-        """Where it answers in the same direction, on controls' ways."""
+    def sightings(self) -> list[tuple[Course, Station]]:
+        """What bears its name or address in the same direction, on controls' ways."""
         courses = self.subject.ways(self.way, control=True)
         return [(course, station) for course in courses if (station := seen_on(course, self.replies)) is not None]
+
+    @property
+    def elsewhere(self) -> list[tuple[Course, Station]]:
+        """Where surely it answers in the same direction, as a router: a host that is asked itself answers, too."""
+        return [(course, station) for course, station in self.sightings if self._is_at(course, station)]
+
+    def _is_at(self, course: Course, station: Station) -> bool:
+        end = end_of(self.subject, course)
+        return (end is None or station.index < end) and all(
+            fit(self.subject, Sighting(course=course, station=station), Sighting(course=own, station=shown))
+            for own in self.subject.ways(self.way.other)
+            if (shown := seen_on(own, self.replies)) is not None
+        )
 
     def stretch(self, course: Course) -> _Stretch:
         """Where on *course* it would stand, by every way that shows it."""
@@ -81,7 +96,7 @@ class _Search:
                 yield _between_pairs(alignment, station, course)
 
     def _along(self, course: Course) -> Iterator[_Stretch]:
-        for control, station in self.elsewhere:
+        for control, station in self.sightings:
             at = control.stations.index(station)
             low = next(_common(reversed(control.stations[:at]), course), None)
             high = next(_common(control.stations[at + 1 :], course), None)
@@ -100,7 +115,9 @@ def _common(stations: Iterable[Station], course: Course) -> Iterator[Station]:
 
 def _between_pairs(alignment: Alignment, station: Station, course: Course) -> _Stretch:
     row = row_of(alignment, station)
-    place = alignment.rows.index(row) if row is not None else 0
+    if row is None:
+        return _Stretch(low=0, high=None)
+    place = alignment.rows.index(row)
     before = [one for one in alignment.rows[:place] if is_pair(one)]
     after = [one for one in alignment.rows[place + 1 :] if is_pair(one)]
     nearest = [on(before[-1], course.way) if before else None, on(after[0], course.way) if after else None]
@@ -159,6 +176,9 @@ def _doubts(search: _Search, course: Course) -> Iterator[str]:
     silent = sum(index not in listed or listed[index].silent for index in within)
     if silent:
         yield f"{silent} silent hop{'s' * (silent > 1)} {_place(course, stretch)}could hide it"
+    hidden = next((listed[index] for index in (*within, within.stop) if index in listed and listed[index].hidden), None)
+    if hidden is not None:
+        yield f"routers that answer nobody stand right before {hidden.label} and could hide it"
     whole = [path for other in search.subject.ways(search.way) for path in other.paths if path.reached is not False]
     if not listed or any(_breaks_off(path, whole, stretch.high) for path in course.paths):
         yield "the report ends before it reaches the other end"
@@ -182,7 +202,7 @@ def _place(course: Course, stretch: _Stretch) -> str:
 
 def _is_another(search: _Search, station: Station) -> bool:
     """Whether *station*, which is none of the router's known replies, is surely not the router."""
-    if names(search.replies) and names(station.replies):
+    if _named_apart(search.replies, station.replies):
         return True
     for alignment in search.subject.alignments:
         row = row_of(alignment, station)
@@ -190,8 +210,51 @@ def _is_another(search: _Search, station: Station) -> bool:
             continue
         if is_pair(row) or (row.kinship in _ONE_WAY and row.confidence >= SURE):
             return True
+    if _goes_on_otherwise(search, station):
+        return True
     # Who stands beside it on one way is another one.
     return any(seen_on(control, station.replies) for control, _ in search.elsewhere)
+
+
+def _named_apart(one: Iterable[HopReply], other: Iterable[HopReply]) -> bool:
+    """Whether names of one domain tell two devices; an interface may have its name from the neighbour's domain."""
+    mine, others = names(one), names(other)
+    if any(_is_part(name, second) or _is_part(second, name) for name in mine for second in others):
+        return False
+    domains = {domain_of(name.casefold()) for name in mine}
+    return any(domain_of(name.casefold()) in domains for name in others)
+
+
+def _is_part(name: str, other: str) -> bool:
+    return closeness(HopReply(name=other, address=None), own_label(name)) is not None
+
+
+def _goes_on_otherwise(search: _Search, station: Station) -> bool:
+    """Whether the router behind *station* on the way back is another one than behind the router on a control's.
+
+    Routers choose the next hop by the destination, and both ways lead to the client: from the router on they are one.
+    """
+    if search.way is Way.THERE:
+        return False
+    return any(
+        _differ(*beyond)
+        for control, place in search.elsewhere
+        for course in search.subject.ways(search.way)
+        if station in course.stations and (beyond := (_behind(course, station), _behind(control, place)))
+    )
+
+
+def _behind(course: Course, station: Station) -> tuple[HopReply, ...]:
+    return next((one.replies for one in course.stations if one.index == station.index + 1), ())
+
+
+def _differ(one: Sequence[HopReply], other: Sequence[HopReply]) -> bool:
+    """Whether nobody who answers is the same, in the terms that all of them use: names, else addresses."""
+    named = [{reply.name for reply in replies} for replies in (one, other)]
+    numbered = [{reply.address for reply in replies} for replies in (one, other)]
+    told = (pair for pair in (named, numbered) if all(pair) and None not in pair[0] | pair[1])
+    first, second = next(told, (set(), {None}))
+    return bool(first) and first.isdisjoint(second)
 
 
 _ONE_WAY = {Kinship.ONLY_THERE, Kinship.ONLY_BACK}

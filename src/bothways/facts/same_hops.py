@@ -4,6 +4,8 @@ What the reports of one way call it leads to what those of another one call it, 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
 
 from bothways.evidence.path_report import HopReply
 from bothways.facts.subject import Subject
@@ -58,6 +60,57 @@ def seen_on(course: Course, replies: Sequence[HopReply]) -> Station | None:
     wanted = frozenset(key for reply in replies for key in keys(reply))
     shown = (one for one in course.stations if any(not wanted.isdisjoint(keys(reply)) for reply in one.replies))
     return next(shown, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A router at one distance of one course."""
+
+    course: Course
+    station: Station
+
+
+def fit(subject: Subject, one: Sighting, other: Sighting) -> bool:
+    """Whether two sightings that bear one name or address can be of one router, by the routers that both courses show.
+
+    Names outlive devices and private addresses are used in many networks (RFC 1918): what stands behind such a router
+    on one course and before it on another one in the same direction is a namesake beside another router. A private
+    address alone, on courses that share nothing else, tells no router.
+    """
+    near, far = _around(subject, one), _around(subject, other)
+    if one.course.way is not other.course.way:
+        far = (far[1], far[0])
+    if _meet(near[0], far[1]) or _meet(near[1], far[0]):
+        return False
+    alike = _meet(near[0], far[0]) or _meet(near[1], far[1])
+    return alike or not _is_by_private_address(one.station, other.station)
+
+
+def _around(subject: Subject, sighting: Sighting) -> tuple[frozenset[str], frozenset[str]]:
+    """What the other routers before it and behind it are known by."""
+    own = _known_by(subject, [sighting.station])
+    sides: tuple[list[Station], list[Station]] = ([], [])
+    for station in sighting.course.routers:
+        if station.index != sighting.station.index:
+            sides[station.index > sighting.station.index].append(station)
+    before, after = (_known_by(subject, side) - own for side in sides)
+    return before, after
+
+
+def _known_by(subject: Subject, stations: Iterable[Station]) -> frozenset[str]:
+    return frozenset(key for one in stations for reply in calls(subject, one.replies) for key in keys(reply))
+
+
+def _meet(one: frozenset[str], other: frozenset[str]) -> bool:
+    return not one.isdisjoint(other)
+
+
+def _is_by_private_address(one: Station, other: Station) -> bool:
+    """Whether nothing but addresses that many networks use makes two stations one router."""
+    if names(one.replies) and names(other.replies):
+        return False
+    addresses = {reply.address for reply in one.replies} & {reply.address for reply in other.replies}
+    return bool(addresses) and not any(address and ip_address(address).is_global for address in addresses)
 
 
 def names(replies: Iterable[HopReply]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 By the user's word, by state evidence, by names; and whether an absence is proven.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from bothways.connections.observer import Place
@@ -12,7 +12,7 @@ from bothways.evidence.inventory import State
 from bothways.facts.absence import absence
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.laid_out import SURE, is_pair
-from bothways.facts.same_hops import calls, on, row_of, seen_on
+from bothways.facts.same_hops import Sighting, calls, fit, on, row_of, seen_on
 from bothways.facts.stretches import stretches
 from bothways.facts.subject import Subject
 from bothways.facts.unseen_devices import Passes, unseen_devices
@@ -115,6 +115,35 @@ def firewall_on_ways(subject: Subject) -> Fact:
     if firewall is None:
         why = "no hop is known to be a stateful device, and one that lowers no TTL is no hop; `--firewall NAME` tells"
         return unknown(FIREWALL_ON_WAYS, why)
+    fact = _of_device(subject, firewall)
+    for other in _as_certain(subject, firewall):
+        found = _of_device(subject, other)
+        if found.answer != fact.answer and (fact.known or found.known):
+            said = " and ".join(f"{one.label} ({_told(of)})" for one, of in ((firewall, fact), (other, found)))
+            why = f"the ways pass several stateful devices, and nothing tells which one fails: {said}"
+            return unknown(FIREWALL_ON_WAYS, why)
+    return fact
+
+
+def _told(fact: Fact) -> str:
+    return str(fact.answer) if fact.known else "where is not known"
+
+
+def _as_certain(subject: Subject, firewall: StatefulDevice) -> Iterator[StatefulDevice]:
+    """Other devices of the case's own ways that are stateful as certainly; none beside one that packets died in."""
+    if not firewall.certain or any(one.rests is Rests.STATE for one in firewall.recognitions):
+        return
+    listed = [one for one in firewalls(subject) if one.certain and not one.course.control]
+    dying = [one for one in listed if any(reason.rests is Rests.STATE for reason in one.recognitions)]
+    known = set(calls(subject, firewall.replies))
+    for device in dying or listed:
+        if known.isdisjoint(device.replies):
+            known.update(calls(subject, device.replies))
+            yield device
+
+
+def _of_device(subject: Subject, firewall: StatefulDevice) -> Fact:
+    """On which ways one device stands."""
     seen = {way: _seen(subject, firewall, way) for way in Way}
     for way in Way:
         if seen[way] and len(seen[way]) < len(subject.ways(way)):
@@ -122,9 +151,30 @@ def firewall_on_ways(subject: Subject) -> Fact:
             return unknown(FIREWALL_ON_WAYS, says)
     stations = [station for way in Way for station in seen[way][:1]]
     if len(stations) == len(Way):
+        doubt = _doubt_of_both(subject, firewall, stations)
+        if doubt:
+            return unknown(FIREWALL_ON_WAYS, doubt)
         says = f"{firewall.label} stands on both ways, as hop {stations[0].index} there and {stations[1].index} back"
         return _stands(firewall, Stands.BOTH, says, tuple(station.cites() for station in stations))
     return _on_one_way(subject, firewall, seen) if stations else _on_neither(subject, firewall)
+
+
+def _doubt_of_both(subject: Subject, firewall: StatefulDevice, stations: Sequence[Station]) -> str:
+    """Why it may not stand on both ways though both reports show its name or address; empty where nothing does."""
+    known = frozenset(calls(subject, firewall.replies))
+    for way, station in zip(Way, stations, strict=True):
+        others = [reply for reply in station.replies if reply not in known]
+        if others:
+            beside = others[0].name or others[0].address
+            return f"on the way {way} {firewall.label} and {beside} share one distance: a connection passes either"
+    there, back = (
+        Sighting(course=next(one for one in subject.ways(way) if station in one.stations), station=station)
+        for way, station in zip(Way, stations, strict=True)
+    )
+    if not fit(subject, there, back):
+        hops = f"hop {there.station.index} there and hop {back.station.index} back"
+        return f"{hops} are both called {firewall.label}, and the other routers of both ways do not show them as one"
+    return ""
 
 
 _STANDS = {

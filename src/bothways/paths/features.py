@@ -112,7 +112,7 @@ def _features(station: Station, devices: dict[str, str], knowledge: Knowledge) -
         names=names,
         devices=called,
         forms=frozenset(_form(device) for device in called),
-        domains=frozenset(_domain(device) for device in called),
+        domains=frozenset(domain_of(device) for device in called),
         listed=frozenset(device for device in listed if device),
         networks=frozenset(numbers or {number for reply in replies for number in reply.networks}),
         systems=frozenset(initial(ttl) for ttl in ttls),
@@ -121,13 +121,13 @@ def _features(station: Station, devices: dict[str, str], knowledge: Knowledge) -
     )
 
 
-def _domain(name: str) -> str:
+def domain_of(name: str) -> str:
     """The last two labels; bare host names are of one domain, too."""
     return ".".join(name.split(".")[-2:]) if "." in name else ""
 
 
 def _form(name: str) -> Form:
-    return name.count("."), _domain(name)
+    return name.count("."), domain_of(name)
 
 
 def initial(ttl: int) -> int:
