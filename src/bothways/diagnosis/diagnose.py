@@ -3,9 +3,8 @@
 Pure: the same case and roles give the same diagnosis, whatever the time, the machine or the order of a dictionary.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from bothways.diagnosis.flows import left_aside
 from bothways.diagnosis.host_tables import apart, told_apart
 from bothways.diagnosis.limits import limited, limits
 from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
+from bothways.diagnosis.reports import NO_REPORTS, ReportsOfTargets
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.scope import Scope, scope_of
 from bothways.diagnosis.shared import in_common
@@ -40,11 +40,8 @@ from bothways.diagnosis.word import unheard
 from bothways.evidence.case import Case, PathEvidence
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.path_report import HopReply
-from bothways.facts.laid_out import LaidOut
 from bothways.paths.called import in_doubt, meant_by
-from bothways.paths.ends import Attached, Reports
-from bothways.paths.known import NOBODY_SAID, Known, known_of
-from bothways.paths.two_ends import TwoEnds
+from bothways.paths.known import known_of
 from bothways.theories.catalogue import THEORIES
 from bothways.verdict.conclusions import Conclusions
 
@@ -65,7 +62,7 @@ def diagnose(case: Case, roles: Roles | None = None, joined: Joined | None = Non
     whole, case = case, limited(case, window)
     scope = scope_of(case, exchanges, roles, window)
     surroundings = _surroundings(case, roles, scope, ordered, exchanges)
-    reports = _Reports(case, scope, surroundings.known, roles.firewalls)
+    reports = ReportsOfTargets(case, scope, surroundings.known, roles.firewalls)
     judged = _judged(scope, surroundings, reports)
     targets = tuple(target for _, target in judged)
     ways = _ways(judged, named, scope, surroundings, reports)
@@ -115,7 +112,7 @@ def _surroundings(
 _Judged = tuple[TargetKey, TargetDiagnosis]
 
 
-def _judged(scope: Scope, around: Surroundings, reports: "_Reports") -> tuple[_Judged, ...]:
+def _judged(scope: Scope, around: Surroundings, reports: ReportsOfTargets) -> tuple[_Judged, ...]:
     """Each target by itself, the worst first."""
     judged = (
         (key, diagnose_target(key, scope.targets[key], replace(around, laid=reports.of(key))))
@@ -134,7 +131,7 @@ def _ways(
     named: Sequence[PathEvidence],
     scope: Scope,
     around: Surroundings,
-    reports: "_Reports",
+    reports: ReportsOfTargets,
 ) -> tuple[WaysOf, ...]:
     """The ways to the worst targets, each only once, and what path reports tell that belong to none of them."""
     if not named:
@@ -188,40 +185,6 @@ def _company(
     """Each observer beside the others, clocks against that of the first one."""
     from_first = {down: offset for up, down, offset in offsets if up == ordered[0].vantage}
     return tuple(company_of(observer, ordered, exchanges, from_first.get(observer.vantage)) for observer in ordered)
-
-
-class _Reports:
-    """The path reports of a case, to be attached to one target after the other."""
-
-    def __init__(self, case: Case, scope: Scope, known: Known, words: tuple[str, ...]) -> None:
-        self._reports = Reports(case.paths) if case.paths else None
-        self._targets = scope.targets
-        self._everybody = _clients(exchange for members in scope.targets.values() for exchange in members)
-        self._servers = {name for key in scope.targets for name in (key.server.address, key.name) if name}
-        self._controls = scope.controls
-        self._laid = lru_cache(maxsize=MOST_LAID)(partial(_laid, known, words))
-
-    def of(self, key: TargetKey) -> LaidOut:
-        """The reports between the two ends of *key*; those of other targets serve as controls."""
-        if self._reports is None:
-            return NO_REPORTS
-        servers = tuple(name for name in (key.server.address, key.name) if name)
-        clients = _clients(self._targets[key]) or self._everybody
-        return self._laid(self._reports.of(TwoEnds.of(clients, servers, self._controls | self._servers)))
-
-
-def _laid(known: Known, words: tuple[str, ...], reports: Attached) -> LaidOut:
-    return LaidOut(paths=reports.paths, known=known, words=words)
-
-
-NO_REPORTS = LaidOut(paths=(), known=NOBODY_SAID)
-
-MOST_LAID = 8
-"""Ways laid side by side that are kept for further targets: most cases have one pair, and each takes memory."""
-
-
-def _clients(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(exchange.client.address for exchange in exchanges))
 
 
 def _in_order(case: Case) -> Case:

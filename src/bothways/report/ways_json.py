@@ -41,15 +41,7 @@ def ways_entry(ways: WaysOf) -> schema.Ways:
             schema.WayControl(way=str(one.way), files=_files(one), hops=[_hop(station) for station in one.stations])
             for one in ways.controls
         ],
-        other_forms=[
-            schema.WayForm(
-                way=str(one.way),
-                why=str(one.apart or Apart.UNTOLD),
-                files=_files(one),
-                hops=[_hop(station) for station in one.stations],
-            )
-            for one in ways.others
-        ],
+        other_forms=[_form(one) for one in ways.others],
         left_out=[clean(f"{stray.report.file}: it {stray.why}") for stray in ways.strays],
         means=[*_means(ways), *_would_mean(ways)],
         says=[*part.says, *part.details],
@@ -63,6 +55,15 @@ def _text(text: str | None) -> str | None:
 
 def _files(course: Course | None) -> list[str]:
     return list(dict.fromkeys(clean(path.report.file) for path in course.paths)) if course else []
+
+
+def _form(course: Course) -> schema.WayForm:
+    return schema.WayForm(
+        way=str(course.way),
+        why=str(course.apart or Apart.UNTOLD),
+        files=_files(course),
+        hops=[_hop(station) for station in course.stations],
+    )
 
 
 def _hop(station: Station) -> schema.WayHop:
