@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bothways.evidence.case import PathEvidence, Role
-from bothways.paths.ends import ENOUGH, MOST_CONTROLS, NOTHING_TELLS, Attached, Reports
+from bothways.paths.ends import ENOUGH, MOST_CONTROLS, NOTHING_TELLS, OTHER_VERSION, Attached, Reports
 from bothways.paths.model import Told
 from bothways.paths.two_ends import TwoEnds
 from bothways.way import Way
@@ -125,3 +125,19 @@ def test_what_a_host_calls_itself_tells_that_a_report_reached_it_and_not_that_it
     assert attached(there("a 198.51.100.5"), known=known).paths[0].reached is None
     assert attached(there("a ?"), known=known).paths[0].reached is False
     assert attached(there("a 10.0.0.5"), known=known).paths[0].reached is True
+
+
+def test_ways_of_the_other_version_of_ip_are_not_those_of_the_connections() -> None:
+    by_four = there("gw=10.0.0.254 fw=10.0.1.1 198.51.100.1", file="outbound.mtr.txt")
+    ends = TwoEnds.of(("2001:db8:1::2",), ("2001:db8:2::2", "a.example"))
+    found = Reports((by_four,)).of(ends)
+    assert (found.paths, [stray.why for stray in found.strays]) == ((), [OTHER_VERSION])
+    by_word = replace(by_four, role=replace(by_four.role, decided=True))
+    assert len(Reports((by_word,)).of(ends).paths) == 1
+    both = TwoEnds.of(("2001:db8:1::2",), ("2001:db8:2::2", "192.0.2.2"))
+    assert len(Reports((by_four,)).of(both).paths) == 1
+
+
+def test_names_tell_no_version_of_ip() -> None:
+    ends = TwoEnds.of(("2001:db8:1::2",), ("2001:db8:2::2",))
+    assert len(Reports((there("gw fw isp"),)).of(ends).paths) == 1

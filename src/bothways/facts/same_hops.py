@@ -5,10 +5,10 @@ What the reports of one way call it leads to what those of another one call it, 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from bothways.evidence.path_report import HopReply
 from bothways.facts.subject import Subject
+from bothways.paths.addresses import is_private
 from bothways.paths.alignment import Alignment, Row
 from bothways.paths.course import Course, Station
 from bothways.paths.model import GIVES_UP
@@ -110,7 +110,7 @@ def _is_by_private_address(one: Station, other: Station) -> bool:
     if names(one.replies) and names(other.replies):
         return False
     addresses = {reply.address for reply in one.replies} & {reply.address for reply in other.replies}
-    return bool(addresses) and not any(address and ip_address(address).is_global for address in addresses)
+    return bool(addresses) and all(is_private(address) for address in addresses)
 
 
 def names(replies: Iterable[HopReply]) -> tuple[str, ...]:

@@ -44,6 +44,9 @@ class _Kind:
     silent: bool
     """The last hop answers nothing."""
 
+    version: int | None
+    """Of the addresses of who answers; None where they are of both versions of IP, or names only."""
+
     word: bool | None
     """Of the tool, whether it arrived."""
 
@@ -89,7 +92,9 @@ class Reports:
         doubtful = []
         for kind in self._kinds:
             told = _told(kind, known)
-            if told is None and not _elsewhere(kind, known):
+            if not kind.role.decided and _is_of_other_version(kind, known):
+                places[kind] = OTHER_VERSION
+            elif told is None and not _elsewhere(kind, known):
                 doubtful.append(kind)
             else:
                 places[kind] = _placed(kind, known, told) if told else _goes_elsewhere(kind)
@@ -122,9 +127,19 @@ ENOUGH = "goes to another target, and enough such reports are compared already"
 NOTHING_TELLS = "names no end that is known, and shares too few routers with the other reports to tell its way"
 
 
+OTHER_VERSION = "passes routers of the other version of IP than the connections do, which may take other ways"
+
+
+def _is_of_other_version(kind: _Kind, known: TwoEnds) -> bool:
+    """Whether both ends have addresses of one version of IP, and the routers of reports of the other one."""
+    versions = [{number for word in ends if (number := family(word))} for ends in (known.clients, known.servers)]
+    return kind.version is not None and all(versions) and not any(kind.version in one for one in versions)
+
+
 def _kind(evidence: PathEvidence) -> _Kind:
     report = evidence.report
     last = report.hops[-1] if report.hops else None
+    versions = {number for hop in report.hops for reply in hop.replies if (number := family(reply.address))}
     refused = last is None or any(reply.marks for reply in last.replies)
     return _Kind(
         role=evidence.role,
@@ -133,6 +148,7 @@ def _kind(evidence: PathEvidence) -> _Kind:
         first=frozenset(key_of(reply) for hop in report.hops[:1] if hop.index == 1 for reply in hop.replies),
         last=None if refused or last is None else tuple((reply.name, reply.address) for reply in last.replies) or None,
         silent=last is not None and (last.silent or refused),
+        version=versions.pop() if len(versions) == 1 else None,
         word=report.reached,
     )
 
