@@ -145,3 +145,14 @@ def test_what_lies_beyond_the_end_of_a_report_is_no_parting() -> None:
     made = ways(there("gw.example fw.example ?"), back("border.example core.example fw.example ?"))
     assert made.alignment
     assert made.alignment.detours == ()
+
+
+def test_a_private_router_before_a_translated_client_is_not_said_to_stand_on_one_way_only() -> None:
+    out = there("gw.home=192.168.1.1 isp.example core.example 192.0.2.2", destination_address="192.0.2.2")
+    home = back("core.example isp.example 198.51.100.5", destination_address="198.51.100.5")
+    made = ways(out, home)
+    assert made.alignment is not None
+    assert made.alignment.detours == ()
+    known = ways(out, back("core.example isp.example 192.168.1.20", destination_address="192.168.1.20"))
+    assert known.alignment is not None
+    assert [[one.label for one in detour.there] for detour in known.alignment.detours] == [["gw.home"]]

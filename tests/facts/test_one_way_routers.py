@@ -63,3 +63,10 @@ def test_who_is_most_likely_the_other_end_is_no_router_of_one_way() -> None:
 def test_ways_of_which_no_router_is_recognised_on_both_tell_nothing_of_their_routers() -> None:
     fact = between(there("x.a.example y.a.example 192.0.2.2", reached=True), back("v.b.example 10.0.0.1", reached=True))
     assert "no router is recognised" in fact.answer.why  # type: ignore[attr-defined] # a fact
+
+
+def test_the_way_back_to_a_translated_client_may_end_at_the_router_that_it_seems_to_miss() -> None:
+    out = there("gw.home=192.168.1.1 eth0.isp.b.example 192.0.2.2", reached=True, source_address="192.168.1.20")
+    home = back("eth1.isp.b.example 198.51.100.5", reached=True, destination_address="198.51.100.5")
+    fact = between(out, home)
+    assert "translates" in fact.answer.why  # type: ignore[attr-defined] # a fact

@@ -57,7 +57,7 @@ def test_one_report_says_which_way_is_missing() -> None:
 
 def test_silent_hops_are_counted_and_devices_without_a_hop_are_mentioned() -> None:
     words = said(part(there("gw.example ? core.example www.example"), HOME))
-    assert "1 silent hop on the way there could hide a device each" in words
+    assert "1 silent hop on the way there could hide a device;" in words
     assert "what lowers no TTL (a bridge, a transparent firewall) shows in no path report" in words
 
 

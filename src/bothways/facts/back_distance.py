@@ -16,6 +16,7 @@ from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.same_hops import end_of
 from bothways.facts.subject import Subject, seen_at
+from bothways.paths.comparing import is_translated
 from bothways.paths.course import Course
 from bothways.way import Way
 
@@ -63,7 +64,8 @@ def back_distance(subject: Subject) -> Fact:
             doubt = ": no usual initial TTL is near those with which its packets arrive" if ambiguous else ""
             return unknown(BACK_DISTANCE, f"nothing tells how many routers the way {way} has{doubt}")
     mine, others = _together(there), _together(back)
-    says = f"{_said(mine)} routers there ({_sources(there)}), {_said(others)} back ({_sources(back)})"
+    noun = "router" if mine == (1, 1) else "routers"
+    says = f"{_said(mine)} {noun} there ({_sources(there)}), {_said(others)} back ({_sources(back)})"
     answer = _compared(mine, others)
     if answer is None:
         return unknown(BACK_DISTANCE, f"{says}: that tells not which way is longer")
@@ -125,7 +127,10 @@ def _by_its_report(subject: Subject, course: Course) -> Iterator[Estimate]:
     end = end_of(subject, course)
     last = course.last_answering()
     path = course.paths[0]
-    if end is not None:
+    if end is not None and course.way is Way.BACK and _to_translator(subject, course):
+        by = "by its report, which may end at what translates the client's address"
+        yield Estimate(low=end - 1, high=None, by=by, cite=path.cite(path.last_answering()))
+    elif end is not None:
         yield Estimate(low=end - 1, high=end - 1, by="by the report of that way", cite=path.cite(path.last_answering()))
     elif course.likely_end is not None:
         by = "by its report, of which nothing shows that it reaches the other end"
@@ -133,6 +138,10 @@ def _by_its_report(subject: Subject, course: Course) -> Iterator[Estimate]:
     elif last is not None:
         by = "by its report, which ends early"
         yield Estimate(low=last.index, high=None, by=by, cite=path.cite(path.last_answering()))
+
+
+def _to_translator(subject: Subject, back: Course) -> bool:
+    return any(is_translated(there, back) for there in subject.ways(Way.THERE))
 
 
 def _by_replies(subject: Subject, course: Course) -> Iterator[Estimate]:

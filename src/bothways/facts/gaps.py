@@ -12,6 +12,7 @@ from bothways.facts.laid_out import SURE, is_pair
 from bothways.facts.same_hops import end_of, names, on, row_of
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Kinship, Row
+from bothways.paths.comparing import is_translated
 from bothways.paths.course import Course, Station
 from bothways.way import Way
 
@@ -64,6 +65,8 @@ def gaps(subject: Subject, alignment: Alignment) -> tuple[Gap, ...]:
 def _gap(subject: Subject, alignment: Alignment, before: Row | None, after: Row | None) -> Gap:
     there, there_length = _between(subject, alignment.there, before, after)
     back, back_length = _between(subject, alignment.back, after, before)
+    if before is None and there and is_translated(alignment.there, alignment.back):
+        back_length = None  # it may end at the device that translates, and not at the client
     return Gap(
         before=before,
         after=after,

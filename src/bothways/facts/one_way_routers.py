@@ -12,6 +12,7 @@ from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.gaps import Gap, gaps
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment
+from bothways.paths.comparing import is_translated
 from bothways.paths.course import Station
 from bothways.way import Way
 
@@ -71,6 +72,8 @@ def _untold(alignment: Alignment, stretches: Sequence[Gap]) -> Fact:
     if any(None in gap.lengths for gap in stretches):
         if False in (alignment.there.reached, alignment.back.reached):
             return unknown(ONE_WAY_ROUTERS, "a report ends before it reaches the other end")
+        if is_translated(alignment.there, alignment.back):
+            return unknown(ONE_WAY_ROUTERS, "the way back may end at what translates the client's address")
         return unknown(ONE_WAY_ROUTERS, "nothing shows for certain that both reports reach the other end")
     hops = f"{there} hop{'s' * (there != 1)} of the way there and {back} of the way back"
     return unknown(ONE_WAY_ROUTERS, f"{hops} may or may not be the same routers")

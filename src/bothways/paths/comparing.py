@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from math import exp, log
 
 from bothways.paths import odds
+from bothways.paths.addresses import is_private
 from bothways.paths.cells import Beyond, Cells
 from bothways.paths.course import Course, Station
 from bothways.paths.features import Features, features_of
@@ -187,15 +187,14 @@ def _idle(course: Course) -> Beyond:
 def is_translated(there: Course, back: Course) -> bool:
     """Whether the client stands behind NAT: its own address is not the one by which the server knows it.
 
-    Where no report says from which address it was made, that of the first router tells whether it is a private one.
+    Where no report says from which address it was made, that of the first router tells whether it is a private one; who
+    answers at the end of a way back that names no destination is what the server knows it by.
     """
     own = {path.report.source_address for path in there.paths if path.report.source_address}
     known = {path.report.destination_address for path in back.paths if path.report.destination_address}
     if own and known:
         return own.isdisjoint(known)
-    own = {address for station in there.stations[:1] if (address := station.address)}
-    return bool(own and known) and not any(map(_is_global, own)) and all(map(_is_global, known))
-
-
-def _is_global(text: str) -> bool:
-    return ip_address(text).is_global
+    own = own or {address for station in there.stations[:1] if (address := station.address)}
+    end = back.distance or back.likely_end
+    known = known or {address for one in back.stations if one.index == end and (address := one.address)}
+    return bool(own and known) and all(map(is_private, own)) and not any(map(is_private, known))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bothways.paths import odds
 from bothways.paths.absence import Gap, absence_of, are_neighbours
-from bothways.paths.comparing import Comparison
+from bothways.paths.addresses import is_private
+from bothways.paths.comparing import Comparison, is_translated
 from bothways.paths.course import Course, Station
 from bothways.paths.rows import Absence, Kinship, Proof, Row
 
@@ -61,7 +62,16 @@ class Ways:
         absence = self._absence(gap, near, far, likely, shown=i in self.shown_back)
         if self.there.reached is None and far is None and i == len(self.found.shown.there) - 1:
             absence = _PERHAPS_THE_HOST
+        if near is None and self._before_translation(i):
+            absence = _PERHAPS_TRANSLATING
         return _row(self.found.shown.there[i], None, 1 - sum(values), absence)
+
+    def _before_translation(self, i: int) -> bool:
+        """Whether the way back, measured to an address that stands for the client's, may end before hop *i* there."""
+        replies = [reply for station in self.found.shown.there[: i + 1] for reply in station.replies]
+        return is_translated(self.there, self.back) and all(
+            reply.address is None or is_private(reply.address) for reply in replies
+        )
 
     def _only_back(self, j: int, sure: Sequence[tuple[int, int]]) -> Row:
         values = [row[j] for row in self.found.same]
@@ -96,6 +106,9 @@ class Ways:
 
 _PERHAPS_THE_HOST = Absence(proven=False, why=Proof.UNENDED)
 """The last line of a report of which nobody knows whether it reached the other end."""
+
+_PERHAPS_TRANSLATING = Absence(proven=False, why=Proof.UNENDED)
+"""A router before or at the device that translates the client's address, where the way back was measured to."""
 
 
 def _row(there: Station | None, back: Station | None, alone: float, absence: Absence) -> Row:

@@ -9,6 +9,7 @@ from bothways.facts.loops import LOOP
 from bothways.facts.ways import TRACE_THERE
 from bothways.facts.ways_part import WAYS_PART
 from bothways.paths.alignment import Row
+from bothways.paths.comparing import is_translated
 from bothways.paths.course import Station
 from bothways.paths.forms import Apart
 from bothways.paths.model import Told
@@ -24,6 +25,7 @@ def says(ways: WaysOf, found: Sequence[Stretch]) -> Iterator[str]:
     yield from _told(ways)
     yield from partings(ways, found)
     yield from unfinished(ways)
+    yield from _translated(ways)
     if ways.circle:
         yield f"{_capital(ways.circle.says)} [{'; '.join(places(ways.circle.cites))}]."
     yield from _losses(ways)
@@ -76,6 +78,18 @@ def unfinished(ways: WaysOf) -> Iterator[str]:
         )
 
 
+def _translated(ways: WaysOf) -> Iterator[str]:
+    """That a way back to an address that stands for the client's shows nothing of what lies behind that."""
+    first = next((row for row in ways.rows if row.there is not None), None)
+    if first is None or first.back is not None or ways.there is None or ways.back is None:
+        return
+    if is_translated(ways.there, ways.back):
+        yield (
+            "The way back was measured to an address that is most likely not the client's own: it may end at the "
+            "device that translates, and shows nothing of the routers between that and the client."
+        )
+
+
 UNSEEN = "what lowers no TTL (a bridge, a transparent firewall) shows in no path report"
 
 
@@ -105,7 +119,8 @@ def silence(ways: WaysOf) -> str:
     if not silent:
         return f"No hop before the last answer is silent; {UNSEEN}."
     told = listed([f"{counted(number, 'silent hop')} on {way}" for number, way in silent])
-    return f"{told} could hide a device each; {UNSEEN}."
+    each = " each" if sum(number for number, _ in silent) > 1 else ""
+    return f"{told} could hide a device{each}; {UNSEEN}."
 
 
 def _about_devices(ways: WaysOf) -> Iterator[str]:
