@@ -335,3 +335,9 @@ def test_routers_hidden_in_a_tunnel_of_the_stretch_leave_an_absence_open() -> No
     hops[2] = replace(hops[2], replies=(replace(hops[2].replies[0], quoted=zero),))
     hidden = replace(seen, report=replace(seen.report, hops=tuple(hops)))
     assert "right before gw" in why(there(OUT), hidden, control_back(THROUGH))
+
+
+def test_a_name_that_many_routers_of_a_way_bear_is_no_device_of_both_ways() -> None:
+    out = "static.a.example=198.51.100.1 static.a.example=198.51.100.2 192.0.2.2"
+    home = "static.a.example=198.51.100.9 static.a.example=198.51.100.10 10.0.0.1"
+    assert "both called static.a.example" in why(there(out), back(home), firewalls=("198.51.100.1",))

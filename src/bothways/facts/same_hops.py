@@ -77,6 +77,9 @@ def fit(subject: Subject, one: Sighting, other: Sighting) -> bool:
     on one course and before it on another one in the same direction is a namesake beside another router. A private
     address alone, on courses that share nothing else, tells no router.
     """
+    shared = _keys_at(one.station) & _keys_at(other.station)
+    if shared and shared <= _namesakes(one) | _namesakes(other):
+        return False
     near, far = _around(subject, one), _around(subject, other)
     if one.course.way is not other.course.way:
         far = (far[1], far[0])
@@ -84,6 +87,19 @@ def fit(subject: Subject, one: Sighting, other: Sighting) -> bool:
         return False
     alike = _meet(near[0], far[0]) or _meet(near[1], far[1])
     return alike or not _is_by_private_address(one.station, other.station)
+
+
+def _keys_at(station: Station) -> frozenset[str]:
+    return frozenset(key for reply in station.replies for key in keys(reply))
+
+
+def _namesakes(sighting: Sighting) -> frozenset[str]:
+    """What others with other addresses on the same course are known by, too: some networks name all routers alike."""
+    own = {reply.address for reply in sighting.station.replies if reply.address}
+    others = (reply for station in sighting.course.routers for reply in station.replies)
+    return frozenset(
+        key for reply in others if own and reply.address and reply.address not in own for key in keys(reply)
+    )
 
 
 def _around(subject: Subject, sighting: Sighting) -> tuple[frozenset[str], frozenset[str]]:
