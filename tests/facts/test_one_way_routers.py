@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+from bothways.evidence.quoted_probe import QuotedProbe
 from bothways.facts.one_way_routers import OneWay, one_way_routers
 from bothways.unknown import Unknown
 from tests.helpers.network import Network
@@ -32,6 +35,15 @@ def test_a_router_of_one_way_alone_is_found_on_either_way() -> None:
 def test_a_silent_hop_could_be_any_router() -> None:
     hidden = "eth1.isp.b.example ? eth1.gw.a.example 10.0.0.1"
     assert isinstance(answer(there(OUT, reached=True), back(hidden, reached=True)), Unknown)
+
+
+def test_a_router_that_a_report_is_known_to_lack_could_be_any() -> None:
+    home = back(HOME, reached=True)
+    near, far, client = home.report.hops
+    odd = replace(far, replies=tuple(replace(one, quoted=QuotedProbe(ttl=0)) for one in far.replies))
+    hiding = replace(home, report=replace(home.report, hops=(near, odd, client)))
+    assert answer(there(OUT, reached=True), home) is OneWay.THERE
+    assert isinstance(answer(there(OUT, reached=True), hiding), Unknown)
 
 
 def test_addresses_alone_differ_by_the_way_and_tell_nothing() -> None:

@@ -56,6 +56,11 @@ def test_without_a_control_through_the_firewall_another_router_may_be_anything()
     assert isinstance(measured(through=False).answer, Unknown)
 
 
+def test_a_namesake_elsewhere_on_the_controls_way_is_another_router() -> None:
+    elsewhere = "gw.a.example fw.a.example edge.a.example core.a.example b.example"
+    assert measured(control=elsewhere).answer is not Beside.FEWER
+
+
 def test_a_silent_hop_could_be_a_firewall() -> None:
     assert isinstance(measured(target=TARGET.replace("core.a.example", "?")).answer, Unknown)
     assert isinstance(measured(control=CONTROL.replace("core.a.example", "?")).answer, Unknown)

@@ -32,7 +32,8 @@ class Gap:
 
     back: tuple[Station, ...]
     lengths: tuple[int | None, int | None]
-    """How many hops the way there and the way back pass in between; None where a report ends too early to tell."""
+    """How many hops the way there and the way back pass in between; None where a report ends too early to tell or lacks
+    some by its own word, as those of a tunnel."""
 
     only_there: tuple[Station, ...]
     """What certainly stands on the way there and not on the way back."""
@@ -87,7 +88,8 @@ def _between(
     high = end.index if end else end_of(subject, course)
     routers = course.stations if high is not None else course.routers
     within = tuple(one for one in routers if one.index > low and (high is None or one.index < high))
-    return within, None if high is None or high <= low else high - low - 1
+    hides = any(one.hidden for one in (*within, *((end,) if end else ())))
+    return within, None if high is None or high <= low or hides else high - low - 1
 
 
 def _alone(

@@ -13,7 +13,7 @@ from bothways.connections.observer import Place
 from bothways.connections.outcome import Outcome
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.one_way_routers import listed
-from bothways.facts.same_hops import calls, end_of, names, routers, seen_on
+from bothways.facts.same_hops import Sighting, calls, end_of, fit, names, routers, seen_on
 from bothways.facts.subject import Subject
 from bothways.paths.course import Course, Station
 from bothways.way import Way
@@ -71,7 +71,13 @@ def _beside(subject: Subject, mine: Course, control: Course, through: Seen) -> F
 
 def _unmatched(subject: Subject, course: Course, other: Course) -> list[Station]:
     """The routers of *course* that the *other* one in the same direction does not show; silent ones among them."""
-    return [one for one in routers(subject, course) if seen_on(other, calls(subject, one.replies)) is None]
+    return [one for one in routers(subject, course) if not _shows(subject, other, Sighting(course=course, station=one))]
+
+
+def _shows(subject: Subject, other: Course, mine: Sighting) -> bool:
+    """Whether the *other* course passes the router of *mine*, and not a namesake."""
+    found = seen_on(other, calls(subject, mine.station.replies))
+    return found is not None and fit(subject, mine, Sighting(course=other, station=found))
 
 
 def _is_whole(subject: Subject, course: Course) -> bool:

@@ -11,8 +11,8 @@ from bothways.report.ways_stretches import Stretch
 from bothways.units import MILLISECOND, Duration
 from bothways.way import Way
 
-SURE = 0.9
-"""Confidence from which a pair is drawn without a figure: nine in ten is what people call sure."""
+SURE = 0.95
+"""Confidence from which a pair is drawn without a figure, as facts are measured on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
