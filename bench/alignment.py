@@ -18,7 +18,8 @@ sys.path.insert(0, str(TOP))
 from bothways.errors import BothwaysError  # noqa: E402 - as above
 from bothways.lab.roads.road import road  # noqa: E402 - as above
 from bothways.lab.roads.travelled import travel  # noqa: E402 - as above
-from tests.helpers.roads import Hint, Judged, Verdict, judged  # noqa: E402 - as above
+from tests.helpers.road_truth import Hint  # noqa: E402 - as above
+from tests.helpers.roads import Judged, Verdict, judged  # noqa: E402 - as above
 
 CUTS = (0.99, 0.98, 0.97, 0.96, 0.95, 0.9, 0.8, 0.5)
 """Confidences at which a pair could be claimed."""
@@ -54,7 +55,7 @@ def lines(verdicts: list[Verdict]) -> list[_Line]:
     groups: list[tuple[str, Callable[[Verdict, Judged], str]]] = [
         ("hint", lambda _, one: one.hint),
         ("replies", lambda _, one: one.answers),
-        *((trait, lambda verdict, _, trait=trait: verdict.traits[trait]) for trait in verdicts[0].traits),  # type: ignore[misc]
+        *((trait, lambda verdict, _, trait=trait: verdict.traits[trait]) for trait in verdicts[0].traits),
     ]
     allowed = [one for _, one in everything if one.hint is not Hint.NEITHER]
     neither = [one for _, one in everything if one.hint is Hint.NEITHER]

@@ -6,7 +6,7 @@ from bothways.diagnosis.two_ways import WaysOf
 from bothways.paths.alignment import Kinship
 from bothways.report.summary import WAYS
 from bothways.report.text import clean
-from bothways.report.ways_follow import Following, followings
+from bothways.report.ways_follow import Following, following_of
 from bothways.report.ways_networks import network_words
 from bothways.report.ways_rows import RowLine, rows_of
 from bothways.report.ways_stretches import gist, stretches_of
@@ -64,7 +64,7 @@ def ways_part(ways: WaysOf) -> WaysPart:
         says=tuple(clean(words) for words in (*says(ways, found), *network_words(ways))),
         beside=tuple(clean(words) for words in (*partings(ways, found), *unfinished(ways), silence(ways))),
         details=tuple(clean(words) for words in details(ways)),
-        follows=followings(ways),
+        follows=following_of(ways),
         same=bool(lines) and all(line.kinship is Kinship.SAME for line in lines),
     )
 

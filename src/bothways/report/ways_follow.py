@@ -26,7 +26,7 @@ class Following:
     known: bool
 
 
-def followings(ways: WaysOf) -> tuple[Following, ...]:
+def following_of(ways: WaysOf) -> tuple[Following, ...]:
     """What is known first, then what is not."""
     return (*map(_known, ways.follows), *map(_open, ways.open))
 
