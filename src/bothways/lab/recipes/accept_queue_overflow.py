@@ -10,10 +10,10 @@ from bothways.lab.recipes.recipe import Order, Recipe
 from bothways.lab.recipes.signs import some
 from bothways.lab.recipes.stage import MIRROR_PORT, Fault, Stage
 
-BACKLOG = 7
+BACKLOG = 9
 """The kernel lets one more wait; as many may be on the way through their handshake."""
 
-WAITING, BURST = 5, 7
+WAITING, BURST = 7, 9
 """Connections that are there before the burst, and in it: three of the burst find room."""
 
 COOKIES = "net.ipv4.tcp_syncookies"
