@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import HopReply
-from bothways.facts.laid_out import SURE, is_pair
+from bothways.facts.laid_out import is_pair
 from bothways.facts.same_hops import Sighting, calls, end_of, fit, names, on, routers, row_of, seen_on
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Kinship
@@ -20,6 +20,7 @@ from bothways.paths.course import Course, Station
 from bothways.paths.features import domain_of
 from bothways.paths.links import are_one_link
 from bothways.paths.model import Path
+from bothways.paths.odds import CERTAIN
 from bothways.paths.routers import same_device
 from bothways.way import Way
 
@@ -208,7 +209,7 @@ def _is_another(search: _Search, station: Station) -> bool:
         row = row_of(alignment, station)
         if row is None:
             continue
-        if is_pair(row) or (row.kinship in _ONE_WAY and row.confidence >= SURE):
+        if is_pair(row) or (row.kinship in _ONE_WAY and row.confidence >= CERTAIN):
             return True
     if _goes_on_otherwise(search, station):
         return True

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bothways.facts.laid_out import SURE, is_pair
+from bothways.facts.laid_out import is_pair
 from bothways.facts.same_hops import end_of, names, on, row_of
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Kinship, Row
 from bothways.paths.comparing import is_translated
 from bothways.paths.course import Course, Station
+from bothways.paths.odds import CERTAIN
 from bothways.way import Way
 
 
@@ -99,7 +100,7 @@ def _alone(
     told = length == len(others) and all(names(other.replies) for other in others)
     for station in mine:
         row = row_of(alignment, station)
-        known = row is not None and row.kinship in _ALONE and row.confidence >= SURE
+        known = row is not None and row.kinship in _ALONE and row.confidence >= CERTAIN
         if length == 0 or known or (told and names(station.replies)):
             yield station
 

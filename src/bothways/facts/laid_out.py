@@ -15,13 +15,11 @@ from bothways.paths.course import Course, Station, courses_of, present_first
 from bothways.paths.firewalls import firewalls_of
 from bothways.paths.known import Known
 from bothways.paths.model import Path
+from bothways.paths.odds import CERTAIN
 from bothways.paths.routers import keys
 from bothways.paths.rows import PROVING
 from bothways.paths.stateful import StatefulDevice
 from bothways.way import Way
-
-SURE = 0.95
-"""Confidence from which a pair of an alignment is taken for one router: as much as it takes to confirm a cause."""
 
 MOST_COURSES = 6
 """Courses of one way that are laid beside those of the other one: who brings more has measured something else."""
@@ -34,7 +32,7 @@ def is_pair(row: Row) -> bool:
     """
     if row.there is None or row.back is None or not PROVING.intersection(row.bases):
         return False
-    return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= SURE
+    return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= CERTAIN
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

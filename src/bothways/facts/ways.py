@@ -11,7 +11,7 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.inventory import State
 from bothways.facts.absence import absence
 from bothways.facts.fact import Fact, Kind, unknown
-from bothways.facts.laid_out import SURE, is_pair
+from bothways.facts.laid_out import is_pair
 from bothways.facts.same_hops import Sighting, calls, fit, on, row_of, seen_on
 from bothways.facts.stretches import stretches
 from bothways.facts.subject import Subject
@@ -19,6 +19,7 @@ from bothways.facts.unseen_devices import Passes, unseen_devices
 from bothways.paths.alignment import Kinship, Row
 from bothways.paths.course import Course, Station
 from bothways.paths.model import Path
+from bothways.paths.odds import CERTAIN
 from bothways.paths.routers import label
 from bothways.paths.stateful import Recognition, Rests, StatefulDevice, device_at, strongest_first, united
 from bothways.way import Way
@@ -234,7 +235,7 @@ def _perhaps(subject: Subject, station: Station, way: Way) -> str:
 
 
 def _is_likely(row: Row) -> bool:
-    return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= SURE
+    return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= CERTAIN
 
 
 def _on_neither(subject: Subject, firewall: StatefulDevice) -> Fact:

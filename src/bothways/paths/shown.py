@@ -52,13 +52,7 @@ class Shown:
 
     def told(self, i: int, j: int) -> bool:
         """Whether anything but their place speaks for hops *i* and *j* being one router."""
-        one, other = self.mine[i], self.theirs[j]
-        return (
-            self.linked(i, j)
-            or not one.addresses.isdisjoint(other.addresses)
-            or not one.devices.isdisjoint(other.devices)
-            or not one.listed.isdisjoint(other.listed)
-        )
+        return self.linked(i, j) or self.identified(i, j)
 
     def identified(self, i: int, j: int) -> bool:
         """Whether what hops *i* and *j* are speaks for one router: all of `told` but a link that may have more ends."""

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from bothways.diagnosis.two_ways import Device, WaysOf
 from bothways.paths.alignment import Basis, Kinship, Proof, Row
 from bothways.paths.course import Station
+from bothways.paths.odds import CERTAIN
 from bothways.report.text import clean, listed, share
 from bothways.report.ways_stretches import Stretch
 from bothways.units import MILLISECOND, Duration
 from bothways.way import Way
-
-SURE = 0.95
-"""Confidence from which a pair is drawn without a figure, as facts are measured on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +87,7 @@ def _is_unsure_pair(row: Row) -> bool:
     if row.there is None or row.back is None:
         return False
     perhaps = row.kinship is Kinship.UNTOLD and row.likeliest is Kinship.SAME
-    return perhaps or (row.kinship is Kinship.SAME and row.confidence < SURE)
+    return perhaps or (row.kinship is Kinship.SAME and row.confidence < CERTAIN)
 
 
 def _cell(station: Station | None, way: Way, devices: Sequence[Device]) -> Cell | None:
