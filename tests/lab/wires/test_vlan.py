@@ -115,6 +115,31 @@ def test_another_vlans_frames_are_not_mixed_in() -> None:
     inside(life)
 
 
+def test_what_the_node_sends_after_the_end_is_not_counted_as_dropped() -> None:
+    """An interface that is up speaks by itself, be it to look for IPv6 routers."""
+
+    def life() -> None:
+        tags = tagged_nodes()
+        tags[0].stop()
+        with pytest.raises(TimeoutError), datagrams() as (sender, receiver):
+            receiver.settimeout(0.2)
+            until(lambda: not sender.send(b"late") or not arrives(receiver), "the end of tagging")
+            burst(sender, 3)
+            received(receiver, 1)
+        for each in tags:
+            assert each.end().unplanned == 0
+
+    inside(life)
+
+
+def arrives(receiver: socket.socket) -> bool:
+    try:
+        receiver.recv(10)
+    except TimeoutError:
+        return False
+    return True
+
+
 def test_what_comes_for_an_interface_that_is_down_is_missed_by_nobody() -> None:
     def life() -> None:
         two_nodes()

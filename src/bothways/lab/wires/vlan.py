@@ -64,8 +64,9 @@ def tag(node: str, interface: str, vlan: int) -> Tag:
             ip.tc("replace", "noqueue", index=above["index"])  # as 8021q has it: a full device drops, and counts
             ip.link("set", index=above["index"], address=below.get("address"), mtu=below.get("mtu"), txqlen=_QUEUE)
             return CarriedTag(node, interface, name, vlan, device)
-        finally:
+        except BaseException:
             os.close(device)
+            raise
 
 
 class KernelTag:
@@ -91,8 +92,8 @@ class CarriedTag:
     """An interface whose frames a process tags."""
 
     def __init__(self, node: str, interface: str, name: str, vlan: int, device: int) -> None:
-        """Start the process; this thread is in the node."""
-        self._node, self._name = node, name
+        """Start the process; this thread is in the node. The descriptor *device* is closed at the end."""
+        self._node, self._name, self._device = node, name, device
         with opened(interface, past_queues=False) as sock:
             told: dict[str, Any] = {"tap": device, "socket": sock.fileno(), "vlan": vlan}
             self._tagger = Worker("bothways.lab.wires.tagger", told, [device, sock.fileno()])
@@ -116,6 +117,7 @@ class CarriedTag:
             surprises |= {f"{what}, by the tagger of {name}": n for what, n in report["surprises"].items() if n}
             unwanted = report["unwanted"]
         surprises |= counters.surprises(self._node, self._name, name, unwanted=unwanted)
+        os.close(self._device)  # not before: a device that no descriptor holds drops, and counts, what the node sends
         return Count(there=there, back=back, surprises=surprises)
 
 
