@@ -6,6 +6,7 @@ from hypothesis import given
 
 from bothways.evidence.path_report import PathReport
 from bothways.traces import mtr_host, mtr_text
+from bothways.traces.runs import MOST_HOPS
 from tests.helpers.mangled import mangled
 
 WIDE = """Start: 2024-05-01T10:00:32+0000
@@ -162,5 +163,5 @@ def test_nothing_makes_it_fall(text: str) -> None:
     reading = mtr_text.read(text, file="x")
     assert len(reading.problems) <= 20
     for report in reading.content:
-        assert len(report.hops) <= mtr_host.MOST_HOPS
+        assert len(report.hops) <= MOST_HOPS
         assert all(reply.name is None or reply.name.isprintable() for hop in report.hops for reply in hop.replies)

@@ -5,6 +5,7 @@ from hypothesis import given
 
 from bothways.evidence.path_report import Mark
 from bothways.traces import tracepath
+from bothways.traces.runs import MOST_HOPS
 from tests.helpers.mangled import mangled
 
 NEW = """$ tracepath -m 20 www.example.com
@@ -113,4 +114,4 @@ def test_what_is_not_understood_is_named_and_the_rest_kept(line: str) -> None:
 def test_nothing_makes_it_fall(text: str) -> None:
     tracepath.recognises(text)
     for report in tracepath.read(text, file="x").content:
-        assert all(1 <= hop.index <= tracepath.MOST_HOPS for hop in report.hops)
+        assert all(1 <= hop.index <= MOST_HOPS for hop in report.hops)

@@ -5,6 +5,7 @@ from hypothesis import given
 
 from bothways.evidence.path_report import Mark, PathReport
 from bothways.traces import traceroute_text
+from bothways.traces.runs import MOST_HOPS
 from tests.helpers.mangled import mangled
 
 LINUX = """traceroute to www.example.com (192.0.2.9), 30 hops max, 60 byte packets
@@ -165,4 +166,4 @@ def test_nothing_makes_it_fall(text: str) -> None:
     traceroute_text.recognises(text)
     reading = traceroute_text.read(text, file="x")
     assert len(reading.problems) <= 20
-    assert all(len(report.hops) <= traceroute_text.MOST_HOPS for report in reading.content)
+    assert all(len(report.hops) <= MOST_HOPS for report in reading.content)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 
 from bothways.traces import winmtr
+from bothways.traces.runs import MOST_HOPS
 from tests.helpers.mangled import mangled
 
 REPORT = """|------------------------------------------------------------------------------------------|
@@ -50,4 +51,4 @@ def test_nothing_else_is_taken_for_it(text: str) -> None:
 def test_nothing_makes_it_fall(text: str) -> None:
     winmtr.recognises(text)
     for report in winmtr.read(text, file="x").content:
-        assert len(report.hops) <= winmtr.MOST_HOPS
+        assert len(report.hops) <= MOST_HOPS

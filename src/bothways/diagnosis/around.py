@@ -1,7 +1,6 @@
 """Between which routers the other way goes around the stateful device at which packets are lost."""
 
 from bothways.diagnosis.model import Around, HopName
-from bothways.facts.gaps import Gap
 from bothways.facts.same_hops import calls, names, on, seen_on
 from bothways.facts.subject import Subject
 from bothways.facts.ways import firewall_of
@@ -19,17 +18,13 @@ def around_of(subject: Subject, way: Way) -> Around | None:
     known = calls(subject, firewall.replies)
     for course in subject.ways(way):
         station = seen_on(course, known)
-        gap = next((gap for gap in partings(subject) if station is not None and station in _on(gap, way)), None)
+        gap = next((gap for gap in partings(subject) if station is not None and station in gap.passed(way)), None)
         if gap is not None:
             start, end = (gap.before, gap.after) if way is Way.BACK else (gap.after, gap.before)
             return Around(
                 way=way.other, leaves=_named(subject, start, way.other), meets=_named(subject, end, way.other)
             )
     return None
-
-
-def _on(gap: Gap, way: Way) -> tuple[Station, ...]:
-    return gap.there if way is Way.THERE else gap.back
 
 
 def _named(subject: Subject, row: Row | None, way: Way) -> HopName | None:

@@ -14,7 +14,7 @@ from bothways.evidence.path_report import HopReply
 from bothways.facts.laid_out import is_pair
 from bothways.facts.same_hops import Sighting, calls, end_of, fit, names, on, routers, row_of, seen_on
 from bothways.facts.subject import Subject
-from bothways.paths.alignment import Alignment, Kinship
+from bothways.paths.alignment import ONE_WAY, Alignment
 from bothways.paths.called import closeness, own_label
 from bothways.paths.course import Course, Station
 from bothways.paths.features import domain_of
@@ -209,7 +209,7 @@ def _is_another(search: _Search, station: Station) -> bool:
         row = row_of(alignment, station)
         if row is None:
             continue
-        if is_pair(row) or (row.kinship in _ONE_WAY and row.confidence >= CERTAIN):
+        if is_pair(row) or (row.kinship in ONE_WAY and row.confidence >= CERTAIN):
             return True
     if _goes_on_otherwise(search, station):
         return True
@@ -256,9 +256,6 @@ def _differ(one: Sequence[HopReply], other: Sequence[HopReply]) -> bool:
     told = (pair for pair in (named, numbered) if all(pair) and None not in pair[0] | pair[1])
     first, second = next(told, (set(), {None}))
     return bool(first) and first.isdisjoint(second)
-
-
-_ONE_WAY = {Kinship.ONLY_THERE, Kinship.ONLY_BACK}
 
 
 def _linked(search: _Search, course: Course) -> bool:

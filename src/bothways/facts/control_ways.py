@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, unknown
+from bothways.facts.one_way_routers import listed
 from bothways.facts.same_hops import calls, names, routers, seen_on
 from bothways.facts.subject import Subject
 from bothways.paths.course import Course, Station
@@ -79,7 +80,8 @@ def _compared(subject: Subject, mine: Course, control: Course) -> _Parting:
         own = [one for one in mine.stations if here < one.index < next_here]
         others = [one for one in control.stations if there < one.index < next_there]
         if len(own) != len(others) or (own and _named(own) and _named(others)):
-            says = f"the control's way {way} passes {_listed(others)} where the case's passes {_listed(own)}"
+            passed, instead = (listed(stations) or "nothing" for stations in (others, own))
+            says = f"the control's way {way} passes {passed} where the case's passes {instead}"
             return _Parting(way=way, parts=True, says=says, cites=cites)
         untold += len(own)
     if untold:
@@ -111,13 +113,3 @@ def _with_client(common: list[tuple[int, int]], mine: Course, control: Course) -
 
 def _named(stations: list[Station]) -> bool:
     return all(names(station.replies) for station in stations)
-
-
-def _listed(stations: list[Station]) -> str:
-    shown = ", ".join(station.label for station in stations[:MOST])
-    left = len(stations) - MOST
-    return f"{shown} and {left} more" if left > 0 else shown or "nothing"
-
-
-MOST = 3
-"""Hops that a sentence can bear."""

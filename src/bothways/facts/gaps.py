@@ -11,7 +11,7 @@ from itertools import pairwise
 from bothways.facts.laid_out import is_pair
 from bothways.facts.same_hops import end_of, names, on, row_of
 from bothways.facts.subject import Subject
-from bothways.paths.alignment import Alignment, Kinship, Row
+from bothways.paths.alignment import ONE_WAY, Alignment, Row
 from bothways.paths.comparing import is_translated
 from bothways.paths.course import Course, Station
 from bothways.paths.odds import CERTAIN
@@ -51,6 +51,10 @@ class Gap:
     def length(self, way: Way) -> int | None:
         """How many hops one *way* passes."""
         return self.lengths[0] if way is Way.THERE else self.lengths[1]
+
+    def passed(self, way: Way) -> tuple[Station, ...]:
+        """What one *way* passes, as far as reports list it."""
+        return self.there if way is Way.THERE else self.back
 
     def only(self, way: Way) -> tuple[Station, ...]:
         """What certainly stands on one *way* alone."""
@@ -100,9 +104,6 @@ def _alone(
     told = length == len(others) and all(names(other.replies) for other in others)
     for station in mine:
         row = row_of(alignment, station)
-        known = row is not None and row.kinship in _ALONE and row.confidence >= CERTAIN
+        known = row is not None and row.kinship in ONE_WAY and row.confidence >= CERTAIN
         if length == 0 or known or (told and names(station.replies)):
             yield station
-
-
-_ALONE = {Kinship.ONLY_THERE, Kinship.ONLY_BACK}

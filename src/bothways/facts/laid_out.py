@@ -32,6 +32,11 @@ def is_pair(row: Row) -> bool:
     """
     if row.there is None or row.back is None or not PROVING.intersection(row.bases):
         return False
+    return is_likely_pair(row)
+
+
+def is_likely_pair(row: Row) -> bool:
+    """Whether *row* is surely one router of both ways, be it by nothing but its place."""
     return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= CERTAIN
 
 

@@ -68,7 +68,7 @@ def _compared(alignment: Alignment, stretches: Sequence[Gap]) -> Fact:
 
 
 def _untold(alignment: Alignment, stretches: Sequence[Gap]) -> Fact:
-    there, back = (sum(len(gap.there if way is Way.THERE else gap.back) for gap in stretches) for way in Way)
+    there, back = (sum(len(gap.passed(way)) for gap in stretches) for way in Way)
     if any(None in gap.lengths for gap in stretches):
         if False in (alignment.there.reached, alignment.back.reached):
             return unknown(ONE_WAY_ROUTERS, "a report ends before it reaches the other end")
@@ -80,7 +80,7 @@ def _untold(alignment: Alignment, stretches: Sequence[Gap]) -> Fact:
 
 
 def listed(stations: Sequence[Station]) -> str:
-    """Up to three names, and how many more."""
+    """Up to three names, and how many more; empty where there are no *stations*."""
     shown = ", ".join(station.label for station in stations[:MOST])
     return shown if len(stations) <= MOST else f"{shown} and {len(stations) - MOST} more"
 

@@ -11,15 +11,13 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.inventory import State
 from bothways.facts.absence import absence
 from bothways.facts.fact import Fact, Kind, unknown
-from bothways.facts.laid_out import is_pair
+from bothways.facts.laid_out import is_likely_pair, is_pair
 from bothways.facts.same_hops import Sighting, calls, fit, on, row_of, seen_on
 from bothways.facts.stretches import stretches
 from bothways.facts.subject import Subject
 from bothways.facts.unseen_devices import Passes, unseen_devices
-from bothways.paths.alignment import Kinship, Row
-from bothways.paths.course import Course, Station
+from bothways.paths.course import Station
 from bothways.paths.model import Path
-from bothways.paths.odds import CERTAIN
 from bothways.paths.routers import label
 from bothways.paths.stateful import Recognition, Rests, StatefulDevice, device_at, strongest_first, united
 from bothways.way import Way
@@ -56,10 +54,8 @@ def firewalls(subject: Subject) -> tuple[StatefulDevice, ...]:
     The user's word first, then where packets were seen to enter a device and not to leave it, then what only speaks
     for it. A name counts on the case's own ways only.
     """
-    courses = subject.courses
-    found = subject.stateful_devices
-    seen = _by_state(subject, courses)
-    others = (one for one in found if not (one.by_name_only and one.course.control))
+    seen = _by_state(subject)
+    others = (one for one in subject.stateful_devices if not (one.by_name_only and one.course.control))
     return strongest_first(united((*others, *([seen] if seen else []))))
 
 
@@ -82,7 +78,7 @@ def _case_paths(subject: Subject, way: Way) -> list[Path]:
     return [path for path in subject.paths if path.way is way and not path.control]
 
 
-def _by_state(subject: Subject, courses: Sequence[Course]) -> StatefulDevice | None:
+def _by_state(subject: Subject) -> StatefulDevice | None:
     """The device between two captures that packets entered and did not leave.
 
     At its distance from the client by TTL.
@@ -93,9 +89,7 @@ def _by_state(subject: Subject, courses: Sequence[Course]) -> StatefulDevice | N
         routers = stretch.upstream.routers_there
         if not stretch.lost or not stretch.at_device or routers is None or stretch.upstream.place is Place.CLIENT:
             continue
-        for course in courses:
-            if course.way is not Way.THERE or course.control:
-                continue
+        for course in subject.ways(Way.THERE):
             station = next((one for one in course.stations if one.index == routers + 1 and one.replies), None)
             if station is not None:
                 because = f"packets entered it and did not leave it, {routers} routers from the client by their TTL"
@@ -230,12 +224,8 @@ def _on_one_way(subject: Subject, firewall: StatefulDevice, seen: Mapping[Way, S
 def _perhaps(subject: Subject, station: Station, way: Way) -> str:
     """What the alignment takes for the same router on the other *way* without being sure; empty where nothing."""
     rows = (row_of(alignment, station) for alignment in subject.alignments)
-    unsure = (row for row in rows if row is not None and _is_likely(row) and not is_pair(row))
+    unsure = (row for row in rows if row is not None and is_likely_pair(row) and not is_pair(row))
     return next((other.label for row in unsure if (other := on(row, way)) is not None), "")
-
-
-def _is_likely(row: Row) -> bool:
-    return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= CERTAIN
 
 
 def _on_neither(subject: Subject, firewall: StatefulDevice) -> Fact:

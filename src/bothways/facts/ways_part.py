@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.gaps import Gap, gaps
+from bothways.facts.one_way_routers import listed
 from bothways.facts.subject import Subject
 from bothways.paths.alignment import Alignment, Row
 from bothways.paths.course import Station
@@ -79,10 +80,4 @@ def _called(row: Row | None, end: str) -> str:
 def _passed(stations: tuple[Station, ...], length: int | None) -> str:
     if length == 0:
         return "nothing"
-    shown = ", ".join(station.label for station in stations[:MOST])
-    left = len(stations) - MOST
-    return f"{shown} and {left} more" if left > 0 else shown or f"{length} hops"
-
-
-MOST = 3
-"""Hops that a sentence can bear."""
+    return listed(stations) or f"{length} hops"

@@ -84,6 +84,7 @@ def _is_beyond(row: Row) -> bool:
 
 
 def _is_unsure_pair(row: Row) -> bool:
+    """Whether a pair is drawn with a figure: facts are not measured on it."""
     if row.there is None or row.back is None:
         return False
     perhaps = row.kinship is Kinship.UNTOLD and row.likeliest is Kinship.SAME

@@ -30,7 +30,7 @@ from bothways.traces.json_values import (
     whole,
     words,
 )
-from bothways.traces.mtr_host import MOST_HOPS
+from bothways.traces.runs import MOST_HOPS
 
 FIRST_WITH_INNER_TTL = 4400
 """Firmware from which on `ittl` is there wherever it is not 1; the one before it printed what traceroute(8) prints."""

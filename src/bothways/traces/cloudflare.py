@@ -8,7 +8,8 @@ from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.reading import Reading
 from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, listed, member, milliseconds, network, whole, words
-from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
+from bothways.traces.mtr_host import MOST_REPLIES
+from bothways.traces.runs import MOST_HOPS
 from bothways.units import Duration
 
 MOST_PACKETS = 1 << 16

@@ -24,7 +24,7 @@ from bothways.traces.json_values import (
     whole,
     words,
 )
-from bothways.traces.mtr_host import MOST_HOPS
+from bothways.traces.runs import MOST_HOPS
 from bothways.units import Duration, Instant
 
 MOST_FLOWS = 65_535

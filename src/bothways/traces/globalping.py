@@ -24,7 +24,8 @@ from bothways.traces.json_values import (
     words,
 )
 from bothways.traces.moment import moment
-from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
+from bothways.traces.mtr_host import MOST_REPLIES
+from bothways.traces.runs import MOST_HOPS
 from bothways.units import Duration
 
 MOST_SENT = 1 << 31

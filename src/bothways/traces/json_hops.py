@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from bothways.evidence.path_report import Hop, HopReply
-from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
+from bothways.traces.mtr_host import MOST_REPLIES
+from bothways.traces.runs import MOST_HOPS
 from bothways.units import Duration
 
 

@@ -7,7 +7,7 @@ import re
 from typing import TypeAlias
 
 from bothways.evidence.report_lines import address_in, escaped
-from bothways.units import NANOSECONDS_PER_SECOND, Duration, Instant
+from bothways.units import MILLISECOND, NANOSECONDS_PER_SECOND, Duration, Instant
 
 Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | float | bool | None"
 
@@ -19,7 +19,6 @@ LATEST_START = 1 << 33
 
 LARGEST_NETWORK = (1 << 32) - 1
 
-NANOSECONDS_PER_MILLISECOND = 1_000_000
 NANOSECONDS_PER_MICROSECOND = 1_000
 
 _FIGURE = re.compile(r"\s*\d{1,12}(?:\.\d{0,9})?\s*", re.ASCII)
@@ -80,7 +79,7 @@ def network(value: Value) -> int | None:
 def milliseconds(value: Value) -> Duration | None:
     """A span that is written in milliseconds."""
     number = figure(value)
-    return None if number is None else Duration(round(number * NANOSECONDS_PER_MILLISECOND))
+    return None if number is None else Duration(round(number * MILLISECOND))
 
 
 def seconds_since_1970(value: Value, microseconds: Value = None) -> Instant | None:

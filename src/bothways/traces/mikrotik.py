@@ -13,10 +13,7 @@ from bothways.evidence.report_lines import Line, address_in, escaped
 from bothways.traces.labels import labels_in
 from bothways.traces.mtr_columns import from_numbers
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
+from bothways.traces.runs import MOST_HOPS, Runs
 
 _HEAD = re.compile(r"\s*(?:#\s+)?ADDRESS\s+LOSS\s+SENT\s+LAST\s+AVG\s+BEST\s+WORST\s+STD-DEV(?:\s+STA\S*)?\s*")
 _ROW = re.compile(

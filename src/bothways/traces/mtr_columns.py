@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bothways.units import Duration
+from bothways.units import MILLISECOND, Duration
 
 DEFAULT = ("Loss%", "Snt", "Last", "Avg", "Best", "Wrst", "StDev")
 COLUMNS = frozenset({*DEFAULT, "Drop", "Rcv", "Gmean", "Jttr", "Javg", "Jmax", "Jint"})
-
-NANOSECONDS_PER_MILLISECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,7 @@ def from_numbers(numbers: dict[str, float]) -> Statistics:
     measured = [numbers[column] for column in ("Best", "Avg", "Wrst") if column in numbers]
     # Where nothing came back mtr prints 0.0, which is no measurement.
     heard = len(measured) == 3 and loss != 1.0 and sent != 0 and numbers.get("Rcv") != 0
-    trips = tuple(Duration(round(one * NANOSECONDS_PER_MILLISECOND)) for one in measured) if heard else ()
+    trips = tuple(Duration(round(one * MILLISECOND)) for one in measured) if heard else ()
     return Statistics(sent=sent, loss=loss, round_trips=trips)
 
 

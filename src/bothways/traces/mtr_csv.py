@@ -15,9 +15,9 @@ from bothways.traces.labels import networks_in
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import understood
-from bothways.traces.mtr_host import MOST_HOPS, replies
+from bothways.traces.mtr_host import replies
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 from bothways.units import NANOSECONDS_PER_SECOND, Duration, Instant
 
 NANOSECONDS_PER_MICROSECOND = 1_000

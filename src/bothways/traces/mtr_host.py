@@ -7,9 +7,6 @@ from bothways.evidence.report_lines import address_in, escaped
 from bothways.traces.labels import networks_in
 from bothways.units import Duration
 
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
-
 MOST_REPLIES = 128
 """Addresses of one hop that mtr keeps at most (`MAXPATH` of mtr 0.96)."""
 

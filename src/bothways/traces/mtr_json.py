@@ -15,9 +15,9 @@ from bothways.traces.json_objects import Braces
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import Command, understood
-from bothways.traces.mtr_host import MOST_HOPS, replies
+from bothways.traces.mtr_host import replies
 from bothways.traces.pasted import pasted, top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 
 _OPENING = re.compile(r'^[ \t]*\{\s*"report"\s*:\s*\{\s*"(?:mtr|hubs)"\s*:', re.MULTILINE)
 

@@ -16,9 +16,9 @@ from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.labels import MOST_LABELS, labels_in
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_command import Command, understood
-from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
+from bothways.traces.mtr_host import MOST_REPLIES
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 from bothways.units import Duration
 
 NANOSECONDS_PER_MICROSECOND = 1_000

@@ -13,9 +13,9 @@ from bothways.evidence.report_lines import Line, prompted
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import from_numbers
 from bothways.traces.mtr_command import Command, understood
-from bothways.traces.mtr_host import MOST_HOPS, replies
+from bothways.traces.mtr_host import replies
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 
 _COLUMNS = ("Loss%", "Rcv", "Snt", "Best", "Avg", "Wrst")
 _HOP = re.compile(

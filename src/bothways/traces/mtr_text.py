@@ -16,10 +16,10 @@ from bothways.traces.moment import is_moment, moment
 from bothways.traces.mtr_columns import COLUMNS, DEFAULT, statistics
 from bothways.traces.mtr_command import Command, understood
 from bothways.traces.mtr_head import MOST_COLUMNS, columns_in, foreign_columns_in, is_furniture
-from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES, replies
+from bothways.traces.mtr_host import MOST_REPLIES, replies
 from bothways.traces.mtr_line import are_figures, is_cut, parted
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 from bothways.units import Instant
 
 _HOP = re.compile(r"\s{0,5}(?P<index>\d{1,6})\.(?P<bars>\|--)?\s+(?P<rest>\S.*)")

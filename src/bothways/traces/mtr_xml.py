@@ -14,9 +14,9 @@ from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment
 from bothways.traces.mtr_columns import COLUMNS, from_numbers
 from bothways.traces.mtr_command import understood
-from bothways.traces.mtr_host import MOST_HOPS, replies
+from bothways.traces.mtr_host import replies
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 
 _OPEN = re.compile(r"<MTR\s(?P<attributes>[^>]*)>")
 _HUB = re.compile(r"<HUB\s(?P<attributes>[^>]*)>")

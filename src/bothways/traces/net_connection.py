@@ -11,10 +11,7 @@ from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
+from bothways.traces.runs import MOST_HOPS, Runs
 
 PROGRAMS = ("Test-NetConnection", "test-netconnection", "tnc")
 

@@ -9,7 +9,7 @@ from bothways.traces.json_hops import Distances
 from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, listed, member, network, whole, words
 from bothways.traces.labels import MOST_LABELS, labels_in
-from bothways.traces.mtr_host import MOST_HOPS
+from bothways.traces.runs import MOST_HOPS
 from bothways.units import Duration
 
 LONGEST_TRIP = 1 << 40

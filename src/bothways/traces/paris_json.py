@@ -9,7 +9,7 @@ from bothways.evidence.reading import Reading
 from bothways.traces.json_hops import Distances
 from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, listed, member, milliseconds, octet, whole, words
-from bothways.traces.mtr_host import MOST_HOPS
+from bothways.traces.runs import MOST_HOPS
 
 _STARS = frozenset({"star", "stars"})
 _PROBES = {"udp": "udp", "icmp": "icmp", "tcp": "tcp-syn"}

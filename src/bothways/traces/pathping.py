@@ -11,19 +11,14 @@ from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 from bothways.traces.windows_sentences import Destination, destination_in
-from bothways.units import Duration
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
+from bothways.units import MILLISECOND, Duration
 
 MOST_SENTENCES = 8
 """Lines of words that pathping prints in one report."""
 
 PROGRAMS = ("pathping", "pathping.exe", "PATHPING")
-
-NANOSECONDS_PER_MILLISECOND = 1_000_000
 
 _SHARE = r"\d{1,7}/\s*\d{1,7}\s*=\s*\d{1,3}\s*%"
 _HOST = r"(?:(?P<name>\S{1,255})\s+\[(?P<inside>[^\s\[\]]{2,64})\]|(?P<only>\S{1,255}))"
@@ -107,7 +102,7 @@ class _Reader:
 
     def _counted(self, match: re.Match[str], line: Line) -> None:
         index, lost, sent = int(match["index"]), int(match["lost"]), int(match["sent"])
-        trips = (Duration(int(match["time"]) * NANOSECONDS_PER_MILLISECOND),) if match["time"] else ()
+        trips = (Duration(int(match["time"]) * MILLISECOND),) if match["time"] else ()
         said = tuple(replace(one, round_trips=trips) for one in _replies(match))
         loss = lost / sent if 0 <= lost <= sent and sent else None
         before = self.hops.get(index)

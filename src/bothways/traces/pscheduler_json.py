@@ -12,7 +12,7 @@ from bothways.traces.icmp_marks import mark_of
 from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, member, network, port, whole, words
 from bothways.traces.moment import moment
-from bothways.traces.mtr_host import MOST_HOPS
+from bothways.traces.runs import MOST_HOPS
 from bothways.units import Duration, seconds
 
 LARGEST_PACKET = 65_535

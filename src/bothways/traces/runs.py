@@ -10,6 +10,9 @@ from bothways.evidence.report_lines import Line, ProblemList, address_in, escape
 from bothways.traces.pasted import pasted
 from bothways.units import Instant
 
+MOST_HOPS = 255
+"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
+
 MOST_RUNS = 3000
 """A run each minute of two days; what runs longer shows nothing new, and reports are held in memory."""
 

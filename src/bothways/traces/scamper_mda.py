@@ -10,7 +10,7 @@ from bothways.evidence.path_report import HopReply
 from bothways.evidence.quoted_probe import QuotedProbe
 from bothways.traces.icmp_marks import mark_of
 from bothways.traces.json_values import Value, address, listed, member, milliseconds, octet, whole, words
-from bothways.traces.mtr_host import MOST_HOPS
+from bothways.traces.runs import MOST_HOPS
 
 MOST_ANSWERS = 20_000
 """Replies of one measurement that are read: it sends 3000 probes unless it is told otherwise."""

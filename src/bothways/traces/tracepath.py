@@ -14,18 +14,13 @@ from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment, moment
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
-from bothways.units import Duration, Instant
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
+from bothways.traces.runs import MOST_HOPS, Runs
+from bothways.units import MILLISECOND, Duration, Instant
 
 MOST_REPLIES = 16
 """Responders of one distance that are kept; tracepath sends three probes there unless it learns something."""
 
 PROGRAMS = ("tracepath", "tracepath6")
-
-NANOSECONDS_PER_MILLISECOND = 1_000_000
 
 _HOP = re.compile(r"\s{0,5}(?P<index>\d{1,3})\??:\s+(?P<rest>\S.*)")
 _ANSWER = re.compile(
@@ -174,7 +169,7 @@ def _reply(answer: re.Match[str], mark: Mark | None) -> HopReply:
     # Newer ones print `???` for a host without a name.
     name = None if host == "???" or address_in(host) else escaped(host)
     back = answer["back"] or answer["early"]
-    trip = Duration(round(float(answer["time"].replace(",", ".")) * NANOSECONDS_PER_MILLISECOND))
+    trip = Duration(round(float(answer["time"].replace(",", ".")) * MILLISECOND))
     return HopReply(
         name=name,
         address=address,

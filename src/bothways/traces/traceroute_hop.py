@@ -12,9 +12,7 @@ from bothways.evidence.quoted_probe import Label
 from bothways.evidence.report_lines import address_in, escaped
 from bothways.traces.labels import IN_TEXT, NETWORKS, labels_in, networks_in
 from bothways.traces.traceroute_marks import mark_of
-from bothways.units import Duration
-
-NANOSECONDS_PER_MILLISECOND = 1_000_000
+from bothways.units import MILLISECOND, Duration
 
 MOST_REPLIES = 128
 """Responders of one hop that are kept; traceroute sends at most 10 probes a hop unless it is rebuilt."""
@@ -146,7 +144,7 @@ class HopWords:
             return 0
         self._settle()
         self.sent += 1
-        self.current.round_trips.append(Duration(round(float(figure.replace(",", ".")) * NANOSECONDS_PER_MILLISECOND)))
+        self.current.round_trips.append(Duration(round(float(figure.replace(",", ".")) * MILLISECOND)))
         return used
 
     def _mark(self, word: str) -> int:

@@ -13,14 +13,11 @@ from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.labels import IN_TEXT
 from bothways.traces.moment import is_moment, moment
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 from bothways.traces.traceroute_command import PROGRAMS, Command, understood
 from bothways.traces.traceroute_head import Head, gave_up, head_in, is_remark, own_address_in
 from bothways.traces.traceroute_hop import HopWords, continues, words_of
 from bothways.units import Instant
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
 
 _HOP = re.compile(r"\s{0,5}(?P<index>\d{1,6})\s+(?P<words>\S.*)")
 _FURTHER = re.compile(r"\s{3,}(?P<words>\S.*)")

@@ -14,19 +14,14 @@ from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.moment import is_moment, moment
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 from bothways.traces.windows_sentences import Destination, destination_in, unreachable
-from bothways.units import Duration, Instant
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
+from bothways.units import MILLISECOND, Duration, Instant
 
 MOST_SENTENCES = 4
 """Lines of words that tracert prints before its first hop, or after its last."""
 
 PROGRAMS = ("tracert", "tracert.exe", "TRACERT", "Tracert")
-
-NANOSECONDS_PER_MILLISECOND = 1_000_000
 
 _PROBE = r"(?:<?\d{1,6}[\u0020\t]?(?:ms|[^\s\d*<>\[\]().:%|/\\-]{1,8})|\*)"
 _HOP = re.compile(rf"\s{{0,5}}(?P<index>\d{{1,3}})(?P<times>(?:\s+{_PROBE}){{3}})\s+(?P<rest>\S.*)")
@@ -149,7 +144,7 @@ class _Reader:
 
 def _hop(index: int, times: str, rest: str, line: int) -> tuple[Hop, str]:
     """The hop, and what somebody wrote behind it: where a time was measured tracert has nothing more to say."""
-    trips = tuple(Duration(int(one) * NANOSECONDS_PER_MILLISECOND) for one in _TIME.findall(times))
+    trips = tuple(Duration(int(one) * MILLISECOND) for one in _TIME.findall(times))
     lost = times.count("*")
     host = _HOST.fullmatch(rest)
     said = _reply(host, trips) if host else None

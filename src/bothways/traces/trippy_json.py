@@ -10,7 +10,8 @@ from bothways.evidence.reading import Reading
 from bothways.traces.json_labels import labels
 from bothways.traces.json_objects import Located, Objects, vocabulary
 from bothways.traces.json_values import Value, address, figure, listed, member, milliseconds, network, whole, words
-from bothways.traces.mtr_host import MOST_HOPS, MOST_REPLIES
+from bothways.traces.mtr_host import MOST_REPLIES
+from bothways.traces.runs import MOST_HOPS
 from bothways.units import Duration
 
 MOST_SENT = 1 << 31

@@ -16,11 +16,8 @@ from bothways.evidence.report_lines import Line, address_in, escaped, prompted
 from bothways.traces.mtr_columns import Statistics, from_numbers
 from bothways.traces.mtr_host import MOST_REPLIES
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
+from bothways.traces.runs import MOST_HOPS, Runs
 from bothways.units import Duration
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
 
 PROGRAMS = ("trip", "trippy")
 

@@ -12,10 +12,7 @@ from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, address_in, escaped
 from bothways.traces.mtr_columns import from_numbers
 from bothways.traces.pasted import top
-from bothways.traces.runs import Runs
-
-MOST_HOPS = 255
-"""A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3)."""
+from bothways.traces.runs import MOST_HOPS, Runs
 
 LONGEST_ROW = 500
 """Characters of a row: a host name of 255, and the figures with their spaces."""

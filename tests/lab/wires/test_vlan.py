@@ -121,11 +121,10 @@ def test_what_the_node_sends_after_the_end_is_not_counted_as_dropped() -> None:
     def life() -> None:
         tags = tagged_nodes()
         tags[0].stop()
-        with pytest.raises(TimeoutError), datagrams() as (sender, receiver):
+        with datagrams() as (sender, receiver):
             receiver.settimeout(0.2)
             until(lambda: not sender.send(b"late") or not arrives(receiver), "the end of tagging")
             burst(sender, 3)
-            received(receiver, 1)
         for each in tags:
             assert each.end().unplanned == 0
 
