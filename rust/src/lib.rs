@@ -7,7 +7,8 @@
 // PyO3's macros write `unsafe` code for the bindings, so the ban can only cover the whole crate without them.
 #![cfg_attr(not(feature = "python"), forbid(unsafe_code))]
 
-pub mod checksum;
+pub mod captures;
+pub mod wire;
 
 #[cfg(feature = "python")]
 #[pyo3::pymodule]
@@ -18,6 +19,6 @@ mod _kernel {
     #[pyfunction]
     #[pyo3(signature = (data, initial = 0))]
     fn internet_checksum(py: Python<'_>, data: &[u8], initial: u32) -> u16 {
-        py.detach(|| crate::checksum::internet_checksum(data, initial))
+        py.detach(|| crate::wire::checksum::internet_checksum(data, initial))
     }
 }
