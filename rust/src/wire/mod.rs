@@ -2,4 +2,9 @@
 
 pub mod address;
 pub mod checksum;
+pub mod greeting;
+pub mod http;
+pub mod ip;
+pub mod names;
 pub mod sequence;
+pub mod tls;
