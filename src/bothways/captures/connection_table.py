@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bothways.captures.copies import Copies
 from bothways.captures.history import extended
 from bothways.captures.way_track import WayTrack
 from bothways.evidence.capture import ConnectionRow
@@ -50,6 +51,7 @@ class ConnectionTable:
         self._early: dict[tuple[Endpoint, Endpoint], tuple[int, IcmpError]] = {}
         """Errors about packets that were not seen yet, with their numbers."""
 
+        self._copies = Copies()
         self.adopted = 0
         """Errors that turned out to be about a connection whose first packet came after them."""
 
@@ -124,7 +126,8 @@ class ConnectionTable:
             last_number=number,
         )
         self.rows.append(row)
-        sent, received = WayTrack(row.sent), WayTrack(row.received)
+        sent = WayTrack(row.sent, way=(row.number, True), copies=self._copies)
+        received = WayTrack(row.received, way=(row.number, False), copies=self._copies)
         opener = _Side(row=row, own=sent, peer=received, opens=True, after=after)
         other = _Side(row=row, own=received, peer=sent, opens=False, after=after)
         self._sides[segment.destination, segment.source] = other

@@ -1,8 +1,9 @@
 """Counts what one end of a connection sent."""
 
-from bothways.captures.recent import RecentPackets
+from bothways.captures.copies import Copies, Way
 from bothways.captures.sequence_space import SequenceSpace, Showing
 from bothways.evidence.capture import WayCounters
+from bothways.evidence.regrouped import Regrouped
 from bothways.evidence.said import Said, Says
 from bothways.evidence.segment import Content, Flags, Segment
 from bothways.wire.sequence import advance, distance, later
@@ -16,22 +17,24 @@ _ACK = int(Flags.ACK)
 class WayTrack:
     """One way of one connection: its counters, and what must be remembered to count rightly."""
 
-    __slots__ = ("_recent", "_space", "counters", "first_seq")
+    __slots__ = ("_copies", "_regrouped", "_space", "_way", "counters", "first_seq")
 
-    def __init__(self, counters: WayCounters) -> None:
+    def __init__(self, counters: WayCounters, *, way: Way, copies: Copies) -> None:
+        """*copies* is the capture's memory, in which this way is called *way*."""
         self.counters = counters
         self.first_seq: int | None = None
         """Sequence number of the first packet that was not a RST."""
 
         self._space: SequenceSpace | None = None
-        self._recent = RecentPackets()
+        self._regrouped = Regrouped()
+        self._way = way
+        self._copies = copies
 
     def count(self, segment: Segment) -> str:
         """Take in a segment of this way; gives its letters for the history, capitals, none for a copy."""
         counters = self.counters
-        if self._recent.saw(segment):
+        if self._is_copy(segment):
             counters.duplicates += 1
-            counters.falls, counters.fell_to = self._recent.falls, self._recent.fell_to
             return ""
         if not counters.packets:
             counters.first, counters.first_number = segment.at, segment.number
@@ -50,6 +53,15 @@ class WayTrack:
             return self._count_syn(segment, flags)
         self._note_window(segment)
         return self._count_ordinary(segment, flags)
+
+    def _is_copy(self, segment: Segment) -> bool:
+        sight = self._copies.see(self._way, segment)
+        carried = self._regrouped.saw(segment)  # asked of copies, too: one in a tunnel is the first sign of a tunnel
+        if sight.fell:
+            counters = self.counters
+            counters.falls = max(counters.falls, sight.fell)
+            counters.fell_to = segment.ttl if counters.fell_to is None else min(segment.ttl, counters.fell_to)
+        return sight.copy or (carried and not sight.again)
 
     def settle(self, acked: int | None) -> None:
         """Count the bytes below *acked*, the other end's highest acknowledgement, that this way never showed."""

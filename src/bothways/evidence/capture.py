@@ -50,8 +50,8 @@ class WayCounters:
     """Copies of a packet that the observer saw twice; counted here only."""
 
     falls: int = 0
-    """How often in a row one packet came by again with a lower TTL, at most: routers that hand it to each other do so.
-    1 where a router was captured on both its sides."""
+    """How often in a row one packet came by again with a lower TTL, at most, each time 100 ms or less after the time
+    before: routers that hand it to each other do so. 1 where a router was captured on both its sides."""
 
     fell_to: int | None = None
     """The lowest TTL of these; None where no packet came by again with a lower one."""
