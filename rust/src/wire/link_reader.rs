@@ -1,0 +1,98 @@
+//! The link layer of many frames, whose words for what carried them are much the same.
+
+use crate::captures::decoded::Layers;
+use crate::wire::ethernet::{is_vlan_tag, tag};
+use crate::wire::layer::{Protocol, numbered};
+use crate::wire::link::{LinkHeader, OwnHeader, own_header, parse_link};
+
+/// How many VLANs there may be: identifiers have 12 bits (IEEE 802.1Q clause 9).
+const VLANS: usize = 1 << 12;
+
+/// Reads frames as `parse_link` does, and words of plain frames, or of those with one tag, without allocating again.
+#[derive(Debug, Default)]
+pub struct LinkReader {
+    /// What carries the packets of each VLAN, as far as it was met; without any until one is.
+    vlans: Vec<Layers>,
+}
+
+impl LinkReader {
+    /// `parse_link` with a memory.
+    #[inline]
+    pub fn parse_link(&mut self, link_type: u32, data: &[u8]) -> Option<LinkHeader> {
+        let Some(own) = own_header(link_type, data) else {
+            return parse_link(link_type, data);
+        };
+        if own.protocol.is_ip() {
+            return Some(own.within(Layers::default()));
+        }
+        self.behind(own, data)
+    }
+
+    /// What follows further headers: in most frames that have any, one tag.
+    fn behind(&mut self, own: OwnHeader, data: &[u8]) -> Option<LinkHeader> {
+        if matches!(own.protocol, Protocol::Ethertype(kind) if is_vlan_tag(kind)) {
+            let (number, protocol) = tag(data, own.offset)?;
+            let behind = OwnHeader {
+                protocol: protocol.into(),
+                offset: own.offset + 4,
+                ..own
+            };
+            if behind.protocol.is_ip() {
+                return Some(behind.within(self.vlan(number)));
+            }
+        }
+        own.behind(data)
+    }
+
+    fn vlan(&mut self, number: u16) -> Layers {
+        if number == 0 {
+            return Layers::default();
+        }
+        if self.vlans.is_empty() {
+            self.vlans.resize(VLANS, Layers::default());
+        }
+        let Some(layers) = self.vlans.get_mut(usize::from(number)) else {
+            return Layers::default();
+        };
+        if layers.is_empty() {
+            *layers = Layers::of(vec![numbered("vlan", number)]);
+        }
+        layers.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LinkReader;
+    use crate::wire::link::{ETHERNET, parse_link};
+
+    fn frame(tags: &[[u8; 4]]) -> Vec<u8> {
+        [&[2; 12], tags.as_flattened(), &[8, 0, 0x45], &[0; 30]].concat()
+    }
+
+    #[test]
+    fn a_memory_changes_nothing() {
+        let mut reader = LinkReader::default();
+        let tags = [[0x81, 0, 0x10, 1], [0x88, 0xA8, 0x3F, 0xFF], [0x81, 0, 0xE0, 0]];
+        for _ in 0..2 {
+            for count in 0..=tags.len() {
+                for first in 0..=count {
+                    let data = frame(&tags[first..count]);
+                    for end in 0..data.len() {
+                        let cut = &data[..end];
+                        assert_eq!(reader.parse_link(ETHERNET, cut), parse_link(ETHERNET, cut));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn packets_of_one_vlan_share_their_words() {
+        let mut reader = LinkReader::default();
+        let mut words = || reader.parse_link(ETHERNET, &frame(&[[0x81, 0, 0, 7]])).unwrap().layers;
+        let (first, second) = (words(), words());
+        assert_eq!(first.words().as_ptr(), second.words().as_ptr());
+        assert_eq!(&*first.words()[0].identifier, "7");
+    }
+}
