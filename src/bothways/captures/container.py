@@ -6,24 +6,27 @@ from bothways.captures.pcap import VARIANTS, read_pcap
 from bothways.captures.pcapng import SECTION_HEADER, read_pcapng
 from bothways.captures.raw_packet import FileFacts, RawPacket
 from bothways.captures.stream import ByteStream
+from bothways.captures.troubles import Trouble
 from bothways.evidence.problem import Problem
 
 _MAGIC_LENGTH = 4
 
-_COMPRESSED = {
-    b"\x1f\x8b": "gzip",
-    b"\x28\xb5\x2f\xfd": "zstd",
-    b"\xfd7zXZ\x00": "xz",
-    b"BZh": "bzip2",
-    b"\x04\x22\x4d\x18": "lz4",
-    b"PK\x03\x04": "zip",
+_HEAD = 16
+"""Bytes that are enough to tell what else a file may be."""
+
+_OTHERS = {
+    b"\x1f\x8b": Trouble.GZIP,
+    b"\x28\xb5\x2f\xfd": Trouble.ZSTD,
+    b"\xfd7zXZ\x00": Trouble.XZ,
+    b"BZh": Trouble.BZIP2,
+    b"\x04\x22\x4d\x18": Trouble.LZ4,
+    b"PK\x03\x04": Trouble.ZIP,
+    b"snoop\0\0\0": Trouble.SNOOP,
+    b"\x54\x52\x00\x64": Trouble.NETMON,
+    b"GMBU": Trouble.NETWORK_MONITOR,
+    b"RTSS": Trouble.NETWORK_MONITOR,
 }
-_OTHER_CAPTURES = {
-    b"snoop\0\0\0": "a snoop capture (Solaris)",
-    b"\x54\x52\x00\x64": "a NetMon capture",
-    b"GMBU": "a Network Monitor capture (Microsoft)",
-    b"RTSS": "a Network Monitor capture (Microsoft)",
-}
+"""Files that look as if they held a capture, by how they begin."""
 
 
 def is_capture(head: bytes) -> bool:
@@ -45,13 +48,12 @@ def unreadable_reason(head: bytes) -> str | None:
     Returns:
         A clause that can follow "client.pcap:"; None where the file is a capture, or nothing like one.
     """
-    for magic, name in _COMPRESSED.items():
-        if head.startswith(magic):
-            return f"it is compressed with {name}: decompress it first"
-    for magic, name in _OTHER_CAPTURES.items():
-        if head.startswith(magic):
-            return f"it is {name}: convert it first, with `editcap -F pcapng IN OUT` for example"
-    return None
+    trouble = _other(head)
+    return trouble.reason() if trouble else None
+
+
+def _other(head: bytes) -> Trouble | None:
+    return next((trouble for magic, trouble in _OTHERS.items() if head.startswith(magic)), None)
 
 
 def read_packets(chunks: Iterable[bytes], facts: FileFacts) -> Iterator[RawPacket | Problem]:
@@ -68,6 +70,6 @@ def read_packets(chunks: Iterable[bytes], facts: FileFacts) -> Iterator[RawPacke
     elif magic == SECTION_HEADER:
         yield from read_pcapng(stream, facts)
     else:
-        head = magic + stream.take(12)
-        why = unreadable_reason(head) or ("it is no capture file" if head else "the file is empty")
-        yield Problem(says=f"nothing was read: {why}", offset=0)
+        head = magic + stream.take(_HEAD - _MAGIC_LENGTH)
+        trouble = _other(head) or (Trouble.NO_CAPTURE if head else Trouble.EMPTY)
+        yield trouble.problem(offset=0)

@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 
 from bothways.captures.container import read_packets
 from bothways.captures.raw_packet import FileFacts, RawPacket
+from bothways.captures.troubles import Trouble
 from bothways.evidence.problem import Problem
 from bothways.units import Instant
 
@@ -107,8 +108,7 @@ def _by_time(parts: Sequence[Part]) -> Iterator[_Placed]:
             if len(heads) >= MOST_TOGETHER:
                 if not crowded:
                     crowded = True
-                    says = f"more than {MOST_TOGETHER} files of one vantage overlap in time: their order is not kept"
-                    yield waiting[-1], Problem(says=says)
+                    yield waiting[-1], Trouble.CROWDED.problem(MOST_TOGETHER)
                 break
             index = waiting.pop()
             following[index] = parts[index].items()

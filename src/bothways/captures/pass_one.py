@@ -9,8 +9,10 @@ from bothways.captures.connection_table import ConnectionTable
 from bothways.captures.decode import Decoded, Decoder
 from bothways.captures.merged import Part, read_parts
 from bothways.captures.other import Other
+from bothways.captures.pcapng_blocks import filter_text
 from bothways.captures.raw_packet import RawPacket
 from bothways.captures.timeline import Timeline
+from bothways.captures.troubles import Trouble
 from bothways.evidence.capture import Survey
 from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.problem import Problem
@@ -76,7 +78,7 @@ def survey_parts(parts: Sequence[Part], *, consecutive: bool) -> Survey:
         dropped=facts.dropped,
         ended_early=facts.ended_early,
         names=tuple(facts.names.items()),
-        filter="; ".join(facts.filters) or None,
+        filter="; ".join(dict.fromkeys(filter_text(raw) for raw in facts.filters)) or None,
         rows=tuple(tally.table.rows),
         problems=tuple(tally.problems),
         layers=tuple(tally.layers.items()),
@@ -103,9 +105,9 @@ class _Tally:
         self.encrypted = 0
         self.largest_frame = 0
         self.times = Timeline()
-        self._malformed = _Repeated("TCP packets with an impossible header length were left out")
-        self._orphans = _Repeated("ICMP errors about TCP connections that were not seen before were left out")
-        self._earlier = _Repeated("first fragments of an earlier use of the same ports were left out")
+        self._malformed = _Repeated(Trouble.MALFORMED)
+        self._orphans = _Repeated(Trouble.ORPHANS)
+        self._earlier = _Repeated(Trouble.EARLIER_FRAGMENTS)
 
     def add(self, packet: RawPacket) -> None:
         """Count one packet of the file."""
@@ -156,8 +158,8 @@ class _Tally:
         """Note a link type the first time that it is met."""
         self.link_types[packet.link_type] = None
         if packet.link_type not in LINK_NAMES:
-            says = f"{link_name(packet.link_type)} is not understood; its packets were counted, not read"
-            self.note(Problem(says=says, offset=packet.offset, file=self._file_of(packet)))
+            file = self._file_of(packet)
+            self.note(Trouble.UNKNOWN_LINK.problem(packet.link_type, offset=packet.offset, file=file))
 
     def _file_of(self, packet: RawPacket) -> str | None:
         """Which file to name; the only one goes without saying."""
@@ -168,9 +170,7 @@ class _Tally:
         if len(self.problems) < _MOST_PROBLEMS:
             self.problems.append(problem)
         elif len(self.problems) == _MOST_PROBLEMS:
-            self.problems.append(
-                Problem(says="further problems are not listed", offset=problem.offset, file=problem.file)
-            )
+            self.problems.append(Trouble.FURTHER.problem(offset=problem.offset, file=problem.file))
 
     def sum_up(self) -> None:
         """Take in what still waited for fragments, settle what only the end shows, say once what was met often."""
@@ -179,20 +179,19 @@ class _Tally:
         self.table.settle()
         self._orphans.less(self.table.adopted)
         if self.decoder.overlapping:
-            says = "IP packets whose fragments overlap were left out, as RFC 5722 asks"
-            self.note(Problem(says=f"{says}: {self.decoder.overlapping}"))
+            self.note(Trouble.OVERLAPPING_FRAGMENTS.problem(self.decoder.overlapping))
         for repeated in (self._malformed, self._orphans, self._earlier):
             first = repeated.first
             if first is not None:
-                says = f"{repeated.says}: {repeated.times}"
-                self.note(Problem(says=says, offset=first.offset, file=self._file_of(first)))
+                file = self._file_of(first)
+                self.note(repeated.trouble.problem(repeated.times, offset=first.offset, file=file))
 
 
 class _Repeated:
     """Trouble that is counted and reported once, at the place where it was first met."""
 
-    def __init__(self, says: str) -> None:
-        self.says = says
+    def __init__(self, trouble: Trouble) -> None:
+        self.trouble = trouble
         self.times = 0
         self.first: RawPacket | None = None
 

@@ -6,6 +6,7 @@ from struct import Struct
 
 from bothways.captures.raw_packet import LARGEST_PACKET, FileFacts, RawPacket
 from bothways.captures.stream import ByteStream
+from bothways.captures.troubles import Trouble
 from bothways.evidence.problem import Problem
 from bothways.units import NANOSECONDS_PER_SECOND, Instant
 
@@ -77,12 +78,11 @@ class _Pcap:
         variant = VARIANTS[head[:4]]
         if len(head) < _FILE_HEADER:
             self._facts.ended_early = True
-            yield Problem(says="the capture ends within its file header; it holds no packets", offset=0)
+            yield Trouble.ENDS_IN_FILE_HEADER.problem(offset=0)
             return None
         major, minor, snap_length, link_type = Struct(variant.byte_order + "4xHH8xII").unpack(head)
         if major != 2:
-            says = f"the capture has version {major}.{minor}, but only 2.x is known: nothing read"
-            yield Problem(says=says, offset=self._stream.offset - _FILE_HEADER + 4)
+            yield Trouble.UNKNOWN_VERSION.problem(major, minor, offset=self._stream.offset - _FILE_HEADER + 4)
             return None
         self._facts.limit(snap_length)
         return (yield from self._records(variant, link_type & _LINK_TYPE_BITS, minor))
@@ -94,23 +94,24 @@ class _Pcap:
         while head := self._stream.take(header.size):
             offset = self._stream.offset - len(head)
             if _is_file_header(head):
-                says = f"another capture begins here, which was appended after packet {self._frame}; it was read, too"
-                yield Problem(says=says, offset=offset)
+                yield Trouble.APPENDED.problem(self._frame, offset=offset)
                 return head + self._stream.take(_FILE_HEADER - len(head))
             self._frame += 1
             trouble = self._trouble_with(head, header.size)
-            if trouble:
-                yield Problem(says=trouble, offset=offset)
+            if trouble is not None:
+                yield trouble.problem(self._frame, offset=offset)
                 return None
             seconds, ticks, kept, wire_length = header.unpack(head)
             if minor < _LENGTHS_SETTLED and (minor < _LENGTHS_UNSETTLED or kept > wire_length):
                 kept, wire_length = wire_length, kept
             if ticks >= variant.ticks_per_second:
                 ticks = variant.ticks_per_second - 1
-                yield from self._overflow(offset)
+                if not self._overflown:
+                    self._overflown = True
+                    yield Trouble.OVERFLOWN_FRACTION.problem(offset=offset)
             data = self._stream.take(kept) if kept <= LARGEST_PACKET else b""
             if len(data) < kept:
-                yield Problem(says=self._cut(kept, len(data)), offset=offset)
+                yield self._cut(kept, len(data), offset)
                 return None
             yield RawPacket(
                 frame=self._frame,
@@ -123,33 +124,19 @@ class _Pcap:
             )
         return None
 
-    def _trouble_with(self, head: bytes, whole: int) -> str:
-        """Why there is no record where one should begin; empty where there is."""
-        if len(head) < whole:
-            self._facts.ended_early = True
-            return f"the capture ends within the header of packet {self._frame}, which was left out"
-        if any(head):
-            return ""
+    def _trouble_with(self, head: bytes, whole: int) -> Trouble | None:
+        """Why there is no record where one should begin; None where there is."""
+        if len(head) == whole and any(head):
+            return None
         self._facts.ended_early = True
-        says = f"nothing but zeros where packet {self._frame} should begin: the capture was not written to its end"
-        return f"{says}, and nothing behind was read"
+        return Trouble.ENDS_IN_RECORD_HEADER if len(head) < whole else Trouble.ZEROS
 
-    def _cut(self, kept: int, there: int) -> str:
+    def _cut(self, kept: int, there: int, offset: int) -> Problem:
         """Why a record is not whole."""
         if kept > LARGEST_PACKET:
-            return (
-                f"packet {self._frame} claims {kept} bytes, more than any link carries: the capture is damaged from "
-                "here on, and nothing behind was read"
-            )
+            return Trouble.TOO_LARGE.problem(self._frame, kept, offset=offset)
         self._facts.ended_early = True
-        return f"the capture ends within packet {self._frame}: {there} of {kept} bytes are there; it was left out"
-
-    def _overflow(self, offset: int) -> Iterator[Problem]:
-        """Say once that times are not to be trusted."""
-        if not self._overflown:
-            self._overflown = True
-            says = "a time has a fraction of more than a second; such times were taken for the end of their second"
-            yield Problem(says=says, offset=offset)
+        return Trouble.ENDS_IN_PACKET.problem(self._frame, there, kept, offset=offset)
 
 
 def _is_file_header(head: bytes) -> bool:

@@ -6,6 +6,7 @@ from bothways.captures.losses import Losses
 from bothways.captures.pcapng_blocks import BlockReader, Interface, PacketBody
 from bothways.captures.raw_packet import LARGEST_PACKET, FileFacts, RawPacket
 from bothways.captures.stream import ByteStream
+from bothways.captures.troubles import Trouble
 from bothways.evidence.problem import Problem
 from bothways.units import Instant
 
@@ -81,7 +82,7 @@ class _Pcapng:
             if kind == SECTION_HEADER:
                 trouble = yield from self._start_section(start)
             elif len(kind) < 4:
-                trouble = self._ended("the capture ends within a block's header", start)
+                trouble = self._ended(Trouble.ENDS_IN_BLOCK_HEADER, start)
             else:
                 trouble = yield from self._block(kind, start)
             if trouble is not None:
@@ -90,9 +91,9 @@ class _Pcapng:
             start = self._stream.offset
             kind = self._stream.take(4)
 
-    def _ended(self, says: str, start: int) -> Problem:
+    def _ended(self, trouble: Trouble, start: int, *numbers: int) -> Problem:
         self._facts.ended_early = True
-        return Problem(says=says, offset=start)
+        return trouble.problem(*numbers, offset=start)
 
     def _start_section(self, start: int) -> Generator[Problem, None, Problem | None]:
         """Read a section header: the length before the magic is in the byte order that the magic tells.
@@ -101,26 +102,23 @@ class _Pcapng:
         """
         head = self._stream.take(8)
         if len(head) < 8:
-            return self._ended("the capture ends in a section header; nothing behind was read", start)
+            return self._ended(Trouble.ENDS_IN_SECTION_HEADER, start)
         order = _BYTE_ORDERS.get(head[4:])
         if order is None:
-            return Problem(says="the section header has no byte-order magic; nothing behind was read", offset=start)
+            return Trouble.NO_BYTE_ORDER.problem(offset=start)
         self._blocks = BlockReader(order)
         self._interfaces = []
         self._used = set()
         self._losses.new_section()
         (total,) = self._blocks.length.unpack(head[:4])
         if total < 28 or total % 4:
-            return Problem(
-                says=f"the section header claims {total} bytes, which cannot be; nothing behind was read", offset=start
-            )
+            return Trouble.SECTION_LENGTH.problem(total, offset=start)
         version = self._stream.take(4)
         if len(version) == 4:
             major, minor = self._blocks.version.unpack(version)
             self._foreign = major != _MAJOR
             if self._foreign:
-                says = f"a section has version {major}.{minor}, but only 1.x is known: nothing in it was read"
-                yield Problem(says=says, offset=start)
+                yield Trouble.SECTION_VERSION.problem(major, minor, offset=start)
         self._stream.skip(total - 20)
         return self._close(total, start)
 
@@ -128,15 +126,11 @@ class _Pcapng:
         """Read or step over one block; gives the problem that ends the walk, if there is one."""
         head = kind + self._stream.take(4)
         if len(head) < self._blocks.pair.size:
-            return self._ended("the capture ends within a block's header", start)
+            return self._ended(Trouble.ENDS_IN_BLOCK_HEADER, start)
         number, total = self._blocks.pair.unpack(head)
         # "This value MUST be a multiple of 4." (section 3.1)
         if total < _FRAME or total % 4 or (number in _READ and total > _LARGEST_BLOCK):
-            return Problem(
-                says=f"a block claims {total} bytes, which cannot be: the capture is damaged from here on, and nothing "
-                "behind was read",
-                offset=start,
-            )
+            return Trouble.BLOCK_LENGTH.problem(total, offset=start)
         size = total - _FRAME
         if self._foreign or not (number in _READ or (number == _NAMES and total <= _LARGEST_BLOCK)):
             self._stream.skip(size)
@@ -169,14 +163,13 @@ class _Pcapng:
         packet = self._blocks.simple_packet(body, self._interfaces[0].snap_length) if self._interfaces else None
         if packet is not None and not self._timeless:
             self._timeless = True
-            says = "packets in simple blocks have no time; they were given that of the one before"
-            yield Problem(says=says, offset=start)
+            yield Trouble.TIMELESS.problem(offset=start)
         yield from self._packet(packet, start)
 
     def _add_interface(self, body: bytes, start: int) -> Iterator[Problem]:
         interface = self._blocks.interface(body)
         if interface is None or len(self._interfaces) >= _MOST_INTERFACES:
-            yield Problem(says="an interface description makes no sense and was left out", offset=start)
+            yield Trouble.SENSELESS_INTERFACE.problem(offset=start)
             return
         self._interfaces.append(interface)
         # One on which nothing was captured was filtered, too.
@@ -192,9 +185,7 @@ class _Pcapng:
 
     def _packet(self, body: PacketBody | None, start: int) -> Iterator[RawPacket | Problem]:
         if body is None or body.interface >= len(self._interfaces) or not body.kept == len(body.data) <= LARGEST_PACKET:
-            yield Problem(
-                says="a packet block contradicts itself or names an unknown interface; it was left out", offset=start
-            )
+            yield Trouble.SENSELESS_PACKET.problem(offset=start)
             return
         self._frame += 1
         interface = self._interfaces[body.interface]
@@ -220,12 +211,8 @@ class _Pcapng:
         """Read a block's second length, which allows a file to be read backwards."""
         tail = self._stream.take(4)
         if len(tail) < 4:
-            return self._ended(f"the capture ends within a block of {total} bytes, which was left out", start)
+            return self._ended(Trouble.ENDS_IN_BLOCK, start, total)
         (again,) = self._blocks.length.unpack(tail)
         if again != total:
-            return Problem(
-                says=f"a block claims {total} bytes at its start and {again} at its end: the capture is damaged "
-                "from here on, and nothing behind was read",
-                offset=start,
-            )
+            return Trouble.LENGTHS_DIFFER.problem(total, again, offset=start)
         return None

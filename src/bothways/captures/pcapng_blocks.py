@@ -20,7 +20,10 @@ _LIBPCAP_FILTER = 0
 """First byte of a filter option whose rest is the filter's text; others are programs for machines."""
 
 _LONGEST_FILTER = 1000
-"""Characters of a filter's text that are kept."""
+"""Bytes of a filter's text that are kept."""
+
+_LONGEST_NAME = 1020
+"""Bytes of a name that are kept: room for 255 characters of any kind."""
 
 _UNKNOWN_DROPS = 0xFFFF
 
@@ -45,8 +48,8 @@ class Interface:
     offset: int = 0
     """Seconds to add to its time stamps."""
 
-    filter: str | None = None
-    """The text of its capture filter, escaped; None where the file has none."""
+    filter: bytes | None = None
+    """The text of its capture filter as the file has it; None where it has none."""
 
     def instant(self, ticks: int) -> Instant:
         """The moment that a time stamp means."""
@@ -108,7 +111,7 @@ class BlockReader:
             elif code == _IF_TSOFFSET and len(value) == self._wide_signed.size:
                 (offset,) = self._wide_signed.unpack(value)
             elif code == _IF_FILTER and len(value) > 1 and value[0] == _LIBPCAP_FILTER:
-                text = escaped(_text(value[1:]), _LONGEST_FILTER)
+                text = value[1 : 1 + _LONGEST_FILTER].rstrip(b"\0")
         return Interface(
             link_type=link_type, snap_length=snap_length, resolution=resolution, offset=offset, filter=text or None
         )
@@ -175,7 +178,7 @@ class BlockReader:
             size = _ADDRESS_BYTES.get(kind)
             if size is None or len(value) <= size:
                 continue
-            name = escaped(_text(value[size:].split(b"\0", 1)[0]).strip())
+            name = name_text(value[size:].split(b"\0", 1)[0][:_LONGEST_NAME])
             if name:
                 yield str(ip_address(value[:size])), name
 
@@ -190,6 +193,16 @@ class BlockReader:
             at += length + -length % 4
 
 
-def _text(value: bytes) -> str:
+def name_text(raw: bytes) -> str:
+    """A name record's name, escaped; empty where it is blank."""
+    return escaped(_text(raw).strip())
+
+
+def filter_text(raw: bytes) -> str:
+    """The text of a capture filter, escaped."""
+    return escaped(_text(raw), _LONGEST_FILTER)
+
+
+def _text(raw: bytes) -> str:
     """UTF-8 as the format has all text; what is none shows up as escapes."""
-    return value.rstrip(b"\0").decode(errors="surrogateescape")
+    return raw.decode(errors="surrogateescape")

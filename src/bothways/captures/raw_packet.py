@@ -52,8 +52,8 @@ class FileFacts:
     names: dict[str, str] = field(default_factory=dict)
     """Names by address, as the file resolves them, escaped."""
 
-    filters: dict[str, None] = field(default_factory=dict)
-    """The capture filters that the file says were in force, escaped, in order."""
+    filters: dict[bytes, None] = field(default_factory=dict)
+    """The capture filters that the file says were in force, as it has them, in order."""
 
     def __or__(self, other: "FileFacts") -> "FileFacts":
         """What two files of one capture say together."""
