@@ -30,7 +30,9 @@ pub enum Within {
 /// Look for the IP packet that another one, which is no fragment, carries.
 #[must_use]
 pub fn inside(ip: &IpHeader, data: &[u8]) -> Within {
-    let Some(layer) = tunnel(ip, data) else { return Within::NoTunnel };
+    let Some(layer) = tunnel(ip, data) else {
+        return Within::NoTunnel;
+    };
     let Some((protocol, offset, words)) = follow(layer.protocol, data, layer.offset) else {
         return nothing(ip, data);
     };
@@ -41,10 +43,17 @@ pub fn inside(ip: &IpHeader, data: &[u8]) -> Within {
         return Within::NoTunnel;
     }
     let is_right = byte_at(data, offset).is_some_and(|first| protocol == by_version(first).into());
-    let inner = if is_right { parse_ip(data, offset, end(ip)) } else { None };
+    let inner = if is_right {
+        parse_ip(data, offset, end(ip))
+    } else {
+        None
+    };
     let Some(inner) = inner else { return nothing(ip, data) };
     let mut layers = Vec::with_capacity(words.len() + 1);
-    layers.extend(layer.word.map(|word| Word { ends: Some((ip.source, ip.destination)), ..word }));
+    layers.extend(layer.word.map(|word| Word {
+        ends: Some((ip.source, ip.destination)),
+        ..word
+    }));
     layers.extend(words);
     Within::Inside { ip: inner, layers }
 }
@@ -55,7 +64,11 @@ fn end(ip: &IpHeader) -> u64 {
 }
 
 fn nothing(ip: &IpHeader, data: &[u8]) -> Within {
-    if (data.len() as u64) < end(ip) { Within::Cut } else { Within::NoTunnel }
+    if (data.len() as u64) < end(ip) {
+        Within::Cut
+    } else {
+        Within::NoTunnel
+    }
 }
 
 /// The last header that can be reached through tunnels without putting fragments together.
@@ -66,7 +79,9 @@ pub fn innermost(ip: &IpHeader, data: &[u8]) -> IpHeader {
         if last.fragment_offset() != 0 {
             break;
         }
-        let Within::Inside { ip: further, .. } = inside(&last, data) else { break };
+        let Within::Inside { ip: further, .. } = inside(&last, data) else {
+            break;
+        };
         last = further;
     }
     last

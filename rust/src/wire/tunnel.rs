@@ -16,9 +16,17 @@ const ETHERIP_VERSION: [u8; 2] = [0x30, 0];
 #[must_use]
 pub fn tunnel(ip: &IpHeader, data: &[u8]) -> Option<Layer> {
     match ip.protocol {
-        4 => Some(Layer::named(IPV4, ip.start, name(if is_v4(ip) { "ipip" } else { "4in6" }))),
+        4 => Some(Layer::named(
+            IPV4,
+            ip.start,
+            name(if is_v4(ip) { "ipip" } else { "4in6" }),
+        )),
         17 => udp_tunnel(data, ip.start, ip.length),
-        41 => Some(Layer::named(IPV6, ip.start, name(if is_v4(ip) { "6in4" } else { "6in6" }))),
+        41 => Some(Layer::named(
+            IPV6,
+            ip.start,
+            name(if is_v4(ip) { "6in4" } else { "6in6" }),
+        )),
         47 => gre(data, ip.start),
         50 => Some(Layer::named(Hidden::Esp, ip.start, name("esp"))),
         97 => etherip(data, ip.start),
