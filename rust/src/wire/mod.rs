@@ -18,6 +18,7 @@ pub mod mpls;
 pub mod names;
 pub mod ppp;
 pub mod sequence;
+pub mod tcp;
 pub mod tls;
 pub mod tunnel;
 pub mod udp_tunnel;
