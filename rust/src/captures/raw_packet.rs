@@ -1,5 +1,7 @@
 //! A packet as a capture file keeps it.
 
+use std::sync::Arc;
+
 /// Bytes. libpcap keeps no more of a packet (`MAXIMUM_SNAPLEN`), so that a larger one is damage, not a packet.
 pub const LARGEST_PACKET: u32 = 262_144;
 
@@ -29,12 +31,12 @@ pub struct RawPacket<'a> {
     pub offset: u64,
 }
 
-/// The same with bytes of its own, for what must outlive the buffer.
+/// The same with bytes of its own, for what must outlive the buffer; cheap to copy.
 #[derive(Clone, Debug)]
 pub struct OwnedPacket {
     pub stamp: Stamp,
     pub link_type: u32,
-    pub data: Box<[u8]>,
+    pub data: Arc<[u8]>,
     pub wire_length: u32,
     pub offset: u64,
 }

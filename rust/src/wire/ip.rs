@@ -1,6 +1,7 @@
 //! IPv4 and IPv6 headers (RFC 791, RFC 8200), as far as a reader of what they carry needs them.
 
 use crate::wire::address::Address;
+use crate::wire::bytes::{array_at, kept_at};
 
 pub const ICMP: u8 = 1;
 pub const TCP: u8 = 6;
@@ -71,18 +72,18 @@ impl IpHeader {
     }
 
     /// What follows, as far as it was kept in the data that the header was read from.
+    #[inline]
     #[must_use]
     pub fn content<'a>(&self, data: &'a [u8]) -> &'a [u8] {
-        kept(data, self.start, self.length)
+        kept_at(data, self.start, at_most(self.length))
     }
 }
 
-/// The part of `data` at an offset, as much of `length` bytes as there are.
+/// A length as one of memory, which can hold no more.
+#[inline]
 #[must_use]
-pub fn kept(data: &[u8], start: usize, length: u64) -> &[u8] {
-    let rest = data.get(start..).unwrap_or_default();
-    let length = usize::try_from(length).unwrap_or(usize::MAX);
-    rest.get(..length).unwrap_or(rest)
+pub fn at_most(length: u64) -> usize {
+    usize::try_from(length).unwrap_or(usize::MAX)
 }
 
 /// The IP header at an offset of a frame or quote of which `wire_length` bytes were on the wire.
@@ -267,8 +268,7 @@ fn follow(data: &[u8], start: usize, next_header: u8) -> Chain {
         if !is_extension(chain.protocol) {
             break;
         }
-        let Some(&[next, units, high, low, i0, i1, i2, i3]) = data.get(chain.start..).and_then(<[u8]>::first_chunk)
-        else {
+        let Some([next, units, high, low, i0, i1, i2, i3]) = array_at(data, chain.start) else {
             break;
         };
         let size = match chain.protocol {
@@ -302,7 +302,7 @@ fn follow(data: &[u8], start: usize, next_header: u8) -> Chain {
 
 /// The length that a Jumbo Payload option gives, in the hop-by-hop options between two offsets.
 fn jumbo_payload(data: &[u8], start: usize, end: usize) -> Option<u32> {
-    let mut options = kept(data, start, (end - start) as u64);
+    let mut options = kept_at(data, start, end - start);
     while let &[kind, size, ..] = options {
         if kind == JUMBO_PAYLOAD {
             if let Some(&[_, _, l0, l1, l2, l3]) = options.first_chunk() {
@@ -318,7 +318,7 @@ fn jumbo_payload(data: &[u8], start: usize, end: usize) -> Option<u32> {
 
 #[inline]
 fn beyond(offset: usize, bytes: u64) -> usize {
-    usize::try_from(bytes).map_or(usize::MAX, |bytes| offset.saturating_add(bytes))
+    offset.saturating_add(at_most(bytes))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod ethernet;
 pub mod gre;
 pub mod greeting;
 pub mod http;
+pub mod icmp;
 pub mod inside;
 pub mod ip;
 pub mod layer;

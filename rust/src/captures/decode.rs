@@ -1,0 +1,171 @@
+//! The packets of one capture file to what they show of TCP: the innermost connection, whatever carries it.
+
+use std::borrow::Cow;
+
+use crate::captures::decoded::{Decoded, Layers, Other};
+use crate::captures::found::Found;
+use crate::captures::fragments::Fragments;
+use crate::captures::icmp_report::icmp_report;
+use crate::captures::raw_packet::{OwnedPacket, RawPacket};
+use crate::captures::tcp_segment::tcp_segment;
+use crate::wire::address::Address;
+use crate::wire::inside::{MOST_TUNNELS, Within, inside};
+use crate::wire::ip::{ICMP, ICMPV6, TCP, parse_ip};
+use crate::wire::layer::Protocol;
+use crate::wire::link::{LinkHeader, is_wireless, parse_wireless};
+use crate::wire::link_reader::LinkReader;
+
+/// Reads the packets of one capture in order; what one shows may depend on fragments before it.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    /// Packets so far that were fragments.
+    pub fragments: u64,
+    links: LinkReader,
+    waiting: Fragments,
+    further: Vec<(OwnedPacket, Decoded)>,
+}
+
+impl Decoder {
+    /// Datagrams so far of which not all fragments came.
+    #[must_use]
+    pub fn unfinished(&self) -> u64 {
+        self.waiting.given_up
+    }
+
+    /// Datagrams so far that were refused because their fragments overlap.
+    #[must_use]
+    pub fn overlapping(&self) -> u64 {
+        self.waiting.overlapping
+    }
+
+    /// Read what a packet shows of TCP; see `take_further` for what else came to light with it.
+    #[inline]
+    pub fn decode(&mut self, packet: &RawPacket<'_>) -> Decoded {
+        if !self.waiting.is_empty() {
+            self.waiting.expire(packet.stamp.at);
+            self.take_first_ones();
+        }
+        if is_wireless(packet.link_type) {
+            return self.wireless(packet);
+        }
+        match self.links.parse_link(packet.link_type, packet.data) {
+            Some(link) => self.network(packet, link),
+            None => Decoded::Other(Other::NotIp),
+        }
+    }
+
+    /// Take in a packet of which nothing is wanted but the fragments that it may bring.
+    pub fn look_through(&mut self, packet: &RawPacket<'_>) {
+        if !is_wireless(packet.link_type) && self.waiting.is_empty() {
+            let link = self.links.parse_link(packet.link_type, packet.data);
+            let ip = link.and_then(|link| parse_ip(packet.data, link.offset, u64::from(packet.wire_length)));
+            if ip.is_some_and(|ip| ip.protocol == TCP && ip.fragment.is_none()) {
+                return;
+            }
+        }
+        self.decode(packet);
+    }
+
+    /// Whether `take_further` has anything to give.
+    #[inline]
+    #[must_use]
+    pub fn has_further(&self) -> bool {
+        !self.further.is_empty()
+    }
+
+    /// What came to light since the last call beside what `decode` gave, with the frames to cite: the other packets of
+    /// an aggregate, and the first fragments of datagrams that stayed incomplete, which lie a second back.
+    pub fn take_further(&mut self) -> Vec<(OwnedPacket, Decoded)> {
+        std::mem::take(&mut self.further)
+    }
+
+    /// The same at the end of the capture: no more fragments will come.
+    pub fn finish(&mut self) -> Vec<(OwnedPacket, Decoded)> {
+        self.waiting.give_up_all();
+        self.take_first_ones();
+        self.take_further()
+    }
+
+    fn take_first_ones(&mut self) {
+        for first in self.waiting.take_first_ones() {
+            let decoded = self.innermost(first.borrowed());
+            self.further.push((first.into_packet(), decoded));
+        }
+    }
+
+    #[cold]
+    fn wireless(&mut self, packet: &RawPacket<'_>) -> Decoded {
+        let mut headers = parse_wireless(packet.link_type, packet.data).into_iter();
+        let Some(first) = headers.next() else {
+            return Decoded::Other(Other::NotIp);
+        };
+        let decoded = self.network(packet, first);
+        let mut owned = None;
+        for header in headers {
+            let decoded = self.network(packet, header);
+            let packet = owned.get_or_insert_with(|| OwnedPacket::of(packet)).clone();
+            self.further.push((packet, decoded));
+        }
+        decoded
+    }
+
+    #[inline]
+    fn network(&mut self, packet: &RawPacket<'_>, link: LinkHeader) -> Decoded {
+        if let Protocol::Hidden(hidden) = link.protocol {
+            return Decoded::Hidden(hidden);
+        }
+        if !link.protocol.is_ip() {
+            return Decoded::Other(Other::NotIp);
+        }
+        let Some(ip) = parse_ip(packet.data, link.offset, u64::from(packet.wire_length)) else {
+            return Decoded::Other(Other::NotIp);
+        };
+        if ip.protocol == TCP && ip.fragment.is_none() {
+            return tcp_segment(packet.stamp, packet.data, &ip, link.source, link.layers, false);
+        }
+        self.innermost(Found {
+            packet: *packet,
+            data: Cow::Borrowed(packet.data),
+            ip,
+            link_source: link.source,
+            layers: link.layers,
+            partial: false,
+        })
+    }
+
+    /// Follow tunnels, and put fragments together where they lead.
+    fn innermost(&mut self, mut found: Found<'_>) -> Decoded {
+        for _ in 0..MOST_TUNNELS {
+            if let (Some(part), false) = (found.ip.fragment, found.partial) {
+                self.fragments += u64::from(matches!(found.data, Cow::Borrowed(_)));
+                let Some(whole) = self.waiting.add(&found, &part) else {
+                    return Decoded::Other(Other::Fragment);
+                };
+                found = whole;
+            }
+            let (stamp, ip) = (found.packet.stamp, found.ip);
+            if ip.protocol == TCP {
+                return tcp_segment(stamp, &found.data, &ip, found.link_source, found.layers, found.partial);
+            }
+            if ip.protocol
+                == if matches!(ip.source, Address::V4(_)) {
+                    ICMP
+                } else {
+                    ICMPV6
+                }
+            {
+                return icmp_report(stamp, &found.data, &ip);
+            }
+            match inside(&ip, &found.data) {
+                Within::Inside { ip, layers } => {
+                    found.ip = ip;
+                    found.layers = Layers::of([found.layers.words(), &layers].concat());
+                }
+                Within::Hidden(hidden) => return Decoded::Hidden(hidden),
+                Within::NoTunnel => return Decoded::Other(Other::Ip),
+                Within::Cut => return Decoded::Other(Other::CutTunnel),
+            }
+        }
+        Decoded::Other(Other::Ip)
+    }
+}
