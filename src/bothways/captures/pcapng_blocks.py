@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 from struct import Struct
 
 from bothways.evidence.report_lines import escaped
 from bothways.units import NANOSECONDS_PER_SECOND, Instant
+from bothways.wire.address import address
 
 _END_OF_OPTIONS = 0
 _IF_TSRESOL = 9
@@ -180,7 +180,7 @@ class BlockReader:
                 continue
             name = name_text(value[size:].split(b"\0", 1)[0][:_LONGEST_NAME])
             if name:
-                yield str(ip_address(value[:size])), name
+                yield address(value[:size]), name
 
     def _options(self, body: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         """Code and value of each option (section 3.5) or name record; one that claims more than is left ends them."""

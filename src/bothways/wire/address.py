@@ -6,5 +6,12 @@ from ipaddress import IPv4Address, IPv6Address
 
 @lru_cache(maxsize=16_384)
 def address(packed: bytes) -> str:
-    """The canonical text of an address of 4 or 16 bytes (RFC 5952)."""
-    return str(IPv4Address(packed)) if len(packed) == 4 else str(IPv6Address(packed))
+    """The canonical text of an address of 4 or 16 bytes (RFC 5952).
+
+    IPv4-mapped addresses are written in the mixed form that its section 5 recommends, `::ffff:192.0.2.1`, which Python
+    does by itself from 3.13 on.
+    """
+    if len(packed) == 4:
+        return str(IPv4Address(packed))
+    full = IPv6Address(packed)
+    return str(full) if full.ipv4_mapped is None else f"::ffff:{full.ipv4_mapped}"
