@@ -33,6 +33,7 @@ def data(
 
 def seen(*segments: Segment) -> list[bool]:
     regrouped = Regrouped()
+    regrouped.saw(data(0, 0))
     regrouped.saw(data(0, 0, layers=TUNNEL))
     return [regrouped.saw(segment) for segment in segments]
 
@@ -65,7 +66,11 @@ def test_more_than_was_seen_is_new() -> None:
     assert seen(data(0, 100, layers=TUNNEL), data(100, 100, layers=TUNNEL), data(0, 300)) == [False] * 3
 
 
-def test_without_a_tunnel_nothing_is_remembered() -> None:
+@given(first=st.sampled_from([(), TUNNEL]))
+def test_before_a_second_carrier_nothing_is_remembered(first: tuple[str, ...]) -> None:
+    (second,) = {(), TUNNEL} - {first}
     regrouped = Regrouped()
-    assert not regrouped.saw(data(0, 300))
-    assert not regrouped.saw(data(0, 100, layers=TUNNEL))
+    assert not regrouped.saw(data(0, 300, layers=first))
+    assert not regrouped.saw(data(0, 100, layers=second))
+    assert not regrouped.saw(data(100, 100, layers=second))
+    assert regrouped.saw(data(0, 100, layers=first))

@@ -56,7 +56,7 @@ class WayTrack:
 
     def _is_copy(self, segment: Segment) -> bool:
         sight = self._copies.see(self._way, segment)
-        carried = self._regrouped.saw(segment)  # asked of copies, too: one in a tunnel is the first sign of a tunnel
+        carried = self._regrouped.saw(segment)  # asked of copies, too: one in another carrier shows that there are two
         if sight.fell:
             counters = self.counters
             counters.falls = max(counters.falls, sight.fell)

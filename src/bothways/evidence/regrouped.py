@@ -22,21 +22,31 @@ _Span = tuple[int, int, int, int | None, int | None, tuple[str, ...], Instant]
 
 
 class Regrouped:
-    """The data that one way showed in the last moment, since a tunnel was first seen to carry it."""
+    """The data that one way showed in the last moment, since it was first seen in a second carrier.
 
-    __slots__ = ("_spans",)
+    Most ways have one carrier, a VLAN's tag or none, and nothing is remembered of them.
+    """
+
+    __slots__ = ("_carrier", "_spans")
 
     def __init__(self) -> None:
+        self._carrier: tuple[str, ...] | None = None
+        """What carried the first packet."""
+
         self._spans: deque[_Span] | None = None
 
     def saw(self, segment: Segment) -> bool:
         """Tell whether all of a segment's bytes were just seen in another carrier, and remember it."""
+        if self._carrier is None:
+            self._carrier = segment.layers
         if self._spans is None:
-            if not segment.layers:
+            if segment.layers == self._carrier:
                 return False
             self._spans = deque(maxlen=_MOST_PIECES)
         if not segment.payload:
             return False
+        while self._spans and abs(between(self._spans[0][-1], segment.at)) > _SAME_MOMENT:
+            self._spans.popleft()
         options = segment.options
         end = advance(segment.seq, segment.payload)
         span = (segment.seq, end, segment.ack, options.ts_value, options.ts_echo, segment.layers, segment.at)
