@@ -127,3 +127,40 @@ fn subframes(data: &[u8], start: usize) -> Vec<Frame> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Frame, MOST_SUBFRAMES, frames};
+    use crate::wire::address::Mac;
+    use crate::wire::layer::{LLC, Protocol};
+
+    /// A data frame with four addresses and QoS control, whose bit says that it is an aggregate.
+    fn aggregate(subframes: &[u8]) -> Vec<u8> {
+        [&[0x88, 3, 0, 0], &[2; 18][..], &[0, 0], &[7; 6], &[0x80, 0], subframes].concat()
+    }
+
+    #[test]
+    fn cut_within_its_header_a_frame_has_the_part_of_its_source_that_is_there() {
+        let frame = aggregate(&[]);
+        for end in 24..30 {
+            let source = Mac::of(&frame[24..end]);
+            let cut = frames(&frame[..end], 0, false);
+            assert_eq!(
+                cut,
+                [Frame {
+                    protocol: Protocol::Ethertype(LLC),
+                    offset: 32,
+                    source
+                }]
+            );
+        }
+        assert!(frames(&frame[..23], 0, true).is_empty());
+        assert!(frames(&frame, usize::MAX, true).is_empty());
+    }
+
+    #[test]
+    fn an_aggregate_of_nothing_has_a_bound() {
+        let frame = aggregate(&[0; 16].repeat(200));
+        assert_eq!(frames(&frame, 0, false).len(), MOST_SUBFRAMES);
+    }
+}
