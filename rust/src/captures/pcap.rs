@@ -1,0 +1,235 @@
+//! Classic capture files: draft-ietf-opsawg-pcap, and the variant of Alexey Kuznetsov's patch to libpcap.
+
+use crate::captures::byte_order::ByteOrder;
+use crate::captures::file_facts::FileFacts;
+use crate::captures::raw_packet::LARGEST_PACKET;
+use crate::captures::source::Broken;
+use crate::captures::step::{Record, Step};
+use crate::captures::stream::ByteStream;
+use crate::captures::troubles::{Problem, Trouble};
+
+const NANOSECONDS_PER_SECOND: i64 = 1_000_000_000;
+
+const FILE_HEADER: usize = 24;
+
+/// Before version 2.3 the length on the wire stood before the kept one; writers of 2.3 differ (libpcap, sf-pcap.c).
+const LENGTHS_UNSETTLED: u16 = 3;
+const LENGTHS_SETTLED: u16 = 4;
+
+/// The upper half of the link type field tells of frame check sequences.
+const LINK_TYPE_BITS: u32 = 0xffff;
+
+/// One kind of classic file: told by its first four bytes, which also show the writer's byte order.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    format: &'static str,
+    order: ByteOrder,
+    nanoseconds_per_tick: u32,
+    ticks_per_second: u32,
+    /// Bytes of a record's header.
+    header: usize,
+}
+
+impl Variant {
+    /// The kind of file that begins with `magic`; None where that is no classic capture.
+    #[must_use]
+    pub fn of(magic: [u8; 4]) -> Option<Self> {
+        let known = |order: ByteOrder| {
+            let (format, tick, header) = match order.u32(magic) {
+                0xa1b2_c3d4 => ("pcap", 1000, 16),
+                0xa1b2_3c4d => ("pcap (nanoseconds)", 1, 16),
+                // Its records also hold interface index, protocol and packet type.
+                0xa1b2_cd34 => ("pcap", 1000, 24),
+                _ => return None,
+            };
+            let ticks_per_second = 1_000_000_000 / tick;
+            Some(Self {
+                format,
+                order,
+                nanoseconds_per_tick: tick,
+                ticks_per_second,
+                header,
+            })
+        };
+        known(ByteOrder::Little).or_else(|| known(ByteOrder::Big))
+    }
+}
+
+/// A walk over records, of one capture or of several that were appended to one another.
+///
+/// Where the file is damaged the walk ends: nothing tells where the next record begins.
+#[derive(Debug)]
+pub struct Pcap {
+    variant: Variant,
+    at: Place,
+    minor: u16,
+    link_type: u32,
+    frame: u64,
+    overflown: bool,
+    queued: Option<Step>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    FileHeader,
+    Records,
+    Over,
+}
+
+impl Pcap {
+    /// A walk that begins at a file header, of which nothing was passed by.
+    #[must_use]
+    pub fn new(variant: Variant, facts: &mut FileFacts) -> Self {
+        facts.formats = vec![variant.format];
+        let at = Place::FileHeader;
+        Self {
+            variant,
+            at,
+            minor: 0,
+            link_type: 0,
+            frame: 0,
+            overflown: false,
+            queued: None,
+        }
+    }
+
+    /// The next packet or problem.
+    #[inline]
+    pub fn step(&mut self, stream: &mut ByteStream, facts: &mut FileFacts) -> Result<Step, Broken> {
+        if let Some(step) = self.queued.take() {
+            return Ok(step);
+        }
+        if self.at == Place::FileHeader {
+            if let Some(problem) = self.file_header(stream, facts)? {
+                return Ok(self.stop(problem));
+            }
+        }
+        if self.at == Place::Over {
+            return Ok(Step::End);
+        }
+        self.record(stream, facts)
+    }
+
+    fn stop(&mut self, problem: Problem) -> Step {
+        self.at = Place::Over;
+        Step::Problem(problem)
+    }
+
+    /// Pass by a file header; gives the problem that ends the walk, if there is one.
+    fn file_header(&mut self, stream: &mut ByteStream, facts: &mut FileFacts) -> Result<Option<Problem>, Broken> {
+        let start = stream.offset();
+        stream.want(FILE_HEADER)?;
+        let order = self.variant.order;
+        let Some([_, _, _, _, a, b, c, d, _, _, _, _, _, _, _, _, e, f, g, h, i, j, k, l]) =
+            stream.ahead().first_chunk::<FILE_HEADER>().copied()
+        else {
+            facts.ended_early = true;
+            return Ok(Some(Problem::at(0, Trouble::EndsInFileHeader, [0; 3])));
+        };
+        let (major, minor) = (order.u16([a, b]), order.u16([c, d]));
+        if major != 2 {
+            let numbers = [major.into(), minor.into(), 0];
+            return Ok(Some(Problem::at(
+                start.saturating_add(4),
+                Trouble::UnknownVersion,
+                numbers,
+            )));
+        }
+        stream.take(FILE_HEADER)?;
+        facts.limit(order.u32([e, f, g, h]));
+        self.link_type = order.u32([i, j, k, l]) & LINK_TYPE_BITS;
+        self.minor = minor;
+        self.at = Place::Records;
+        Ok(None)
+    }
+
+    #[inline]
+    fn record(&mut self, stream: &mut ByteStream, facts: &mut FileFacts) -> Result<Step, Broken> {
+        let offset = stream.offset();
+        let there = stream.want(self.variant.header)?;
+        let order = self.variant.order;
+        let head = stream.ahead().first_chunk::<16>().copied().unwrap_or_default();
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = head;
+        let (seconds, mut ticks) = (order.u32([a, b, c, d]), order.u32([e, f, g, h]));
+        let (mut kept, mut wire_length) = (order.u32([i, j, k, l]), order.u32([m, n, o, p]));
+        // Whatever stands in the place of a record claims nothing kept, or is too short.
+        if kept == 0 || there < self.variant.header {
+            if let Some(step) = self.no_record(there, stream, facts) {
+                return Ok(step);
+            }
+        }
+        self.frame += 1;
+        if self.minor < LENGTHS_SETTLED && (self.minor < LENGTHS_UNSETTLED || kept > wire_length) {
+            std::mem::swap(&mut kept, &mut wire_length);
+        }
+        let overflow = ticks >= self.variant.ticks_per_second;
+        if overflow {
+            ticks = self.variant.ticks_per_second - 1;
+        }
+        stream.take(self.variant.header)?;
+        let step = if kept > LARGEST_PACKET {
+            let numbers = [self.frame, kept.into(), 0];
+            self.stop(Problem::at(offset, Trouble::TooLarge, numbers))
+        } else {
+            let there = stream.take(kept as usize)?;
+            if there < kept as usize {
+                facts.ended_early = true;
+                let numbers = [self.frame, there as u64, kept.into()];
+                self.stop(Problem::at(offset, Trouble::EndsInPacket, numbers))
+            } else {
+                let fraction = i64::from(ticks) * i64::from(self.variant.nanoseconds_per_tick);
+                Step::Packet(Record {
+                    frame: self.frame,
+                    at: i64::from(seconds) * NANOSECONDS_PER_SECOND + fraction,
+                    link_type: self.link_type,
+                    wire_length: wire_length.max(kept),
+                    offset,
+                })
+            }
+        };
+        if overflow && !self.overflown {
+            self.overflown = true;
+            self.queued = Some(step);
+            return Ok(Step::Problem(Problem::at(offset, Trouble::OverflownFraction, [0; 3])));
+        }
+        Ok(step)
+    }
+
+    /// What there is where a record should begin, of which `there` bytes are there; None where it is a record.
+    #[cold]
+    fn no_record(&mut self, there: usize, stream: &ByteStream, facts: &mut FileFacts) -> Option<Step> {
+        let offset = stream.offset();
+        let head = stream.ahead().get(..there).unwrap_or_default();
+        if head.is_empty() {
+            self.at = Place::Over;
+            return Some(Step::End);
+        }
+        if let Some(variant) = file_header_in(head) {
+            self.variant = variant;
+            self.at = Place::FileHeader;
+            return Some(Step::Problem(Problem::at(
+                offset,
+                Trouble::Appended,
+                [self.frame, 0, 0],
+            )));
+        }
+        let trouble = if there < self.variant.header {
+            Trouble::EndsInRecordHeader
+        } else if head.iter().all(|byte| *byte == 0) {
+            Trouble::Zeros
+        } else {
+            return None;
+        };
+        facts.ended_early = true;
+        Some(self.stop(Problem::at(offset, trouble, [self.frame + 1, 0, 0])))
+    }
+}
+
+/// Which file's header the beginning of a record is, if any: a packet would be empty, of the year 2055.
+fn file_header_in(head: &[u8]) -> Option<Variant> {
+    let (magic, rest) = head.split_first_chunk::<4>()?;
+    let variant = Variant::of(*magic)?;
+    let [a, b, c, d, rest @ ..] = *rest.first_chunk::<12>()?;
+    let version = (variant.order.u16([a, b]), variant.order.u16([c, d]));
+    (version == (2, 4) && rest == [0; 8]).then_some(variant)
+}
