@@ -1,0 +1,291 @@
+//! Which connection does a packet belong to: the ends tell, and a new SYN where ports are used again.
+
+use std::hint::black_box;
+
+use hashbrown::HashTable;
+
+use crate::captures::decoded::{IcmpError, Segment, flags};
+use crate::captures::history::{History, Letter};
+use crate::captures::pair_hash::PairHash;
+use crate::captures::row::{Row, Way, count};
+use crate::captures::texts::Texts;
+use crate::captures::way_track::{Pen, Shared};
+use crate::wire::address::Endpoint;
+
+/// Nanoseconds: an error that stands in the file ahead of what it quotes was written a moment late.
+const SWAPPED_WITHIN: u64 = 1_000_000_000;
+
+/// Errors that wait for what they quote.
+const MOST_EARLY: usize = 1000;
+
+/// An error about a packet that was not seen yet.
+#[derive(Debug)]
+struct Early {
+    error: IcmpError,
+    hash: u64,
+    number: u64,
+}
+
+impl Early {
+    fn quotes(&self, source: &Endpoint, destination: &Endpoint) -> bool {
+        self.error.source == *source && self.error.destination == *destination
+    }
+}
+
+/// The connections of one capture, in order of first appearance.
+#[derive(Debug, Default)]
+pub struct Table {
+    rows: Vec<Row>,
+    /// Places of the latest connections, by the hash of their ends.
+    places: HashTable<u32>,
+    hash: PairHash,
+    shared: Shared,
+    early: HashTable<Early>,
+    /// Connections met so far.
+    met: u32,
+    /// Errors that turned out to be about a connection whose first packet came after them.
+    pub adopted: u64,
+}
+
+impl Table {
+    /// How connections are found here; a copy of it may compute hashes elsewhere.
+    #[must_use]
+    pub fn pair_hash(&self) -> PairHash {
+        self.hash
+    }
+
+    /// The hash of a segment's connection, as `add` wants it.
+    #[must_use]
+    pub fn hash_of(&self, segment: &Segment) -> u64 {
+        self.hash.of(segment)
+    }
+
+    /// Brings what `add` will look at into the cache: memory answers for a whole batch in the time that one packet waits.
+    pub fn touch(&self, hash: u64) {
+        let found = self.places.find(hash, |place| {
+            black_box(self.rows.get(*place as usize).map(|row| {
+                row.last_number ^ u64::from(row.sent.packets ^ row.received.packets ^ row.sent.isn ^ row.received.isn)
+            }));
+            true
+        });
+        black_box(found);
+    }
+
+    /// Counts a segment for its connection, a new one if need be; `hash` is what `hash_of` gives.
+    ///
+    /// Segments come in the order of their numbers, but for a first fragment that waited in vain for the others: false
+    /// where that belongs to an earlier use of its ports.
+    pub fn add(&mut self, segment: &Segment, hash: u64) -> bool {
+        let number = segment.stamp.number;
+        let known = self.find(hash, &segment.source, &segment.destination);
+        let place = match known.and_then(|place| Some((place, self.rows.get(place)?))) {
+            Some((place, row)) if segment.partial || !opens_another(row, segment) => place,
+            _ => self.open(segment, hash, known),
+        };
+        let Some(row) = self.rows.get_mut(place) else {
+            return false;
+        };
+        if number < row.first_number {
+            if number <= row.after {
+                return false;
+            }
+            row.first_number = number;
+            row.first_frame = segment.stamp.frame;
+            row.part = segment.stamp.part;
+        }
+        row.last_number = row.last_number.max(number);
+        let opens = row.opener == segment.source;
+        let way = u64::from(row.number) << 1 | u64::from(opens);
+        let (own, mut pen) = if opens {
+            (
+                &mut row.sent,
+                Pen {
+                    history: &mut row.history,
+                    opens,
+                },
+            )
+        } else {
+            (
+                &mut row.received,
+                Pen {
+                    history: &mut row.history,
+                    opens,
+                },
+            )
+        };
+        own.count(segment, way, &mut self.shared, &mut pen);
+        if !self.early.is_empty() {
+            self.adopt(place, segment, hash);
+        }
+        true
+    }
+
+    /// Counts an ICMP error for the way that it quotes.
+    ///
+    /// False where no packet of that connection was seen before: it may still come.
+    pub fn add_error(&mut self, error: &IcmpError, number: u64) -> bool {
+        let hash = self.hash.of_ends(&error.source, &error.destination);
+        let known = self.find(hash, &error.source, &error.destination);
+        if let Some(row) = known.and_then(|place| self.rows.get_mut(place)) {
+            if number >= row.first_number {
+                count_error(row, error, number);
+                return true;
+            }
+        }
+        let waits = self
+            .early
+            .find(hash, |early| early.quotes(&error.source, &error.destination))
+            .is_some();
+        if self.early.len() < MOST_EARLY && !waits {
+            self.early.insert_unique(
+                hash,
+                Early {
+                    error: error.clone(),
+                    hash,
+                    number,
+                },
+                |early| early.hash,
+            );
+        }
+        false
+    }
+
+    /// Counts what was never seen of each connection, now that all its packets were.
+    pub fn settle(&mut self) {
+        for row in self.rows.iter_mut().filter(|row| row.latest) {
+            settle(row);
+        }
+    }
+
+    /// The connections so far.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The texts that their numbers stand for.
+    #[must_use]
+    pub fn texts(&self) -> &Texts {
+        &self.shared.texts
+    }
+
+    fn find(&self, hash: u64, source: &Endpoint, destination: &Endpoint) -> Option<usize> {
+        let place = self.places.find(hash, |place| {
+            self.rows.get(*place as usize).is_some_and(|row| {
+                (row.opener == *source && row.other == *destination)
+                    || (row.other == *source && row.opener == *destination)
+            })
+        });
+        place.map(|place| *place as usize)
+    }
+
+    /// A new row, in the place of the one that was the latest between these ends; gives its place.
+    fn open(&mut self, segment: &Segment, hash: u64, earlier: Option<usize>) -> usize {
+        let mut after = 0;
+        if let Some(row) = earlier.and_then(|place| self.rows.get_mut(place)) {
+            settle(row);
+            row.latest = false;
+            after = row.last_number;
+        }
+        let place = self.rows.len();
+        let stamp = &segment.stamp;
+        self.rows.push(Row {
+            opener: segment.source,
+            other: segment.destination,
+            history: History::default(),
+            last_number: stamp.number,
+            first_number: stamp.number,
+            first_frame: stamp.frame,
+            after,
+            number: self.met,
+            part: stamp.part,
+            sent: Way::default(),
+            received: Way::default(),
+            latest: true,
+            again: false,
+        });
+        self.met = self.met.wrapping_add(1);
+        let known = earlier.and_then(|earlier| {
+            let earlier = u32::try_from(earlier).ok()?;
+            self.places.find_mut(hash, |place| *place == earlier)
+        });
+        match (known, u32::try_from(place)) {
+            (Some(known), Ok(place)) => *known = place,
+            (None, Ok(place)) => {
+                let (rows, pairs) = (&self.rows, &self.hash);
+                let hash_at = |place: &u32| {
+                    rows.get(*place as usize)
+                        .map_or(0, |row| pairs.of_ends(&row.opener, &row.other))
+                };
+                self.places.insert_unique(hash, place, hash_at);
+            }
+            (_, Err(_)) => {}
+        }
+        place
+    }
+
+    /// Counts an error that stands ahead of a segment, the first of its connection, and quotes it.
+    fn adopt(&mut self, place: usize, segment: &Segment, hash: u64) {
+        let quotes = |early: &Early| early.quotes(&segment.source, &segment.destination);
+        let Ok(entry) = self.early.find_entry(hash, quotes) else {
+            return;
+        };
+        let (Early { error, number, .. }, _) = entry.remove();
+        let Some(row) = self.rows.get_mut(place) else { return };
+        let near = error.stamp.at.abs_diff(segment.stamp.at) <= SWAPPED_WITHIN;
+        if near && error.seq.is_none_or(|seq| seq == segment.seq) && number > row.after {
+            row.first_number = number;
+            count_error(row, &error, number);
+            self.adopted += 1;
+        }
+    }
+}
+
+fn count_error(row: &mut Row, error: &IcmpError, number: u64) {
+    let opens = row.opener == error.source;
+    let rare = if opens {
+        row.sent.rarely()
+    } else {
+        row.received.rarely()
+    };
+    count(&mut rare.icmp_errors);
+    if error.is_expiry() {
+        rare.expired_at = Some(error.reporter);
+    }
+    row.last_number = row.last_number.max(number);
+    row.history.extend(Letter::Unreachable, opens);
+}
+
+fn settle(row: &mut Row) {
+    let (sent, received) = (row.sent.acked(), row.received.acked());
+    row.sent.settle(received);
+    row.received.settle(sent);
+}
+
+/// Whether a segment begins another connection between the same ports: a SYN with another initial sequence number does
+/// (RFC 9293 section 3.4.1).
+fn opens_another(row: &Row, segment: &Segment) -> bool {
+    let kind = segment.flags & (flags::SYN | flags::ACK | flags::RST);
+    if kind & flags::SYN == 0 || kind & flags::RST != 0 {
+        return false;
+    }
+    let (own, peer) = if row.opener == segment.source {
+        (&row.sent, &row.received)
+    } else {
+        (&row.received, &row.sent)
+    };
+    if kind == flags::SYN {
+        return !fits(own, peer, segment.seq);
+    }
+    // Where only the way back is seen, the SYN+ACK must tell: another number that answers another SYN.
+    own.isn().is_some_and(|isn| isn != segment.seq) && peer.isn().is_none() && own.first_ack() != Some(segment.ack)
+}
+
+/// Whether a SYN can be the one that began this connection, seen late or again.
+fn fits(own: &Way, peer: &Way, isn: u32) -> bool {
+    if let Some(known) = own.isn() {
+        return known == isn;
+    }
+    let first = isn.wrapping_add(1);
+    own.end().is_none_or(|_| own.first_seq == first) && peer.first_ack().is_none_or(|ack| ack == first)
+}

@@ -1,0 +1,58 @@
+//! The texts of a capture's connections: server names, and what carried their packets.
+
+use crate::captures::decoded::Layers;
+use crate::captures::interned::Interned;
+use crate::captures::row::Way;
+
+/// Each text once.
+#[derive(Debug, Default)]
+pub struct Texts {
+    names: Interned<Box<str>>,
+    layers: Interned<Layers>,
+}
+
+impl Texts {
+    /// The number of a name.
+    pub fn name_number(&mut self, name: &str) -> u32 {
+        self.names.number_of(name, || name.into())
+    }
+
+    /// The number of what carried a packet, 0 where nothing did.
+    pub fn layers_number(&mut self, layers: &Layers) -> u32 {
+        if layers.is_empty() {
+            0
+        } else {
+            self.layers.number_of(layers, || layers.clone())
+        }
+    }
+
+    /// Whether `layers` are those of that number.
+    #[must_use]
+    pub fn is_layers(&self, number: u32, layers: &Layers) -> bool {
+        match self.layers.value(number) {
+            None => layers.is_empty(),
+            Some(known) => known == layers,
+        }
+    }
+
+    /// All names, the first under number 1.
+    #[must_use]
+    pub fn names(&self) -> &[Box<str>] {
+        self.names.values()
+    }
+
+    /// All layers, the first under number 1.
+    #[must_use]
+    pub fn layers(&self) -> &[Layers] {
+        self.layers.values()
+    }
+
+    /// Takes over from `other` what a way bears, which then knows it by its numbers here.
+    pub fn adopt(&mut self, other: &Self, way: &mut Way) {
+        way.name = other.names.value(way.name).map_or(0, |name| self.name_number(name));
+        way.layers = other
+            .layers
+            .value(way.layers)
+            .map_or(0, |layers| self.layers_number(layers));
+    }
+}
