@@ -15,8 +15,10 @@ import random
 import resource
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 TOP = Path(__file__).parents[1]
 sys.path.insert(0, str(TOP))

@@ -1,10 +1,9 @@
 """Unknown is a value, never a zero: what could not be seen, and why."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
+class Unknown(Struct, frozen=True, kw_only=True):
     """The answer to a question that this evidence cannot decide."""
 
     why: str

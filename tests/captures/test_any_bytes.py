@@ -1,11 +1,11 @@
 """Whatever the bytes and however they arrive, a survey comes out, and the same one."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bothways.captures import extract, survey
 from bothways.evidence.capture import Chosen, Survey

@@ -1,11 +1,11 @@
 """Whatever carries a packet, its innermost connection is what is read."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bothways.captures.decode import Decoded, Decoder
 from bothways.captures.other import Other

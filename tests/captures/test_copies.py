@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.captures.copies import Copies, Way
 from bothways.evidence.endpoint import Endpoint
@@ -30,7 +29,7 @@ UNTOLD = Options()
 
 
 def after(ms: float, **changes: object) -> Segment:
-    return replace(SEGMENT, at=Instant(round(ms * MILLISECOND)), **changes)  # type: ignore[arg-type] # fields of it
+    return replace(SEGMENT, at=Instant(round(ms * MILLISECOND)), **changes)
 
 
 def is_copy(copies: Copies, segment: Segment, way: Way = WAY) -> bool:

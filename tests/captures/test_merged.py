@@ -1,12 +1,12 @@
 """Several files as one capture: the same rows and packets as if one program had written all of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bothways.captures import Part, extract, extract_parts, first_moment, survey, survey_parts
 from bothways.captures import merged as module

@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bothways.connections.handshake import TRANSITIONS, Handshake, of, refuses
 from bothways.evidence.segment import Flags

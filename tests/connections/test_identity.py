@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.connections.identity import identity
 from bothways.evidence.segment import Flags, Segment
@@ -13,7 +12,7 @@ def segment(**more: object) -> Segment:
     talk.stamps = True
     talk.there(0, "PA", 100)
     (seen,) = network.exchange().seen
-    return replace(seen.there[0], **more)  # type: ignore[arg-type] # a test's own changes
+    return replace(seen.there[0], **more)
 
 
 def test_routers_and_offload_may_change_ttl_ecn_and_push() -> None:

@@ -1,9 +1,9 @@
 """What a capture can be trusted to show, told from what is missing in it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bothways.captures import survey
 from bothways.connections.packet_class import PacketClass

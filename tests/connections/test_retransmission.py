@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.connections.retransmission import is_content, repeats_on
 from bothways.evidence.capture import WayCounters

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.connections.sides import sides_of
 from bothways.evidence.capture import ConnectionRow, WayCounters

@@ -1,8 +1,7 @@
 """Who is asked first of all where no failure is in view, and who is asked beside him."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.diagnosis.asking import had, had_of
 from bothways.diagnosis.diagnose import diagnose

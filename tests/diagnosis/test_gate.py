@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.connections.outcome import Outcome
 from bothways.diagnosis.gate import FEWEST_REPAIRS, State, exceeds, state_of, suffers

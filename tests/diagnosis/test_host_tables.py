@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.diagnosis.diagnose import diagnose
 from bothways.diagnosis.host_tables import apart, told_apart

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.connections.window import Window
 from bothways.diagnosis.limits import limited, limits

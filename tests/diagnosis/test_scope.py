@@ -1,5 +1,6 @@
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from bothways.connections.window import Window
 from bothways.diagnosis.roles import Roles, Wanted

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bothways.diagnosis.model import Answer, Finding, Ruling, TargetDiagnosis
 from bothways.diagnosis.shared import MANY, of_one_cause, what_they_share

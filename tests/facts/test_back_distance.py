@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.evidence.case import PathEvidence
 from bothways.facts.back_distance import BACK_DISTANCE, Length, back_distance
@@ -14,7 +14,7 @@ FIVE = "a b c d e 192.0.2.2"
 def replied(evidence: PathEvidence, **shown: int) -> PathEvidence:
     """The report whose last hop's reply shows how far it came."""
     *hops, last = evidence.report.hops
-    answered = replace(last, replies=tuple(replace(reply, **shown) for reply in last.replies))  # type: ignore[arg-type] # numbers
+    answered = replace(last, replies=tuple(replace(reply, **shown) for reply in last.replies))
     return replace(evidence, report=replace(evidence.report, hops=(*hops, answered)))
 
 

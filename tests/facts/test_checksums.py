@@ -1,5 +1,6 @@
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bothways.evidence.segment import Checksum
 from bothways.facts.checksums import Sums, checksum_at_server

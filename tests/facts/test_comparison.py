@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.evidence.attempt import Outcome as Told
 from bothways.evidence.endpoint import Endpoint

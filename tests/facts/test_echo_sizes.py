@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.evidence.echo import EchoLog, EchoRun, TooLarge
 from bothways.facts.echo_sizes import ECHO_SIZES, Echoes, echo_sizes

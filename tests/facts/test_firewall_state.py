@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.session import Change

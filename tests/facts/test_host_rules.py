@@ -1,7 +1,7 @@
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from bothways.evidence.rule import Decision
 from bothways.facts.firewall_rules import Dropped, drop_rule

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from bothways.facts.comparison import Siblings, siblings
 from bothways.facts.host_table import server_table

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.evidence.case import PathEvidence
 from bothways.facts.fact import Fact

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.evidence.quoted_probe import QuotedProbe
 from bothways.facts.one_way_routers import OneWay, one_way_routers

@@ -1,5 +1,6 @@
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from bothways.facts.resets import Moment, Sender, reset_moment, reset_sender
 from bothways.facts.subject import Neighbour

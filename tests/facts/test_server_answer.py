@@ -1,5 +1,6 @@
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bothways.facts.server_answer import Sent, server_answer
 from bothways.unknown import Unknown

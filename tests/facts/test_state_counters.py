@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.facts.host_counters import Counted
 from bothways.facts.state_counters import Room, invalid_counted, state_table

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.connections.observer import Place
 from bothways.evidence.attempt import Outcome as Told

@@ -1,6 +1,7 @@
 """A fact from a bad observer is unknown, or unsure."""
 
 import pytest
+from msgspec.structs import replace
 
 from bothways.connections.packet_class import PacketClass
 from bothways.connections.quality import Keeps, Quality
@@ -19,7 +20,7 @@ def rested(quality: Quality, way: Way = Way.BACK) -> Fact:
     network = Network("client")
     worked(network.talk())
     seen = network.seen("client")
-    object.__setattr__(seen.observer, "quality", quality)
+    seen = replace(seen, observer=replace(seen.observer, quality=quality))
     return resting_on_absence(NONE, seen, way, PacketClass.SYN_ACK, PacketClass.DATA)
 
 

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.quoted_probe import QuotedProbe

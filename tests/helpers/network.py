@@ -13,9 +13,10 @@ an end has used up and has heard. `size` is a payload's length. TTLs and the tim
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from bothways.captures import extract, survey
 from bothways.connections.clock import clock_offset

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from bothways.evidence.attempt import Attempt, AttemptLog, Outcome
 from bothways.evidence.case import PathEvidence, Role

@@ -2,10 +2,10 @@
 
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bothways.evidence.capture import ConnectionRow, Survey
 from bothways.evidence.case import Case

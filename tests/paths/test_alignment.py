@@ -1,8 +1,8 @@
-from dataclasses import replace
 from math import isclose
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bothways.evidence.case import PathEvidence
 from bothways.evidence.path_report import HopReply

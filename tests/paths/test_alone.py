@@ -1,8 +1,8 @@
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bothways.evidence.case import PathEvidence, Role
 from bothways.paths.alone import Ways, ways_alone

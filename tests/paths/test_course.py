@@ -1,8 +1,8 @@
-from dataclasses import replace
 from itertools import count
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bothways.evidence.case import PathEvidence
 from bothways.evidence.path_report import Hop, HopReply
@@ -80,7 +80,7 @@ def test_a_names_letter_case_is_no_difference() -> None:
 def with_reply(hops: str, **what: object) -> PathEvidence:
     made = report(hops)
     first = made.hops[0]
-    hop = replace(first, replies=(replace(first.replies[0], **what),))  # type: ignore[arg-type]
+    hop = replace(first, replies=(replace(first.replies[0], **what),))
     return replace(there(hops), report=replace(made, hops=(hop, *made.hops[1:])))
 
 

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.evidence.case import PathEvidence, Role
 from bothways.paths.ends import ENOUGH, MOST_CONTROLS, NOTHING_TELLS, OTHER_VERSION, Attached, Reports
@@ -50,7 +49,7 @@ def test_a_bare_name_of_the_reporting_host_counts_where_it_begins_like_another_r
 
 def test_who_refuses_at_the_end_is_not_who_was_looked_for() -> None:
     made = report(f"x {SERVER.address}")
-    refused = replace(made.hops[1], replies=(replace(reply(SERVER.address), marks=("!X",)),))  # type: ignore[arg-type]
+    refused = replace(made.hops[1], replies=(replace(reply(SERVER.address), marks=("!X",)),))
     assert way(PathEvidence(report=replace(made, hops=(made.hops[0], refused)), role=Role())) is None
 
 

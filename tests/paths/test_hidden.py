@@ -1,7 +1,7 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bothways.evidence.quoted_probe import Label, QuotedProbe
 from bothways.paths.absence import Gap

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.evidence.case import PathEvidence, Role
 from bothways.evidence.path_report import Mark

@@ -1,5 +1,6 @@
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from bothways.evidence.case import PathEvidence
 from bothways.evidence.inventory import State

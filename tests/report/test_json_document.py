@@ -1,11 +1,11 @@
 """The JSON document keeps its contract."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from bothways import __version__
 from bothways.connections.background import Background

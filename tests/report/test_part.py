@@ -1,6 +1,6 @@
 """What a page says about one target."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.diagnosis.model import Ruling
 from bothways.facts.fact import Fact

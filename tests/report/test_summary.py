@@ -1,8 +1,7 @@
 """The one sentence of a verdict."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.diagnosis.model import Answer, HopName, Ruling, SignatureCount, Where
 from bothways.facts.fact import Fact

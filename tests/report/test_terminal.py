@@ -1,9 +1,9 @@
 """The page as drawn on a terminal."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from bothways.diagnosis.model import Diagnosis, Ruling

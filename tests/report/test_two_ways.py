@@ -1,9 +1,9 @@
 """The picture of two ways side by side."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from bothways.paths.alignment import Kinship

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.diagnosis.diagnose import diagnose
 from bothways.diagnosis.two_ways import WaysOf

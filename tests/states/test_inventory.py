@@ -1,12 +1,12 @@
 """The form is this project's own: docs/inventory.md. samples/inventory.toml and inventory.csv are written by hand."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bothways.evidence.inventory import Device, State
 from bothways.states import READERS as STATES

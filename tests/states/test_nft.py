@@ -1,10 +1,10 @@
 """Rulesets as nft(8) documents them; samples/ruleset.nft.txt was printed by `nft -a list ruleset` of nftables 1.0.6."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from hypothesis import given
+from msgspec.structs import asdict
 
 from bothways.evidence.rule import Decision, Rule
 from bothways.states import nft

@@ -1,8 +1,7 @@
 """How far a connection gets, by its drawing."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.theories.catalogue import THEORIES
 from bothways.theories.ladder import Ladder, Rung, Upright, back, there, to_middle

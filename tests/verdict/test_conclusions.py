@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact

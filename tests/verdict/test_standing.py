@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 from hypothesis import given
+from msgspec.structs import replace
 
 from bothways.facts.fact import Fact, unknown
 from bothways.theories.catalogue import THEORIES, UNEXPLAINED

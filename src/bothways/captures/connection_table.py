@@ -1,7 +1,8 @@
 """Which connection does a packet belong to: the endpoints tell, and a new SYN where ports are used again."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bothways.captures.copies import Copies
 from bothways.captures.history import extended
@@ -26,8 +27,7 @@ _MOST_EARLY = 1000
 """Errors that wait for what they quote; more of them quote connections that the capture does not show."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
+class _Side(Struct, frozen=True, kw_only=True):
     """One way of a connection, as its packets find it."""
 
     row: ConnectionRow

@@ -1,7 +1,8 @@
 """The packets of one capture file to what they show of TCP: the innermost connection, whatever carries it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bothways.captures.found import Found
 from bothways.captures.fragments import Fragments

@@ -1,13 +1,12 @@
 """An IP packet where it was found in a frame."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bothways.captures.raw_packet import RawPacket
 from bothways.wire.ip import IpHeader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """An IP packet, and what carried it."""
 
     packet: RawPacket

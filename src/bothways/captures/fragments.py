@@ -7,7 +7,8 @@ holds: a filter for a port lets only first fragments through, and what was seen 
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bothways.captures.found import Found
 from bothways.units import SECOND, Instant, between

@@ -4,8 +4,10 @@ Each file is read as a stream and keeps its own order; memory holds one packet o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.captures.container import read_packets
 from bothways.captures.raw_packet import FileFacts, RawPacket
@@ -17,8 +19,7 @@ MOST_TOGETHER = 64
 """Files read side by side: a tap has two halves, a server some interfaces; the bound keeps descriptors and memory."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Part:
+class Part(Struct, kw_only=True):
     """One file of a capture, and what was met in it while it was read."""
 
     file: str

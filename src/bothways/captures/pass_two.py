@@ -1,7 +1,8 @@
 """Pass two: walk a capture again and keep the packets of the chosen connections."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bothways.captures.checksums import checksum_of
 from bothways.captures.decode import Decoded, Decoder

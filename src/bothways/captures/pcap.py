@@ -1,8 +1,9 @@
 """Classic capture files: draft-ietf-opsawg-pcap, and the variant of Alexey Kuznetsov's patch to libpcap."""
 
+import struct
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from struct import Struct
+
+from msgspec import Struct
 
 from bothways.captures.raw_packet import LARGEST_PACKET, FileFacts, RawPacket
 from bothways.captures.stream import ByteStream
@@ -11,8 +12,7 @@ from bothways.evidence.problem import Problem
 from bothways.units import NANOSECONDS_PER_SECOND, Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Variant:
+class _Variant(Struct, frozen=True, kw_only=True):
     """One kind of classic file: told by its first four bytes, which also show the writer's byte order."""
 
     format: str
@@ -27,7 +27,7 @@ _MAGICS = {0xA1B2C3D4: ("pcap", 1000, 0), 0xA1B23C4D: ("pcap (nanoseconds)", 1, 
 """The last one's records also hold interface index, protocol and packet type."""
 
 VARIANTS = {
-    Struct(order + "I").pack(magic): _Variant(
+    struct.Struct(order + "I").pack(magic): _Variant(
         format=name, byte_order=order, nanoseconds_per_tick=tick, ticks_per_second=10**9 // tick, more_header=more
     )
     for order in "<>"
@@ -80,7 +80,7 @@ class _Pcap:
             self._facts.ended_early = True
             yield Trouble.ENDS_IN_FILE_HEADER.problem(offset=0)
             return None
-        major, minor, snap_length, link_type = Struct(variant.byte_order + "4xHH8xII").unpack(head)
+        major, minor, snap_length, link_type = struct.Struct(variant.byte_order + "4xHH8xII").unpack(head)
         if major != 2:
             yield Trouble.UNKNOWN_VERSION.problem(major, minor, offset=self._stream.offset - _FILE_HEADER + 4)
             return None
@@ -90,7 +90,7 @@ class _Pcap:
     def _records(
         self, variant: _Variant, link_type: int, minor: int
     ) -> Generator[RawPacket | Problem, None, bytes | None]:
-        header = Struct(f"{variant.byte_order}IIII{variant.more_header}x")
+        header = struct.Struct(f"{variant.byte_order}IIII{variant.more_header}x")
         while head := self._stream.take(header.size):
             offset = self._stream.offset - len(head)
             if _is_file_header(head):
@@ -142,4 +142,4 @@ class _Pcap:
 def _is_file_header(head: bytes) -> bool:
     """Whether the beginning of a record is that of a file: a packet would be empty, of the year 2055."""
     variant = VARIANTS.get(head[:4])
-    return variant is not None and head[4:16] == Struct(variant.byte_order + "HHII").pack(2, 4, 0, 0)
+    return variant is not None and head[4:16] == struct.Struct(variant.byte_order + "HHII").pack(2, 4, 0, 0)

@@ -1,8 +1,9 @@
 """The bodies of pcapng blocks (draft-ietf-opsawg-pcapng section 4)."""
 
+import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
-from struct import Struct
+
+from msgspec import Struct
 
 from bothways.evidence.report_lines import escaped
 from bothways.units import NANOSECONDS_PER_SECOND, Instant
@@ -34,8 +35,7 @@ _LATEST = (1 << 63) - 1
 """The furthest moment that 64 bits of nanoseconds hold, the year 2262; a file may claim later ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interface:
+class Interface(Struct, frozen=True, kw_only=True):
     """One interface that a section captured on."""
 
     link_type: int
@@ -57,8 +57,7 @@ class Interface:
         return Instant(max(-_LATEST, min(moment, _LATEST)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PacketBody:
+class PacketBody(Struct, frozen=True, kw_only=True):
     """What a block with a packet holds."""
 
     interface: int
@@ -80,22 +79,22 @@ class BlockReader:
     """Reads block bodies of a section in its byte order. Too short a body gives None."""
 
     def __init__(self, byte_order: str) -> None:
-        self.pair = Struct(byte_order + "II")
+        self.pair = struct.Struct(byte_order + "II")
         """A block's type and total length."""
 
-        self.length = Struct(byte_order + "I")
+        self.length = struct.Struct(byte_order + "I")
         """A block's total length, repeated at its end."""
 
-        self.version = Struct(byte_order + "HH")
+        self.version = struct.Struct(byte_order + "HH")
         """A section's format version, major and minor."""
 
-        self._interface = Struct(byte_order + "H2xI")
-        self._packet = Struct(byte_order + "IIIII")
-        self._old_packet = Struct(byte_order + "HHIIII")
-        self._statistics = Struct(byte_order + "III")
-        self._option = Struct(byte_order + "HH")
-        self._wide = Struct(byte_order + "Q")
-        self._wide_signed = Struct(byte_order + "q")
+        self._interface = struct.Struct(byte_order + "H2xI")
+        self._packet = struct.Struct(byte_order + "IIIII")
+        self._old_packet = struct.Struct(byte_order + "HHIIII")
+        self._statistics = struct.Struct(byte_order + "III")
+        self._option = struct.Struct(byte_order + "HH")
+        self._wide = struct.Struct(byte_order + "Q")
+        self._wide_signed = struct.Struct(byte_order + "q")
 
     def interface(self, body: bytes) -> Interface | None:
         """An interface description (section 4.2)."""

@@ -1,6 +1,6 @@
 """What the readers of capture files have in common: a packet as the file keeps it, and what the file says of itself."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from bothways.units import Instant
 
@@ -10,8 +10,7 @@ LARGEST_PACKET = 262_144
 _UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawPacket:
+class RawPacket(Struct, frozen=True, kw_only=True):
     """One packet as a capture file keeps it."""
 
     frame: int
@@ -35,8 +34,7 @@ class RawPacket:
     """Where its record starts in the file, bytes."""
 
 
-@dataclass(slots=True, kw_only=True)
-class FileFacts:
+class FileFacts(Struct, kw_only=True):
     """What a capture file says of itself; complete once all its packets were read."""
 
     format: str = _UNKNOWN

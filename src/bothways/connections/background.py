@@ -5,8 +5,9 @@ None of it is a failure of a target, and none of it vanishes. In doubt a connect
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bothways.connections.exchange import Exchange
 from bothways.connections.keepalive import is_kept_alive
@@ -39,8 +40,7 @@ PROBES = frozenset({Background.PATH_PROBE, Background.PORT_PROBE})
 """What no user's word makes a connection."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sorted:
+class Sorted(Struct, frozen=True, kw_only=True):
     """What each exchange of a sequence is."""
 
     kinds: tuple[Background | None, ...]

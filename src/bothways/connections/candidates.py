@@ -6,8 +6,9 @@ the other's best candidate by a clear margin; where two candidates are about as 
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Seen
@@ -26,8 +27,7 @@ _MOST_BLOCKS = 16
 """Blocks of one way by which a row is found: of a longer transfer the first and the last."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matching:
+class Matching(Struct, frozen=True, kw_only=True):
     """Which rows belong together, by their places in the two sequences."""
 
     pairs: tuple[tuple[int, int], ...]

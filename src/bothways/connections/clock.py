@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.connections.drift import Piece, Sample, pieces
 from bothways.connections.exchange import Exchange, Seen
@@ -20,8 +21,7 @@ NOTABLE_DRIFT = 5e-6
 """Below that many parts a drift is not worth words, nor surely one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reckoned:
+class Reckoned(Struct, frozen=True, kw_only=True):
     """A moment of one clock as another has it."""
 
     at: Instant
@@ -29,8 +29,7 @@ class Reckoned:
     """By how much it may be wrong besides the error of the estimate; None where nobody knows: a clock was set."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockOffset:
+class ClockOffset(Struct, frozen=True, kw_only=True):
     """What must be added to the upstream observer's times to get the downstream observer's."""
 
     pieces: tuple[Piece, ...]

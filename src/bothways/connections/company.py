@@ -1,8 +1,9 @@
 """What an observer looks like beside the others: whether it saw the same connections, and how it saw them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Exchange
@@ -26,8 +27,7 @@ WORTH_SAYING = Duration(100 * MILLISECOND)
 """Clocks that differ by less are as good as equal to people who compare time stamps."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
+class Company(Struct, frozen=True, kw_only=True):
     """One observer among the others."""
 
     meets: Meets = Meets.SHARED

@@ -5,8 +5,9 @@ the same measure as all differences (`bothways.connections.differences`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bothways.connections.chance import by_chance
 from bothways.connections.differences import CERTAIN, TENFOLD
@@ -19,8 +20,7 @@ SEVERAL_DAYS = 3
 """Days on which it failed from which a time of day is more than a coincidence of two."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Daily:
+class Daily(Struct, frozen=True, kw_only=True):
     """The part of the day in which all failures lie."""
 
     begins: int

@@ -9,7 +9,8 @@ card cuts them, a receiver's after it joined them.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.connections.clock import ClockOffset, Reckoned
 from bothways.connections.drift import LONGEST_TRANSIT
@@ -38,8 +39,7 @@ CLOCK_SLACK = Duration(20 * MILLISECOND)
 """By how much an estimated clock offset may be wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crossing:
+class Crossing(Struct, frozen=True, kw_only=True):
     """One packet that left the upstream observer."""
 
     segment: Segment
@@ -54,8 +54,7 @@ class Crossing:
     """Whether it arrived, or the downstream capture certainly ran when it was due."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Downstream:
+class Downstream(Struct, frozen=True, kw_only=True):
     """Where the packets of one way are looked for."""
 
     seen: Seen

@@ -15,8 +15,9 @@ does is said to be as good an explanation.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.chance import by_chance
 from bothways.connections.traits import Sample, Trait
@@ -53,8 +54,7 @@ _LARGER_ONLY = {Trait.SIZE, Trait.REPLY_SIZE, Trait.AGE}
 _ORDERED = {Trait.SOURCE_PORT, Trait.TIME, *_LARGER_ONLY}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(Struct, frozen=True, kw_only=True):
     """What some connections have and others have not."""
 
     trait: Trait
@@ -86,8 +86,7 @@ class Split:
                 return found % self.other == value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """A split that tells failed from working connections."""
 
     split: Split
@@ -153,8 +152,7 @@ def _as_good(one: Difference, best: Difference) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
+class _Table(Struct, frozen=True, kw_only=True):
     """A split with the four numbers of its table."""
 
     split: Split

@@ -7,8 +7,9 @@ bounded is not a number but a line. Where no line passes between the bounds, one
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 from bothways.units import MILLISECOND, SECOND, Duration, Instant
 from bothways.way import Way
@@ -32,8 +33,7 @@ FEW = 8
 """Samples for each one that may be left out as a mistake."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """One packet that both observers saw."""
 
     order: int
@@ -48,8 +48,7 @@ class Sample:
     way: Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(Struct, frozen=True, kw_only=True):
     """A stretch of time over which the clocks were apart by a line."""
 
     since: Instant
@@ -75,8 +74,7 @@ class Piece:
         return Instant(self.since + round((moment - self.since - self.apart) / (1 + self.rate)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fit:
+class _Fit(Struct, frozen=True, kw_only=True):
     piece: Piece
     room: Duration
     """Between the bounds; negative where they contradict each other."""

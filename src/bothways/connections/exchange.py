@@ -1,8 +1,10 @@
 """One connection joined across observers: who saw what of it, ordered from the client to the server."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.copies import without_copies
 from bothways.connections.ends import may_have_been_turned_away
@@ -24,8 +26,7 @@ LARGE = 1200
 """Bytes of payload that every path carries: IPv6 asks for packets of 1280, less its header and TCP's."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True, dict=True):
     """What one observer saw of one connection; only counters where it was not chosen for pass two.
 
     Sequence numbers are those of the observer nearest to the client, whatever a device on the way made of them; the row
@@ -81,8 +82,7 @@ class Seen:
         return self.packets.errors if self.packets else ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Exchange:
+class Exchange(Struct, frozen=True, kw_only=True, dict=True):
     """The same connection as all observers saw it."""
 
     seen: tuple[Seen, ...]

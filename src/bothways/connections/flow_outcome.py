@@ -5,7 +5,7 @@ is all the server sent refused it. Data both ways and an end from both is work d
 own blindness, and is censored: who waited, and for what, shows only in packets.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bothways.connections.outcome import PATIENCE, SEVERAL, Outcome
 from bothways.evidence.citation import Citation
@@ -13,8 +13,7 @@ from bothways.evidence.flow import Ending, Flow
 from bothways.units import between
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedFlow:
+class LoggedFlow(Struct, frozen=True, kw_only=True):
     """A record with the log that holds it and what became of the connection."""
 
     file: str

@@ -6,8 +6,9 @@ there at the client and one of the way back at the server do so, too. Names or t
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from bothways.connections.ttl import INITIAL_TTLS
 from bothways.evidence.capture import ConnectionRow, Survey, WayCounters
@@ -40,8 +41,7 @@ class Match(Enum):
     """They would fit, if not each had been taken beside the sender of its way: two places, or no router between."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Half:
+class Half(Struct, frozen=True, kw_only=True):
     """A capture that shows only one way of nearly all its connections."""
 
     sent: dict[_Ends, WayCounters]

@@ -1,6 +1,6 @@
 """What makes a packet the same packet at another observer."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bothways.evidence.segment import Flags, Segment
 
@@ -11,8 +11,7 @@ KEPT_FLAGS = Flags.SYN | Flags.FIN | Flags.RST | Flags.ACK
 """The flags that say what a packet is for; routers may set ECN bits, and offload moves PSH."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Columns(Struct, frozen=True, kw_only=True):
     """Which of the columns that tell repeats apart the devices between two observers left as they were.
 
     OpenBSD's pf gives packets new IP identifications (`scrub random-id`) and shifts timestamps (`reassemble tcp`);

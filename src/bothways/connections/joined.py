@@ -1,7 +1,9 @@
 """All connections of a case, joined once: to choose whose packets are worth a look, and to judge them with these."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.join import join, see
@@ -10,8 +12,7 @@ from bothways.evidence.capture import Packets, Survey
 from bothways.evidence.case import CaptureEvidence, Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class Joined(Struct, frozen=True, kw_only=True):
     """What several captures show together."""
 
     observers: tuple[Observer, ...]

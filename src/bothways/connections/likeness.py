@@ -8,8 +8,9 @@ rows are never one connection.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from msgspec import Struct
 
 from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Seen
@@ -72,8 +73,7 @@ QUEUED = Duration(5 * SECOND)
 AT_ONCE = Duration(50 * MILLISECOND)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
+class Likeness(Struct, frozen=True, kw_only=True):
     """What speaks for two rows being one connection."""
 
     bits: int

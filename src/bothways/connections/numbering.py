@@ -7,7 +7,9 @@ beyond such a device saw is read in the numbers of the observer nearest to the c
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import WayCounters
@@ -16,8 +18,7 @@ from bothways.way import Way
 from bothways.wire.sequence import advance, distance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbering:
+class Numbering(Struct, frozen=True, kw_only=True):
     """What must be added to an observer's numbers to get those of the observer nearest to the client."""
 
     seq_there: int = 0

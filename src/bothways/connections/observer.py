@@ -7,8 +7,10 @@ the server; one that sees neither untouched stands between. A capture of one way
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.outcome import PROBE_TTL, measures_path
 from bothways.connections.quality import WHOLE, Quality, quality_of, together
@@ -39,8 +41,7 @@ class Place(StrEnum):
     UNCLEAR = "unclear"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observer:
+class Observer(Struct, frozen=True, kw_only=True):
     """One capture and where it was taken."""
 
     vantage: str
@@ -82,8 +83,7 @@ class Observer:
         return self.survey.parts or (self.survey.file,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Inference:
+class _Inference(Struct, frozen=True, kw_only=True):
     place: Place
     certainty: float
     excluded: frozenset[Place]

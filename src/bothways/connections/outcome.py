@@ -5,9 +5,11 @@ answer while the capture still ran. What the capture's start or end cut off is c
 was open before the capture began has failed only if it visibly fails in it.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections import handshake
 from bothways.connections.declined import is_declined
@@ -91,8 +93,7 @@ class Outcome(StrEnum):
 _NO_FAILURES = frozenset({Outcome.WORKED, Outcome.DECLINED, Outcome.IDLE, Outcome.CENSORED, Outcome.PROBE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class Fate(Struct, frozen=True, kw_only=True):
     """The outcome of one connection at one observer."""
 
     outcome: Outcome

@@ -5,9 +5,11 @@ that is written in most files; it is inferred from what is missing although TCP 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.outcome import PATIENCE, SEVERAL, measures_path
 from bothways.connections.packet_class import PacketClass
@@ -59,8 +61,7 @@ LOSSY = 0.01
 """Share of packets missed from which a single absent one says little."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
+class Quality(Struct, frozen=True, kw_only=True):
     """What one capture can be trusted to show."""
 
     keeps: Keeps = Keeps.EVERYTHING

@@ -18,7 +18,8 @@ or be the only host of that family.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.outcome import PATIENCE, SEVERAL, Outcome
@@ -33,8 +34,7 @@ MOST_LOOKED_AT = 500
 """Winners begun within `APART` that one loser is compared with; more of them are no race but a busy port."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Race:
+class Race(Struct, frozen=True, kw_only=True):
     """One loser and who won."""
 
     loser: int
@@ -45,8 +45,7 @@ class Race:
     """The loser's SYN was answered, too late."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Winner:
+class _Winner(Struct, frozen=True, kw_only=True):
     index: int
     at: Instant
     answered: Instant

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.identity import Columns, Message, message
@@ -24,8 +25,7 @@ class Side(StrEnum):
     """Some are rewritten before it and some after."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rewriting:
+class Rewriting(Struct, frozen=True, kw_only=True):
     """What differs between two observers of one connection; *up* is the one nearer to the client."""
 
     up: Seen

@@ -17,7 +17,8 @@ Browsers and crawlers carry data; their servers are neither many ports of one ho
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.outcome import SEVERAL, SYN_AND_FIN
@@ -40,8 +41,7 @@ FRUITLESS = 0.9
 """Of a scan's doors a few are open, and behind some of those a scanner asks who is there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Try:
+class _Try(Struct, frozen=True, kw_only=True):
     """One connection of a client."""
 
     index: int

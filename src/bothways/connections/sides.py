@@ -1,6 +1,6 @@
 """Who is the client: a row of counters read from the client's side."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bothways.evidence.capture import ConnectionRow, WayCounters
 from bothways.evidence.endpoint import Endpoint
@@ -12,8 +12,7 @@ EPHEMERAL_FROM = 32768
 section 6)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
+class Sides(Struct, frozen=True, kw_only=True):
     """One connection at one observer, with its ends named."""
 
     row: ConnectionRow

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_network
 from itertools import islice
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange
 from bothways.connections.window import Window, within
@@ -21,8 +22,7 @@ HANDY = 5000
 """Packets, over all observers, up to which a connection is as good an exemplar as any."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class TargetKey:
+class TargetKey(Struct, frozen=True, kw_only=True, order=True):
     """Which target a connection belongs to."""
 
     server: Endpoint

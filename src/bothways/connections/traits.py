@@ -6,8 +6,9 @@ what it did not come to there is no trait, rather than a trait of being without.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.outcome import Outcome
@@ -41,8 +42,7 @@ class Trait(StrEnum):
     """MSS that the client's SYN announced, and whether it had timestamps."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """One connection, as its traits have it."""
 
     failed: bool

@@ -7,9 +7,10 @@ both saw begin. Their difference holds one transit, too, which is far less than 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median_low
 from typing import assert_never
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Observer, along_path
@@ -19,15 +20,13 @@ from bothways.units import NANOSECONDS_PER_SECOND, Duration, Instant, between, r
 DAY = Duration(86_400 * NANOSECONDS_PER_SECOND)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnDate:
+class OnDate(Struct, frozen=True, kw_only=True):
     """A moment that says its day."""
 
     instant: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnTheDay:
+class OnTheDay(Struct, frozen=True, kw_only=True):
     """A time of day; the day is the evidence's."""
 
     after_midnight: Duration
@@ -37,8 +36,7 @@ class OnTheDay:
     """As the user wrote it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AfterStart:
+class AfterStart(Struct, frozen=True, kw_only=True):
     """So long after the first packet of the evidence."""
 
     duration: Duration
@@ -47,16 +45,14 @@ class AfterStart:
 Moment = OnDate | OnTheDay | AfterStart
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """What the user said; None: no limit."""
 
     since: Moment | None = None
     until: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """From when until when, both moments included, by the clock of the observer nearest to the client."""
 
     since: Instant | None = None

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bothways.evidence.case import Case, LogEvidence, SocketEvidence
 from bothways.evidence.socket import SocketState

@@ -4,9 +4,10 @@ Pure: the same case and roles give the same diagnosis, whatever the time, the ma
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bothways.connections.background import ports_used_again
 from bothways.connections.clock import ClockOffset, clock_offset

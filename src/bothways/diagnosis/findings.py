@@ -5,7 +5,9 @@ explains alike are then one failure, which is judged again on exemplars of all o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.crowd import crowd
 from bothways.connections.differences import Difference, differences
@@ -32,8 +34,7 @@ MOST_ALONE = 1000
 targets fail at once, what is wrong with many of them says more than what else is wrong with one."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Group:
+class _Group(Struct, kw_only=True):
     """Signatures that are taken for one failure."""
 
     weighed: Weighed
@@ -88,8 +89,7 @@ def _compared(subject: Subject, failed: Sequence[Exchange]) -> Subject:
     return replace(subject, exemplars=exemplars_of(failed), failing=tuple(failed), differences=found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
+class Times(Struct, frozen=True, kw_only=True):
     """When connections of one failure began, beside those that worked."""
 
     first: Instant | None

@@ -4,7 +4,7 @@ Reports that tell their own time and were made outside it are left out. What tel
 speak of another moment.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.connections.window import Window
 from bothways.evidence.case import Case

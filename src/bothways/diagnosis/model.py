@@ -1,7 +1,8 @@
 """What a diagnosis says, before anybody words it."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bothways.connections.background import PROBES, Background
 from bothways.connections.company import Company
@@ -36,8 +37,7 @@ class Answer(StrEnum):
     ICMP = "icmp"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HopName:
+class HopName(Struct, frozen=True, kw_only=True):
     """A hop that a verdict names."""
 
     name: str | None
@@ -46,8 +46,7 @@ class HopName:
     """TTL at which it answers on the way of the verdict, from 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Around(Struct, frozen=True, kw_only=True):
     """How the other way goes around the place where it is lost."""
 
     way: Way
@@ -60,8 +59,7 @@ class Around:
     """The first router that both pass again; None: the other end itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
+class Where(Struct, frozen=True, kw_only=True):
     """Between whom it is lost."""
 
     way: Way
@@ -78,8 +76,7 @@ class Where:
     """Where a stateful device stands there that the other way certainly does not pass in its place; None elsewhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """What is concluded about one target."""
 
     ruling: Ruling
@@ -95,8 +92,7 @@ class Verdict:
     """What the user says, where without it another verdict would have been drawn."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignatureCount:
+class SignatureCount(Struct, frozen=True, kw_only=True):
     """Connections that went the same way."""
 
     history: str
@@ -106,8 +102,7 @@ class SignatureCount:
     """Where to look one up: `client.pcap frame 1`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Ask(Struct, frozen=True, kw_only=True):
     """A question with its command filled in for this case."""
 
     id: str
@@ -124,8 +119,7 @@ class Ask:
     """Who can answer helps already: he is asked at the same time as the first one of all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One failure of a target: the connections that one cause may have killed, judged by their own exemplars.
 
     A target whose connections die in several ways that no one cause explains has several.
@@ -164,8 +158,7 @@ class Finding:
     """Measured otherwise than the user says: shown, and not weighed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetDiagnosis:
+class TargetDiagnosis(Struct, frozen=True, kw_only=True):
     """One target, judged on its own."""
 
     id: str
@@ -209,8 +202,7 @@ class TargetDiagnosis:
         return sum(count for kind, count in self.background if kind in kinds)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
+class Apart(Struct, frozen=True, kw_only=True):
     """Background of one kind from one client."""
 
     kind: Background
@@ -222,8 +214,7 @@ class Apart:
     """Different server addresses and ports."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, kw_only=True):
     """The whole answer."""
 
     targets: tuple[TargetDiagnosis, ...]

@@ -1,14 +1,13 @@
 """What the user said about the whole case. What he said about single files is in their `Role`."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bothways.connections.window import Moment, Span
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.assumed import Assumed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """A target as the user names it."""
 
     host: str
@@ -27,8 +26,7 @@ class Wanted:
         return str(Endpoint(self.host, self.port)) if self.port else self.host
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roles:
+class Roles(Struct, frozen=True, kw_only=True):
     """The user's word."""
 
     firewalls: tuple[str, ...] = ()

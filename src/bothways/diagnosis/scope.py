@@ -10,7 +10,9 @@ probes.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.connections.background import PROBES, Background, sort_out
 from bothways.connections.exchange import Exchange
@@ -29,8 +31,7 @@ from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """The targets and what they are compared with."""
 
     targets: dict[TargetKey, tuple[Exchange, ...]]

@@ -1,7 +1,8 @@
 """A target's subject put together: its connections, and everything in the case that belongs to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.connections.clock import ClockOffset
 from bothways.connections.crowd import Crowd
@@ -23,8 +24,7 @@ from bothways.paths.known import Known
 from bothways.verdict.conclusions import Conclusions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """What all targets of a case share."""
 
     case: Case

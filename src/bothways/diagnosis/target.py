@@ -1,7 +1,8 @@
 """One target: its subject put together, its facts measured, its verdict drawn."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bothways.connections.crowd import crowd
 from bothways.connections.exchange import Exchange

@@ -1,7 +1,8 @@
 """Two ways between two ends side by side: the model of what is said about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.diagnosis.would_follow import Consequence, Prospect
 from bothways.evidence.inventory import State
@@ -18,8 +19,7 @@ from bothways.way import Way
 _ROUND = frozenset({Circles.THERE, Circles.BACK})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class Device(Struct, frozen=True, kw_only=True):
     """A hop that is taken for a stateful device."""
 
     name: str | None
@@ -50,8 +50,7 @@ class Device:
         return self.there if way is Way.THERE else self.back
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaysOf:
+class WaysOf(Struct, frozen=True, kw_only=True):
     """What path reports tell of the two ways between two ends."""
 
     target: str | None

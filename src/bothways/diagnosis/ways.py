@@ -1,7 +1,8 @@
 """Lays two ways side by side, with what they pass and what they would mean if connections failed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.two_ways import Device, WaysOf

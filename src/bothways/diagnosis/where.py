@@ -1,7 +1,8 @@
 """Where it is lost: between which observers, and which hops of the path stand there."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import Outcome

@@ -5,8 +5,9 @@ themselves expect of a path.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.facts.back_distance import BACK_DISTANCE
 from bothways.facts.catalogue import FACTS
@@ -48,8 +49,7 @@ TELLING = 2.0
 """By what factor an answer must raise or lower the probability of a cause to be worth a word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consequence:
+class Consequence(Struct, frozen=True, kw_only=True):
     """What one answer about the ways means for the causes; ids of theories, the most affected first."""
 
     fact: Fact
@@ -59,8 +59,7 @@ class Consequence:
     """What the fact contradicts physically."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prospect:
+class Prospect(Struct, frozen=True, kw_only=True):
     """What an answer that is not known yet would mean."""
 
     kind: Kind

@@ -1,7 +1,8 @@
 """One connection that a program tried, in its own words."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.units import Duration
 
@@ -27,8 +28,7 @@ class Outcome(StrEnum):
     """The log does not tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(Struct, frozen=True, kw_only=True):
     """One try at one address."""
 
     line: int
@@ -64,8 +64,7 @@ class Attempt:
     """TLS was broken off in words: by an alert of the server, or because the program did not trust its certificate."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptLog:
+class AttemptLog(Struct, frozen=True, kw_only=True):
     """One log of connection attempts."""
 
     file: str

@@ -5,7 +5,7 @@ simply who sent the first packet that was seen. Everything by which failures dif
 exemplars can be chosen from rows alone; the packets of the chosen connections come from pass two (`Packets`).
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.icmp_error import IcmpError
@@ -16,8 +16,7 @@ from bothways.units import Duration, Instant
 NO_TIME = Duration(0)
 
 
-@dataclass(slots=True, kw_only=True)
-class WayCounters:
+class WayCounters(Struct, kw_only=True):
     """What one end of a connection sent, as far as this observer saw. Zero means "saw none", not "there was none"."""
 
     packets: int = 0
@@ -148,8 +147,7 @@ class WayCounters:
     """What carried the first packet of this way (`Segment.layers`)."""
 
 
-@dataclass(slots=True, kw_only=True)
-class ConnectionRow:
+class ConnectionRow(Struct, kw_only=True):
     """One connection as one observer saw it."""
 
     number: int
@@ -183,8 +181,7 @@ class ConnectionRow:
     """What the other end sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Chosen(Struct, frozen=True, kw_only=True):
     """A connection whose packets pass two shall extract."""
 
     number: int
@@ -195,8 +192,7 @@ class Chosen:
     """Packets outside this range, counted over all files of the capture, belong to another use of the same ports."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packets:
+class Packets(Struct, frozen=True, kw_only=True):
     """Everything that one capture holds of one chosen connection, in capture order, duplicates included."""
 
     number: int
@@ -204,8 +200,7 @@ class Packets:
     errors: tuple[IcmpError, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(Struct, frozen=True, kw_only=True):
     """Pass one over one capture: the rows and the observer."""
 
     file: str

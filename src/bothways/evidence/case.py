@@ -1,7 +1,8 @@
 """All the evidence of one case, side by side, each piece with where it came from."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.attempt import AttemptLog
 from bothways.evidence.capture import Packets, Survey
@@ -44,8 +45,7 @@ class Kind(StrEnum):
     """Not understood; its problems say why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class Role(Struct, frozen=True, kw_only=True):
     """What a file is taken for, beyond its content. A name only hints; the user's word decides."""
 
     vantage: str | None = None
@@ -57,8 +57,7 @@ class Role:
     """The user said so on the command line, so content does not overrule it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceFile:
+class EvidenceFile(Struct, frozen=True, kw_only=True):
     """One file that was looked at."""
 
     path: str
@@ -75,8 +74,7 @@ class EvidenceFile:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureEvidence:
+class CaptureEvidence(Struct, frozen=True, kw_only=True):
     """One capture: all connections as rows, the chosen ones as packets."""
 
     survey: Survey
@@ -84,40 +82,35 @@ class CaptureEvidence:
     role: Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathEvidence:
+class PathEvidence(Struct, frozen=True, kw_only=True):
     """One path report and the role of its file."""
 
     report: PathReport
     role: Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SocketEvidence:
+class SocketEvidence(Struct, frozen=True, kw_only=True):
     """One listing of sockets and the role of its file."""
 
     listing: SocketList
     role: Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounterEvidence:
+class CounterEvidence(Struct, frozen=True, kw_only=True):
     """One file of counters and its role."""
 
     log: CounterLog
     role: Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogEvidence:
+class LogEvidence(Struct, frozen=True, kw_only=True):
     """One log of a packet filter and the role of its file."""
 
     log: PacketLog
     role: Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """What `diagnose` judges. Order is the order in which the user gave the files."""
 
     files: tuple[EvidenceFile, ...]

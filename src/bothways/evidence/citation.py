@@ -1,10 +1,9 @@
 """Where a statement can be looked up: a file and a frame, a report and a line, a probe and its reply."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Citation:
+class Citation(Struct, frozen=True, kw_only=True, order=True):
     """One place in the evidence that a person can open and check."""
 
     file: str

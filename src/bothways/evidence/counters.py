@@ -1,7 +1,8 @@
 """What a host has counted: events of its whole network stack, whichever connection was the cause."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Span(StrEnum):
@@ -15,8 +16,7 @@ class Span(StrEnum):
     """One of the two; the output does not say which."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counter:
+class Counter(Struct, frozen=True, kw_only=True):
     """One count."""
 
     name: str
@@ -27,8 +27,7 @@ class Counter:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """Counts that were printed together."""
 
     span: Span
@@ -40,8 +39,7 @@ class Snapshot:
         return next((counter for counter in self.counters if counter.name == name), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CounterLog:
+class CounterLog(Struct, frozen=True, kw_only=True):
     """One file of counts, in its order."""
 
     file: str

@@ -1,10 +1,9 @@
 """What `ping` reported: echo requests of one size to one host, how many came back, and what was said of the others."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TooLarge:
+class TooLarge(Struct, frozen=True, kw_only=True):
     """A line that says that a request does not fit."""
 
     sender: str | None
@@ -16,8 +15,7 @@ class TooLarge:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EchoRun:
+class EchoRun(Struct, frozen=True, kw_only=True):
     """One call of ping."""
 
     destination: str
@@ -49,8 +47,7 @@ class EchoRun:
         return self.payload + (48 if ":" in (self.address or "") else 28)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EchoLog:
+class EchoLog(Struct, frozen=True, kw_only=True):
     """All runs of one file, in its order."""
 
     file: str

@@ -5,8 +5,9 @@ what is missing can be reasoned about; a record names few things and leaves the 
 no fact about packets ever sees one, and what they do not say is None here.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import Instant
@@ -32,8 +33,7 @@ class Ending(StrEnum):
     UNSAID = "unsaid"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class Flow(Struct, frozen=True, kw_only=True):
     """One TCP connection."""
 
     line: int
@@ -65,8 +65,7 @@ class Flow:
     two."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowLog:
+class FlowLog(Struct, frozen=True, kw_only=True):
     """One monitor's log."""
 
     file: str

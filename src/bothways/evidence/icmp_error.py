@@ -1,7 +1,8 @@
 """An ICMP or ICMPv6 error, joined to the TCP connection that it quotes."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import Instant
@@ -26,8 +27,7 @@ class Unreachable(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IcmpError:
+class IcmpError(Struct, frozen=True, kw_only=True):
     """One error message and as much of the quoted packet as it brought along."""
 
     frame: int

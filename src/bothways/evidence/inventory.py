@@ -1,7 +1,8 @@
 """The user's own list of devices: what he knows of them that no report shows."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class State(StrEnum):
@@ -17,8 +18,7 @@ class State(StrEnum):
     """It keeps state, and what for is not said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class Device(Struct, frozen=True, kw_only=True):
     """One device as the user describes it."""
 
     name: str
@@ -43,8 +43,7 @@ class Device:
     """Where the list tells of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
+class Inventory(Struct, frozen=True, kw_only=True):
     """One list of devices."""
 
     file: str

@@ -1,7 +1,8 @@
 """One packet that a packet filter wrote into a log."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import Instant
@@ -20,8 +21,7 @@ class Said(StrEnum):
     """The packet was at this device with these interfaces; more is not said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedPacket:
+class LoggedPacket(Struct, frozen=True, kw_only=True):
     """One line. A packet is logged where its rule stands, so it may have been rewritten later, or before."""
 
     line: int
@@ -52,8 +52,7 @@ class LoggedPacket:
     """TCP flags: `SYN`, `ACK`, `FIN`, `RST`, `PSH`, ...; empty for other protocols."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PacketLog:
+class PacketLog(Struct, frozen=True, kw_only=True):
     """One file of such lines."""
 
     file: str

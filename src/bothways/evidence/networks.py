@@ -1,11 +1,11 @@
 """Whose addresses are, by a database that the user has as a file. Nobody is asked over the network."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
+class Network(Struct, frozen=True, kw_only=True):
     """An autonomous system."""
 
     number: int
@@ -15,8 +15,7 @@ class Network:
     """Whose it is, in the database's words, escaped; None where it does not say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressBook:
+class AddressBook(Struct, frozen=True, kw_only=True):
     """What one database says of the addresses of a case, and of no others."""
 
     file: str

@@ -1,7 +1,8 @@
 """What a path tool reported: the hops of one way, as far as they answered."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.quoted_probe import Label, QuotedProbe
 from bothways.units import Duration, Instant
@@ -23,8 +24,7 @@ class Mark(StrEnum):
     """Another code of ICMP destination unreachable."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HopReply:
+class HopReply(Struct, frozen=True, kw_only=True):
     """What one responder showed at one distance; two of them where its replies differ in more than their time."""
 
     name: str | None
@@ -56,8 +56,7 @@ class HopReply:
     """Numbers of the autonomous systems that the tool's own look-up found for the address; it may be out of date."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
+class Hop(Struct, frozen=True, kw_only=True):
     """One distance from the source. Silence is silence: `replies` is empty, not a router called `???`."""
 
     index: int
@@ -84,8 +83,7 @@ class Hop:
         return not self.replies
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathReport:
+class PathReport(Struct, frozen=True, kw_only=True):
     """One report of one way."""
 
     file: str

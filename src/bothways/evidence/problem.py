@@ -1,10 +1,9 @@
 """What a reader could not read: where, and what that means for the rest."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing in an evidence file that was not understood; everything before it was kept."""
 
     says: str

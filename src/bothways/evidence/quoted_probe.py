@@ -4,11 +4,10 @@ A difference from what was sent tells of a device that rewrote it on the way (tr
 Middlebox Interference with Tracebox").
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotedProbe:
+class QuotedProbe(Struct, frozen=True, kw_only=True):
     """The quoted headers, as far as the report shows them; None is "not shown", never zero."""
 
     ttl: int | None = None
@@ -36,8 +35,7 @@ class QuotedProbe:
     dublin-traceroute, `nat` of Trippy): NAT in between."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(Struct, frozen=True, kw_only=True):
     """One entry of an MPLS label stack (RFC 3032 section 2.1)."""
 
     value: int

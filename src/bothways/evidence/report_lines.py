@@ -6,10 +6,11 @@ Lines are counted as editors count them, by line feeds alone, so that a citation
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
 from itertools import islice
+
+from msgspec import Struct, field
 
 from bothways.evidence.problem import Problem
 
@@ -56,8 +57,7 @@ _TYPESCRIPT = re.compile(r"Script (?:started|done) on .{5,200}|Script (?:started
 """What script(1) writes around a session, and how the session ends."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line of a report without its line end, colours, or what a carriage return overwrote."""
 
     number: int
@@ -135,8 +135,7 @@ def address_in(text: str) -> str | None:
         return None
 
 
-@dataclass(slots=True, kw_only=True)
-class ProblemList:
+class ProblemList(Struct, kw_only=True):
     """The problems of one file, as many as a person would read; the rest is counted."""
 
     _told: list[Problem] = field(default_factory=list)

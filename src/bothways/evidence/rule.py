@@ -1,7 +1,8 @@
 """One rule of a packet filter, what it matches, and how much it has counted."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Decision(StrEnum):
@@ -16,8 +17,7 @@ class Decision(StrEnum):
     """Counts, logs, marks or jumps; decides nothing by itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One rule. A match that this record does not understand is kept in `unread`.
 
     And the rule is then narrower than it looks.
@@ -69,8 +69,7 @@ class Rule:
     """Matches this reader does not understand, as printed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruleset:
+class Ruleset(Struct, frozen=True, kw_only=True):
     """One printed ruleset."""
 
     file: str

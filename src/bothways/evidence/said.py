@@ -1,7 +1,8 @@
 """What the beginning of a payload says about the service itself, where it can be read."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Says(StrEnum):
@@ -19,8 +20,7 @@ class Says(StrEnum):
     """Words with which a server that speaks first refuses its service."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """A word about the service."""
 
     says: Says

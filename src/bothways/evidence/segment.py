@@ -1,7 +1,8 @@
 """One TCP segment as one observer saw it."""
 
-from dataclasses import dataclass
 from enum import IntFlag, StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.said import Said
@@ -47,8 +48,7 @@ class Checksum(StrEnum):
     sender show it, and captures of what never crossed a cable. It says nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """TCP options of one segment. An absent option is None; `cut` says that the list is incomplete."""
 
     mss: int | None = None
@@ -74,8 +74,7 @@ class Options:
     """The snap length cut the options off: an option that is None here may have been on the wire."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Struct, frozen=True, kw_only=True):
     """One TCP segment: header fields as they stood in the frame, nothing interpreted."""
 
     frame: int

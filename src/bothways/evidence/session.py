@@ -1,7 +1,8 @@
 """What a stateful device remembers of a connection."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import Instant
@@ -17,8 +18,7 @@ class Change(StrEnum):
     DESTROY = "destroy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(Struct, frozen=True, kw_only=True):
     """One entry, or one change of an entry, of a connection-tracking table."""
 
     line: int
@@ -49,8 +49,7 @@ class Session:
     """Packets counted in the original and the reply way; None without accounting."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionLog:
+class SessionLog(Struct, frozen=True, kw_only=True):
     """One file of session records."""
 
     file: str

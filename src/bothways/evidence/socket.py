@@ -1,7 +1,8 @@
 """What a host's kernel itself says of its TCP sockets at one moment."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import Duration
@@ -36,8 +37,7 @@ SYNCHRONISED = frozenset(
 """States after the handshake in which a kernel still holds what an application had or has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Struct, frozen=True, kw_only=True):
     """How far a connection got, by the kernel's TCP_INFO. None is what was not printed and may be more than nought."""
 
     bytes_sent: int | None
@@ -62,8 +62,7 @@ class Progress:
     """Since the last acknowledgement of the peer came in; None where there never was any."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Socket:
+class Socket(Struct, frozen=True, kw_only=True):
     """One socket of a listing."""
 
     line: int
@@ -99,8 +98,7 @@ class Socket:
         return None if self.local_address is None else Endpoint(self.local_address, self.local_port)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SocketList:
+class SocketList(Struct, frozen=True, kw_only=True):
     """One listing of sockets."""
 
     file: str

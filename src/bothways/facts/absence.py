@@ -7,7 +7,8 @@ that do show the router.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import HopReply
@@ -25,8 +26,7 @@ from bothways.paths.routers import same_device
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absence:
+class Absence(Struct, frozen=True, kw_only=True):
     """What is known of a router that a way does not show."""
 
     doubt: str
@@ -38,8 +38,7 @@ class Absence:
     cites: tuple[Citation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stretch:
+class _Stretch(Struct, frozen=True, kw_only=True):
     """The distances strictly between which the router would stand."""
 
     low: int
@@ -52,8 +51,7 @@ class _Stretch:
         return _Stretch(low=min(self.low, other.low), high=high)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Search:
+class _Search(Struct, frozen=True, kw_only=True):
     """One router, looked for on one way."""
 
     subject: Subject

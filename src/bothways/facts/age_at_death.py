@@ -4,8 +4,9 @@ State that a device keeps for a connection lives by timers. What dies after a si
 age of a timer for half-open connections, may have died of it.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
@@ -44,8 +45,7 @@ NEAR = 0.1
 """Share of a timer by which an age may differ from it: timers are checked now and then, not at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timer:
+class Timer(Struct, frozen=True, kw_only=True):
     """After how long a device gives state up, unless it is told otherwise."""
 
     after: Duration

@@ -6,8 +6,9 @@ it came from by its TTL, and its window, are hints.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from bothways.connections.delivery import ran_when
 from bothways.connections.exchange import Exchange, Seen

@@ -5,8 +5,10 @@ the verdict is told what rests on it. What was measured otherwise is kept, to be
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind
@@ -15,8 +17,7 @@ BY_YOUR_WORD = Citation(file="by your word")
 """What stands where a file would."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assumed:
+class Assumed(Struct, frozen=True, kw_only=True):
     """One answer by the user's word."""
 
     kind: Kind
@@ -32,8 +33,7 @@ class Assumed:
         return Fact(kind=self.kind, answer=self.answer, says=says, cites=(BY_YOUR_WORD,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Believed:
+class Believed(Struct, frozen=True, kw_only=True):
     """Facts after the user was heard."""
 
     facts: tuple[Fact, ...]

@@ -6,8 +6,9 @@ devices may send packets anew or leave their TTL as it is: this settles nothing.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Seen
 from bothways.connections.observer import Place
@@ -41,8 +42,7 @@ FARTHEST = 40
 """Routers beyond which a guess of the initial TTL is not believed: ways of more than thirty hops are very rare."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class Estimate(Struct, frozen=True, kw_only=True):
     """How many routers a way has, by one source."""
 
     low: int

@@ -3,9 +3,10 @@
 Beyond the last router in common a control's way leads elsewhere, which is no parting.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, unknown
@@ -35,8 +36,7 @@ CONTROL_WAYS = Kind(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parting:
+class _Parting(Struct, frozen=True, kw_only=True):
     """Whether one way of a control parts from the case's."""
 
     way: Way

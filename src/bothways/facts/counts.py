@@ -1,8 +1,9 @@
 """What a host has counted, in how far that speaks of the time of the failure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bothways.evidence.case import CounterEvidence, Role
 from bothways.evidence.citation import Citation
@@ -13,8 +14,7 @@ GAUGES = frozenset({"TcpCurrEstab", "MPTcpExtMPCurrEstab", "ConntrackCount", "Co
 """Not counted up, so that they say nothing of which snapshot is the earlier one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class Count(Struct, frozen=True, kw_only=True):
     """One counter of one host."""
 
     value: int
@@ -30,8 +30,7 @@ class Count:
     cites: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
+class _Taken(Struct, frozen=True, kw_only=True):
     file: str
     snapshot: Snapshot
 

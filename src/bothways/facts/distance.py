@@ -6,8 +6,9 @@ of the same clients may take other ways.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
@@ -35,8 +36,7 @@ MOST_SEARCHED = 1000
 """Connections that did not fail among which they are looked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ends:
+class _Ends(Struct, frozen=True, kw_only=True):
     """One connection at both ends."""
 
     client: Seen

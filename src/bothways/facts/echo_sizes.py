@@ -6,8 +6,9 @@ small ones return settles nothing. That full-sized ones return does: both ways c
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.echo import EchoRun
@@ -36,8 +37,7 @@ class Echoes(StrEnum):
 ECHO_SIZES = Kind(id="echo-sizes", asks="Do large pings come back as small ones do?", family="size", answers=Echoes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pinged:
+class _Pinged(Struct, frozen=True, kw_only=True):
     """One run between the case's ends, and where it stands."""
 
     file: str

@@ -1,8 +1,9 @@
 """What carried the failing connections where they were seen: a tunnel has ends, an MTU and filters of its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange
 from bothways.evidence.citation import Citation
@@ -34,8 +35,7 @@ _NO_TUNNELS = ("vlan ", "macsec")
 _MOST_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
+class _Way(Struct, frozen=True, kw_only=True):
     """One way of one connection at one observer."""
 
     vantage: str

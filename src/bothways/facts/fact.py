@@ -1,16 +1,16 @@
 """A fact: one measured statement with its answer, or that it is unknown and why. No judgement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.unknown import Unknown
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True, eq=False):
     """A question with few answers. Every fact is an answer to one kind, which is only equal to itself."""
 
     id: str
@@ -27,8 +27,7 @@ class Kind:
     """Whether an answer can settle a rivalry. TTLs cannot, and reports of ICMP probes say nothing sure about TCP."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """The answer to one kind from this evidence."""
 
     kind: Kind

@@ -6,8 +6,9 @@ The log is limited in rate as a rule, so that what is missing from it says nothi
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
@@ -46,8 +47,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Mention:
+class _Mention(Struct, frozen=True, kw_only=True):
     file: str
     packet: LoggedPacket
     way: Way

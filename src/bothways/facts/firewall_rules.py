@@ -1,9 +1,11 @@
 """Which rule of a filter has dropped packets that the failing connections can have sent."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from ipaddress import ip_network
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
@@ -44,8 +46,7 @@ FORWARDED = frozenset({"ingress", "prerouting", "forward", "postrouting", "egres
 """Where a filter meets what it passes on (nft(8)); `input` and `output` meet what is to and from itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hit:
+class _Hit(Struct, frozen=True, kw_only=True):
     file: str
     rule: Rule
     why: Dropped

@@ -1,9 +1,11 @@
 """What a stateful device remembers of the failing connections."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
@@ -51,8 +53,7 @@ AT_ONCE = Duration(SECOND)
 `nf_ct_gc_expired`): the change is reported just after that packet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
+class _Record(Struct, frozen=True, kw_only=True):
     file: str
     session: Session
 

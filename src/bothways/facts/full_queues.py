@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.case import CounterEvidence, SocketEvidence
 from bothways.evidence.citation import Citation
@@ -13,8 +14,7 @@ OVERFLOWS = "TcpExtListenOverflows"
 """Counts of the host at which an accept queue was full when a connection came (snmp_counter.rst)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FullQueue:
+class FullQueue(Struct, frozen=True, kw_only=True):
     """One listening socket with more connections waiting than it allows."""
 
     file: str

@@ -5,8 +5,9 @@ the other one passes there stands on it alone, silent hops included.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bothways.facts.laid_out import is_pair
 from bothways.facts.same_hops import end_of, names, on, row_of
@@ -18,8 +19,7 @@ from bothways.paths.odds import CERTAIN
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """One stretch between two neighbouring pairs."""
 
     before: Row | None

@@ -5,8 +5,9 @@ much, where it is certain whose count it is. What came between two snapshots say
 Documentation/networking/snmp_counter.rst.
 """
 
-from dataclasses import replace
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from bothways.connections.observer import Place
 from bothways.evidence.case import Role

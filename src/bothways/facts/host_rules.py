@@ -6,8 +6,10 @@ captured coming in may still have been dropped. A host's filter is told from a f
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.observer import Place
 from bothways.evidence.citation import Citation
@@ -52,8 +54,7 @@ _COMES_IN = frozenset({"input", "prerouting", "ingress"})
 _GOES_OUT = frozenset({"output", "postrouting", "egress"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True):
     """A rule that dropped packets, and what of the connection it takes."""
 
     file: str

@@ -1,6 +1,6 @@
 """Whether the table of connections of the server's own host was full: then it drops what would begin another one."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.connections.observer import Place
 from bothways.evidence.case import Role

@@ -7,8 +7,9 @@ leave. Who makes errors up must guess a number: what lies outside of all that wa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
@@ -135,8 +136,7 @@ def _of_same_number(seen: Seen, way: Way, errors: Sequence[IcmpError], sent: Seq
     return _fact(Quoted.OTHER_MSS, says, seen, way, (clamped, opening))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Span:
+class _Span(Struct, frozen=True, kw_only=True):
     """The numbers of all that one end sent, its repeats and the pieces that a network card cuts included."""
 
     first: int

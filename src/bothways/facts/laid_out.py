@@ -6,8 +6,9 @@ same reports mean the same.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from bothways.evidence.path_report import HopReply
 from bothways.paths.alignment import Alignment, Kinship, Row, align, beside_controls
@@ -40,8 +41,7 @@ def is_likely_pair(row: Row) -> bool:
     return Kinship.SAME in (row.kinship, row.likeliest) and row.confidence >= CERTAIN
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LaidOut:
+class LaidOut(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The ways of some path reports."""
 
     paths: tuple[Path, ...]

@@ -6,8 +6,9 @@ is everyday business, and routers that limit their replies look alike: this sett
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.path_report import Hop
 from bothways.facts.fact import Fact, Kind, unknown
@@ -43,8 +44,7 @@ _SYN, _ACK = "tcp-syn", "tcp-ack"
 _CALLED: Mapping[str, str] = {_SYN: "SYNs", _ACK: "ACKs", "icmp": "pings", "udp": "datagrams"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _End:
+class _End(Struct, frozen=True, kw_only=True):
     """The farthest answer to one kind of probe."""
 
     probe: str

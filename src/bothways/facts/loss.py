@@ -7,8 +7,9 @@ chance would hardly spare the others (`BY_CHANCE`), and "random" only where what
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from bothways.connections.exchange import LARGE, Seen
 from bothways.connections.observer import Place

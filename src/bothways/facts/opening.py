@@ -1,7 +1,8 @@
 """What came back to the client's SYN."""
 
-from dataclasses import replace
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.flow_outcome import LoggedFlow

@@ -1,7 +1,8 @@
 """Which halves of the opening pass the observers in mid-path: SYN and SYN+ACK at one place, or each elsewhere."""
 
-from dataclasses import replace
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place

@@ -5,9 +5,10 @@ dislike it in the same way.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.outcome import SEVERAL, Outcome
@@ -32,8 +33,7 @@ OPTIONS_FATE = Kind(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Try:
+class _Try(Struct, frozen=True, kw_only=True):
     """SYNs of one connection that offer the same, and whether a SYN+ACK came before another was tried."""
 
     seen: Seen

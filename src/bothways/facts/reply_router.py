@@ -7,8 +7,9 @@ mostly do not send. What `tcpdump -i any` keeps names senders alone.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
@@ -43,8 +44,7 @@ _SHARED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Link:
+class _Link(Struct, frozen=True, kw_only=True):
     """One connection on the segment of one of its ends."""
 
     seen: Seen

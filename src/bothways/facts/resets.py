@@ -5,8 +5,9 @@ the server's own capture, or of time.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from bothways.connections.delivery import ran_when
 from bothways.connections.exchange import Exchange, Seen

@@ -1,8 +1,10 @@
 """Whether a rule of a packet filter can take a packet of the connection, and no rule before it takes it away."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.rule import Decision, Rule, Ruleset
@@ -15,8 +17,7 @@ _ODD = frozenset({"invalid", "untracked"})
 """What connection tracking calls packets of a sound connection only where something is wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filtered:
+class Filtered(Struct, frozen=True, kw_only=True):
     """A packet of the connection as a filter meets it."""
 
     way: Way

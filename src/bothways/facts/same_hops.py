@@ -4,7 +4,8 @@ What the reports of one way call it leads to what those of another one call it, 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.path_report import HopReply
 from bothways.facts.subject import Subject
@@ -62,8 +63,7 @@ def seen_on(course: Course, replies: Sequence[HopReply]) -> Station | None:
     return next(shown, None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(Struct, frozen=True, kw_only=True):
     """A router at one distance of one course."""
 
     course: Course

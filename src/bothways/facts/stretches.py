@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.delivery import (
     Crossing,
@@ -29,8 +31,7 @@ Crossed = tuple[Seen, Crossing]
 """A packet as its upstream observer saw it, and whether it arrived downstream."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """What was lost between two neighbouring observers, over all exemplars."""
 
     way: Way

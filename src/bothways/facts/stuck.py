@@ -1,7 +1,8 @@
 """What is stuck: the data that is sent again and again and never acknowledged, its size and what it holds."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.outcome import SEVERAL
@@ -47,8 +48,7 @@ STUCK_CONTENT = Kind(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stuck:
+class Stuck(Struct, frozen=True, kw_only=True):
     """Data that is sent again and again, as one observer saw it."""
 
     seen: Seen

@@ -1,8 +1,9 @@
 """Sockets by the place of their host on the connection, and those among them that wait in vain."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.outcome import PATIENCE, SEVERAL, Outcome
 from bothways.evidence.case import SocketEvidence
@@ -42,8 +43,7 @@ class Stuck(StrEnum):
     """Some of its data was acknowledged, or that is not told; what it sends now is not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostSocket:
+class HostSocket(Struct, frozen=True, kw_only=True):
     """One connected socket with the end that it is of."""
 
     file: str

@@ -1,8 +1,10 @@
 """What facts are measured on: the failing connections of one target, and everything to compare them with."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from bothways.connections.clock import ClockOffset, Reckoned
 from bothways.connections.crowd import Crowd, crowd
@@ -30,8 +32,7 @@ from bothways.units import Duration, Instant
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True, kw_only=True):
     """Another target that the same clients tried, or the control of a log."""
 
     server: Endpoint
@@ -39,8 +40,7 @@ class Neighbour:
     exchanges: tuple[Exchange, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class Tried(Struct, frozen=True, kw_only=True):
     """A program's own attempt, with the log that tells of it."""
 
     file: str
@@ -51,8 +51,7 @@ class Tried:
         return Citation(file=self.file, line=self.attempt.outcome_line)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True, dict=True):
     """One target's failure and its surroundings; what many facts look up in it is put together once."""
 
     client: str
@@ -129,7 +128,7 @@ class Subject:
         """Keep what was laid out of the same reports: failures of one target share it."""
         kept = self.laid_out
         if kept is None or kept.paths is not self.paths or kept.known is not self.known or kept.words != self.firewalls:
-            object.__setattr__(self, "laid_out", self._lay_out())
+            force_setattr(self, "laid_out", self._lay_out())
 
     def _lay_out(self) -> LaidOut:
         return LaidOut(paths=self.paths, known=self.known, words=self.firewalls)

@@ -3,7 +3,7 @@
 Every fact that rests on something not being in a capture passes through here.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.connections.exchange import Seen
 from bothways.connections.packet_class import PacketClass

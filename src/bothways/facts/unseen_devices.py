@@ -5,8 +5,9 @@ routers in between, it takes another link. Of a way that shows only one of them 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.inventory import Device
@@ -26,8 +27,7 @@ class Passes(StrEnum):
     UNTOLD = "cannot-tell"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnseenDevice:
+class UnseenDevice(Struct, frozen=True, kw_only=True):
     """A stateful device of the user's list that is no hop of any report."""
 
     device: Device

@@ -5,8 +5,9 @@ has not learned it reads 64 KiB as a few hundred bytes, and drops what is sent i
 SYN+ACK are never scaled: so much passes before the stall.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.evidence.segment import Flags, Segment
@@ -56,8 +57,7 @@ def _in(exchange: Exchange) -> Fact:
     return _measured(stuck, _walked(seen, way, reach=start, acknowledged=stuck.tries[0].seq))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Walk:
+class _Walk(Struct, frozen=True, kw_only=True):
     reach: int
     """How far the unscaled windows reached at last."""
 

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.errors import CallError
 from bothways.evidence.case import Case, EvidenceFile
@@ -10,8 +12,7 @@ from bothways.host.address_books import addresses_of, read_book
 from bothways.host.found import STANDARD_INPUT, Found, shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class Beside(Struct, frozen=True, kw_only=True):
     """The names, as the user wrote them."""
 
     inventories: tuple[str, ...] = ()

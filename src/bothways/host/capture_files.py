@@ -1,7 +1,9 @@
 """Captures, read in two passes: all connections as rows, then the packets of those that were chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.captures import Part, extract_parts, first_moment, survey_parts
 from bothways.connections.joined import Joined, join_captures
@@ -21,8 +23,7 @@ _HEADERS = 54
 _WHOLE = "capture again with `tcpdump -s 0`, which keeps whole packets"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureFile:
+class CaptureFile(Struct, frozen=True, kw_only=True):
     """One file of a capture."""
 
     found: Found
@@ -31,8 +32,7 @@ class CaptureFile:
     """Time of its first packet; None where it has none, and where nobody asked as it is the only file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyedFile:
+class SurveyedFile(Struct, frozen=True, kw_only=True):
     """One file after pass one."""
 
     file: EvidenceFile
@@ -44,8 +44,7 @@ class SurveyedFile:
     link_types: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surveyed:
+class Surveyed(Struct, frozen=True, kw_only=True):
     """One capture after pass one."""
 
     sources: tuple[CaptureFile, ...]

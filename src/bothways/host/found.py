@@ -3,9 +3,11 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.errors import CallError
 from bothways.evidence.report_lines import escaped
@@ -28,8 +30,7 @@ LOOKED_AT = ("inventory*.toml",)
 """What is looked at all the same: the user's list of devices."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """One file to read, or one thing that cannot be read."""
 
     path: Path
@@ -103,8 +104,7 @@ def _exists(path: Path) -> bool:
     return True
 
 
-@dataclass(slots=True, kw_only=True)
-class _Walk:
+class _Walk(Struct, kw_only=True):
     """What was found so far."""
 
     found: list[Found] = field(default_factory=list)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.captures import is_capture
 from bothways.connections.joined import Joined
@@ -43,8 +45,7 @@ MOST_REASONS = 3
 """Files whose trouble is told in the one sentence of a failed call."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class Gathered(Struct, frozen=True, kw_only=True):
     """What can be judged."""
 
     case: Case

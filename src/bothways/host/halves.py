@@ -6,8 +6,9 @@ that an answer takes.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from bothways.connections.halves import Half, Match, half_of, match
 from bothways.evidence.problem import Problem
@@ -22,8 +23,7 @@ Notes = dict[str, list[Problem]]
 """What is to be said of a file, by its name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Candidate:
+class _Candidate(Struct, frozen=True, kw_only=True, eq=False):
     """A capture that shows one way only."""
 
     capture: Surveyed

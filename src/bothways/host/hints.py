@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.errors import CallError
 from bothways.evidence.case import Role
@@ -57,8 +59,7 @@ def tap_in(name: str, role: Role) -> str | None:
     return place if directions == 1 and place and not _DEVICES.search(place) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(Struct, frozen=True, kw_only=True):
     """The user's word about single files, by the name that he used for each."""
 
     vantages: Mapping[str, str]

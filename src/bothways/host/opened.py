@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.problem import Problem
 from bothways.host.compression import Unpacked, most_from, packing_of
@@ -125,8 +126,7 @@ def _behind(first: bytes, others: Iterable[bytes]) -> Iterator[bytes]:
     yield from others
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
+class Whole(Struct, frozen=True, kw_only=True):
     """All of a file that is small enough to be a report."""
 
     data: bytes

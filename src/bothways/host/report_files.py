@@ -1,7 +1,9 @@
 """Everything that is not a capture: which reader understands it, or why none does."""
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.captures import begins_a_capture, unreadable_reason
 from bothways.evidence.attempt import AttemptLog
@@ -38,8 +40,7 @@ WARTS = b"\x12\x05"
 CAPTURE_NAMES = (".pcap", ".pcapng", ".cap", ".dmp")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
+class Reported(Struct, frozen=True, kw_only=True):
     """What one file holds, in at most one of the kinds; all are empty where no reader understood it."""
 
     file: EvidenceFile

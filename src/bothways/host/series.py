@@ -10,9 +10,10 @@ A name alone decides nothing: `in_order` asks whether what the files hold fits w
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bothways.host.compression import unpacked_name
 from bothways.units import NANOSECONDS_PER_SECOND, SECOND, Instant
@@ -44,8 +45,7 @@ _TIMES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A file's place in a series, as its name tells."""
 
     series: str
@@ -105,8 +105,7 @@ def _seconds(match: "re.Match[str] | None") -> int | None:
     return int(moment.timestamp())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """One file of what may be a series."""
 
     place: Place

@@ -10,7 +10,9 @@ never were.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.evidence.case import EvidenceFile, Role
 from bothways.evidence.problem import Problem
@@ -20,8 +22,7 @@ from bothways.host.progress import Report
 from bothways.host.series import Span, in_order, place_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class Read(Struct, frozen=True, kw_only=True):
     """All captures after pass one."""
 
     surveyed: tuple[Surveyed, ...]
@@ -41,8 +42,7 @@ def read_captures(files: Sequence[CaptureFile], report: Report) -> Read:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Unit:
+class _Unit(Struct, frozen=True, kw_only=True):
     """Files that are to be read as one capture."""
 
     files: tuple[CaptureFile, ...]

@@ -7,8 +7,9 @@ packets take, were it not for the way of the other direction, which takes anothe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from bothways.paths.course import Course, Station
 from bothways.paths.links import are_one_link
@@ -16,8 +17,7 @@ from bothways.paths.rows import Absence, Proof
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """The part of a way between two of its stations."""
 
     answering: tuple[Station, ...]

@@ -5,7 +5,8 @@ systems answer from the interface by which the answer leaves. So routers are com
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from bothways.paths.absence import Gap
 from bothways.paths.comparing import Comparison, compared, likened
@@ -18,8 +19,7 @@ from bothways.way import Way
 __all__ = ["Absence", "Alignment", "Basis", "Detour", "Kinship", "Proof", "Row", "align", "beside_controls", "compare"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alignment:
+class Alignment(Struct, frozen=True, kw_only=True):
     """A way there and a way back, side by side."""
 
     there: Course
@@ -27,7 +27,7 @@ class Alignment:
     rows: tuple[Row, ...]
     """From the client to the server: each station of both ways once; the two hosts at the ends are not among them."""
 
-    found: Comparison = field(repr=False, compare=False)
+    found: Comparison
     """On what the rows rest."""
 
     @property

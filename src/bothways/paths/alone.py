@@ -1,7 +1,9 @@
 """Path reports with nothing beside them: which two hosts their ways join, and which way each of them goes."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.evidence.case import PathEvidence
 from bothways.evidence.path_report import PathReport
@@ -13,8 +15,7 @@ from bothways.paths.two_ends import TwoEnds
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class End(Struct, frozen=True, kw_only=True):
     """One of the two hosts that the ways join, as the reports call it."""
 
     names: tuple[str, ...] = ()
@@ -29,8 +30,7 @@ class End:
         return next(iter((*self.names, *self.addresses)), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
+class Ways(Struct, frozen=True, kw_only=True):
     """The ways between two ends that only path reports tell of."""
 
     client: End

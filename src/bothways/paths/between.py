@@ -5,7 +5,8 @@ reports. What a report does not say of its ends is no contradiction: it joins th
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.paths.addresses import family, parsed
 from bothways.paths.merging import Key, key_of
@@ -13,8 +14,7 @@ from bothways.paths.model import Path
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ends:
+class _Ends(Struct, frozen=True, kw_only=True):
     """What a report says of its ends; None for what it does not say."""
 
     destination: str | None

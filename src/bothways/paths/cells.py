@@ -1,14 +1,14 @@
 """What walks through both ways (`pairing`) rest on: the factors of each pair of hops, and how usual each step is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from bothways.paths import odds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cells:
+class Cells(Struct, frozen=True, kw_only=True):
     """What speaks for each pair of hops, [i][j], as factors: 1 says nothing. Both ways from the client on."""
 
     same: Sequence[Sequence[float]]
@@ -43,8 +43,7 @@ class Beyond(NamedTuple):
         return (0.0 if hops else 1 - self.share) + self.share * (1 - odds.LEFT_OPEN) * odds.LEFT_OPEN**hops
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
+class Steps(Struct, frozen=True, kw_only=True):
     """Probabilities of the steps from one state to the next; S: same, P: twins, T: only there, B: only back."""
 
     part: float

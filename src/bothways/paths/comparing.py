@@ -1,8 +1,9 @@
 """The odds of each pair of hops from all that two ways show, and what these make of each pair."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, log
+
+from msgspec import Struct
 
 from bothways.paths import odds
 from bothways.paths.addresses import is_private
@@ -25,8 +26,7 @@ MOST_STATIONS = 255
 """TTLs that there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two ways, and the probability of each pair of their hops."""
 
     shown: Shown

@@ -6,7 +6,8 @@ changed between two runs) stays apart as several courses.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.paths.between import between_same_hosts
@@ -21,8 +22,7 @@ from bothways.way import Way
 __all__ = ["Course", "MtuStep", "PathLoss", "Station", "courses_of", "present", "present_first"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MtuStep:
+class MtuStep(Struct, frozen=True, kw_only=True):
     """A path MTU that a tool learnt."""
 
     index: int
@@ -34,8 +34,7 @@ class MtuStep:
     cite: Citation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathLoss:
+class PathLoss(Struct, frozen=True, kw_only=True):
     """Loss that all stations share from one on: of the path up to it, there, or of the ways on which these answer."""
 
     first: Station
@@ -48,8 +47,7 @@ class PathLoss:
     """How many share it. If the last one alone, it may limit its replies: nothing behind it tells."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(Struct, frozen=True, kw_only=True):
     """One way, by the reports that agree about it."""
 
     way: Way

@@ -6,7 +6,8 @@ names are hints; but a report may end at a host that was not looked for, so its 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.case import PathEvidence, Role
 from bothways.evidence.path_report import HopReply, PathReport
@@ -19,8 +20,7 @@ from bothways.paths.two_ends import TwoEnds
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Attached:
+class Attached(Struct, frozen=True, kw_only=True, eq=False):
     """The reports of a case, as far as they belong to its two ends; each is equal to itself alone."""
 
     paths: tuple[Path, ...]
@@ -28,8 +28,7 @@ class Attached:
     """What is left out, each with its reason."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind:
+class _Kind(Struct, frozen=True, kw_only=True):
     """What is the same in many runs of one report."""
 
     role: Role
@@ -51,8 +50,7 @@ class _Kind:
     """Of the tool, whether it arrived."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """Where reports of one kind belong."""
 
     way: Way

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from bothways.evidence.path_report import HopReply
 from bothways.paths.course import Station
@@ -23,8 +24,7 @@ Form: TypeAlias = tuple[int, str]
 """How many labels a name has, and its last two: what is to be compared must be of one form."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
+class Features(Struct, frozen=True, kw_only=True):
     """One hop of one way."""
 
     silent: bool

@@ -5,13 +5,13 @@ a name is more common than one with. docs/firewall-names.md shows this list.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.inventory import State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameWord:
+class NameWord(Struct, frozen=True, kw_only=True):
     """One word of the list."""
 
     word: str

@@ -7,10 +7,11 @@ at other distances, for then one distance no longer means one place on the way.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from math import comb
+
+from msgspec import Struct
 
 from bothways.paths.merging import Key
 from bothways.paths.routers import GENERIC_NAMES
@@ -37,8 +38,7 @@ class Apart(StrEnum):
     """There are too few runs, or their order is not known, to tell change from balance."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """Runs, by number, that show one form."""
 
     runs: tuple[int, ...]

@@ -7,9 +7,10 @@ what lies between them. Waiting only ever adds, so the least of all samples is t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import exp, log
 from statistics import median
+
+from msgspec import Struct
 
 from bothways.paths.course import Course, Station
 from bothways.paths.odds import LEAST_BY_ROUND_TRIP, LEAST_NOISE, MOST_BY_ROUND_TRIP, OUTLIERS_EXPECTED, OUTLYING
@@ -56,8 +57,7 @@ MOST_CELLS = 2_500
 """Pairs of hops up to which so large a neighbourhood is looked at; in larger ones the next hops must do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Geometry:
+class Geometry(Struct, frozen=True):
     """Round trips of two ways, made comparable."""
 
     off: tuple[tuple[int | None, ...], ...]

@@ -1,9 +1,10 @@
 """What the user's lists of devices and address databases say of a hop: the `Knowledge` of one case."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
+
+from msgspec import Struct
 
 from bothways.evidence.case import Case
 from bothways.evidence.citation import Citation
@@ -13,19 +14,23 @@ from bothways.evidence.path_report import HopReply
 from bothways.paths.called import keys_of, network_in
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that the user knows beyond the reports; of two lists that tell of one address the first counts."""
 
     inventories: tuple[Inventory, ...] = ()
     books: tuple[AddressBook, ...] = ()
-    _prefixes: Mapping[tuple[int, int, int], tuple[Inventory, Device]] = field(init=False, repr=False, compare=False)
-    _names: Mapping[str, tuple[Inventory, Device]] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        listed = [(inventory, device) for inventory in self.inventories for device in inventory.devices]
-        object.__setattr__(self, "_prefixes", _by_prefix(listed))
-        object.__setattr__(self, "_names", _by_name(listed))
+    @cached_property
+    def _prefixes(self) -> Mapping[tuple[int, int, int], tuple[Inventory, Device]]:
+        return _by_prefix(self._listed_devices)
+
+    @cached_property
+    def _names(self) -> Mapping[str, tuple[Inventory, Device]]:
+        return _by_name(self._listed_devices)
+
+    @property
+    def _listed_devices(self) -> list[tuple[Inventory, Device]]:
+        return [(inventory, device) for inventory in self.inventories for device in inventory.devices]
 
     def network(self, address: str) -> int | None:
         """The number of the autonomous system that *address* belongs to; None where no database knows."""
@@ -54,8 +59,7 @@ class Known:
     @cached_property
     def unseen(self) -> tuple[tuple[Inventory, Device], ...]:
         """The devices that lower no TTL, so that no report can show them."""
-        listed = ((inventory, device) for inventory in self.inventories for device in inventory.devices)
-        return tuple(one for one in listed if not one[1].lowers_ttl)
+        return tuple(one for one in self._listed_devices if not one[1].lowers_ttl)
 
     def _listed(self, reply: HopReply) -> tuple[Inventory, Device] | None:
         if not self.inventories:

@@ -1,7 +1,8 @@
 """Rows from probabilities: what may be claimed, what stands side by side, and what of the other way is known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.paths import odds
 from bothways.paths.absence import Gap, absence_of, are_neighbours
@@ -11,8 +12,7 @@ from bothways.paths.course import Course, Station
 from bothways.paths.rows import Absence, Kinship, Proof, Row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
+class Ways(Struct, frozen=True, kw_only=True):
     """Two ways and what comparing them gave; hops by their positions from the client on."""
 
     found: Comparison

@@ -7,8 +7,9 @@ from.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import log, sqrt
+
+from msgspec import Struct
 
 Z = 1.96
 """Standard deviations of a 95 % interval. Of two such intervals that do not touch, chance makes fewer than one in a
@@ -18,8 +19,7 @@ MOST_SENT = 1_000_000
 """Probes of one distance that are counted; a larger figure makes no interval narrower in any way that matters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, frozen=True, kw_only=True):
     """Probes of one distance over all runs that count them."""
 
     sent: int

@@ -7,8 +7,10 @@ stay two replies, and so does one name with two addresses.
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from bothways.evidence.path_report import HopReply
 from bothways.evidence.quoted_probe import QuotedProbe
@@ -44,8 +46,7 @@ def responders(keys: Iterable[Key]) -> dict[Key, Key]:
     return means
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """One distance: which runs, by number, have which responders."""
 
     runs: Mapping[Key, frozenset[int]]

@@ -1,7 +1,8 @@
 """One way of one path: the hops in order, between which ends, for the case itself or for a control."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import Hop, PathReport
@@ -30,8 +31,7 @@ GIVES_UP = 30
 """Hops after which mtr and the traceroutes end in any case, unless told otherwise (mtr(8) `-m`, traceroute(8) `-m`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class Path(Struct, frozen=True, kw_only=True):
     """A path report whose way is known."""
 
     report: PathReport
@@ -88,8 +88,7 @@ class Path:
         return next((hop for hop in reversed(self.hops) if not hop.silent), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stray:
+class Stray(Struct, frozen=True, kw_only=True):
     """A report that belongs to no way between the two ends, and is left out."""
 
     report: PathReport

@@ -6,7 +6,8 @@ stays a likelihood.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.inventory import State
 from bothways.evidence.path_report import Hop, Mark
@@ -21,8 +22,7 @@ LEAST_SILENT = 2
 _CALLED = {"icmp": "ICMP", "udp": "UDP", "tcp-syn": "TCP SYNs", "tcp-ack": "TCP ACKs"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reach:
+class _Reach(Struct, frozen=True, kw_only=True):
     """How far the probes of one kind come, by all reports of a way together."""
 
     probe: str

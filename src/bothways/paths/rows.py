@@ -1,7 +1,8 @@
 """The shapes in which two ways stand side by side: rows, what is known of them, and where the ways differ."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.paths.course import Station
 
@@ -63,8 +64,7 @@ class Proof(StrEnum):
     direction."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absence:
+class Absence(Struct, frozen=True, kw_only=True):
     """Whether a router of one way is proven not to be on the other one."""
 
     proven: bool
@@ -73,8 +73,7 @@ class Absence:
     """Silent hops of the other way, and distances that no report lists, that could be it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One line of the two ways side by side."""
 
     there: Station | None
@@ -96,8 +95,7 @@ class Row:
     """Of a row of one way: what is known of the other way; None in rows of two hops."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detour:
+class Detour(Struct, frozen=True, kw_only=True):
     """A stretch on which the two ways pass different routers."""
 
     before: Row | None

@@ -1,8 +1,9 @@
 """All that two ways show of their routers, hop by hop: what the odds of each pair are made of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import log
+
+from msgspec import Struct
 
 from bothways.paths import odds
 from bothways.paths.cells import Beyond
@@ -15,8 +16,7 @@ from bothways.paths.odds import OUTLIERS_EXPECTED
 from bothways.paths.rows import PROVING, Basis
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """All that two ways show, hop by hop from the client's side on."""
 
     there: tuple[Station, ...]

@@ -1,8 +1,9 @@
 """A station of a way that is taken for a device which keeps state, and on what that rests."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.inventory import State
@@ -34,8 +35,7 @@ CERTAIN = frozenset({Rests.WORD, Rests.INVENTORY, Rests.STATE})
 _STRENGTH = tuple(Rests)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recognition:
+class Recognition(Struct, frozen=True, kw_only=True):
     """One reason to take a station for a device that keeps state."""
 
     rests: Rests
@@ -46,8 +46,7 @@ class Recognition:
     cites: tuple[Citation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatefulDevice:
+class StatefulDevice(Struct, frozen=True, kw_only=True):
     """A station of one way that is taken for a device that keeps state."""
 
     course: Course

@@ -1,7 +1,8 @@
 """One distance of a way by all its reports: who answers there, how often, and where that is written down."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.path_report import Hop, HopReply
@@ -14,8 +15,7 @@ MOST_STATIONS = 255
 """A TTL is one octet (RFC 791 section 3.1), a hop limit too (RFC 8200 section 3): nothing stands farther."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Station:
+class Station(Struct, frozen=True, kw_only=True):
     """One distance from where the reports of a way were made, and everybody who answered there."""
 
     index: int

@@ -1,13 +1,13 @@
 """The two ends of a case as all evidence calls them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TwoEnds:
+class TwoEnds(Struct, frozen=True, kw_only=True):
     """Names and addresses of the two ends of a case, and of what serves for comparison."""
 
     clients: frozenset[str]

@@ -1,8 +1,9 @@
 """What a theory expects of the facts, and what proves it, in plain words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.facts.fact import Kind
 from bothways.report.text import listed
@@ -22,8 +23,7 @@ def in_words(answer: StrEnum) -> str:
     return str(answer).replace("-", " ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """What a theory expects of one kind of fact."""
 
     kind: Kind

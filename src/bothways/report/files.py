@@ -1,14 +1,13 @@
 """Which files were looked at, what they were taken for, and what is wrong with them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bothways.evidence.case import EvidenceFile, Kind
 from bothways.report.summary import KINDS, WAYS
 from bothways.report.text import clean, counted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileLine:
+class FileLine(Struct, frozen=True, kw_only=True):
     """One file."""
 
     path: str

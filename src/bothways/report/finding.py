@@ -1,6 +1,6 @@
 """What a report says about one failure of a target: how many connections share it, since when, and which."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bothways.diagnosis.model import Finding, Ruling, TargetDiagnosis
 from bothways.facts.split_words import moment, told
@@ -8,8 +8,7 @@ from bothways.report.summary import by_itself, mend, summary, where
 from bothways.report.text import clean, counted, listed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingPart:
+class FindingPart(Struct, frozen=True, kw_only=True):
     """One failure of a target that has several."""
 
     ruling: Ruling

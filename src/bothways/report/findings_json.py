@@ -1,9 +1,8 @@
 """A target's findings as `bothways.report.schema` has them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from bothways.connections.differences import Difference
 from bothways.diagnosis import model
@@ -14,8 +13,7 @@ from bothways.report.text import clean
 from bothways.units import rfc3339
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
+class Details(Struct, frozen=True, kw_only=True):
     """What every finding but the first has of its own."""
 
     theories: list[schema.TheoryEntry]

@@ -1,8 +1,9 @@
 """Long stretches of the two ways on which nothing happens, folded into one line each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from bothways.paths.alignment import Kinship
 from bothways.report.text import counted
@@ -15,8 +16,7 @@ KEPT = 2
 """Rows that stay at each end of a folded stretch, to be found again in the reports."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fold:
+class Fold(Struct, frozen=True, kw_only=True):
     """Rows that are not drawn."""
 
     says: str

@@ -1,7 +1,8 @@
 """Draws a typical exchange as a ladder: three uprights, time downward, one rung per packet."""
 
-from dataclasses import dataclass
 from textwrap import wrap
+
+from msgspec import Struct
 
 from bothways.theories.ladder import Ladder, Rung, Upright
 from bothways.way import Way
@@ -16,8 +17,7 @@ NOTE_ROOM = 24
 """Columns that a note needs beside a rung; with fewer it stands below."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strokes:
+class Strokes(Struct, frozen=True, kw_only=True):
     """What a ladder is drawn with, each one column wide."""
 
     upright: str
@@ -63,8 +63,7 @@ def strokes_for(encoding: str | None) -> Strokes:
     return UNICODE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line of a drawing."""
 
     text: str

@@ -1,7 +1,9 @@
 """Everything that a report says, decided once: every word, every number, their order. Renderers only draw it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.diagnosis.model import Diagnosis, Ruling
 from bothways.report.apart import apart
@@ -13,8 +15,7 @@ from bothways.report.text import clean
 from bothways.report.ways import WaysPart, ways_part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObserverLine:
+class ObserverLine(Struct, frozen=True, kw_only=True):
     """One observer and how good it was."""
 
     vantage: str
@@ -33,8 +34,7 @@ class ObserverLine:
         return f"{self.file} and {others[0] if len(others) == 1 else f'{len(others)} more'}" if others else self.file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """The whole report."""
 
     headline: str

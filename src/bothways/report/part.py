@@ -1,9 +1,11 @@
 """What a report says about one target."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.diagnosis.model import Ask, Ruling, TargetDiagnosis
 from bothways.facts.assumed import BY_YOUR_WORD
@@ -29,8 +31,7 @@ KILLERS = 1
 """A theory dies once; who doubts it finds the other contradictions in the details."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """One fact that speaks for or against a theory."""
 
     speaks_for: bool
@@ -42,8 +43,7 @@ class Reason:
     """Shown only where details are asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TheoryRow:
+class TheoryRow(Struct, frozen=True, kw_only=True):
     """How one theory stands."""
 
     id: str
@@ -57,8 +57,7 @@ class TheoryRow:
     """Its reasons were given with the row before; only where to look them up is worth saying again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """One fact as a sentence."""
 
     asks: str
@@ -74,8 +73,7 @@ class Measured:
     """It stands beside a theory already, among the reasons that are no details."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionLine:
+class QuestionLine(Struct, frozen=True, kw_only=True):
     """What to find out next."""
 
     asks: str
@@ -90,8 +88,7 @@ class QuestionLine:
     """Which theories the answer tells apart."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One target."""
 
     label: str

@@ -1,8 +1,9 @@
 """How good each observer was, in sentences: what its capture cannot show, and how sure its place is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.connections.company import ALONE, Company, Meets
 from bothways.connections.delivery import PAUSE
@@ -48,8 +49,7 @@ class Flaw(StrEnum):
     """Of some packets not all fragments were seen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(Struct, frozen=True, kw_only=True):
     """One sentence about an observer."""
 
     says: str

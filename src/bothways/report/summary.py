@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bothways.connections.background import Background
 from bothways.diagnosis.model import Answer, Around, Diagnosis, Finding, HopName, Ruling, TargetDiagnosis, Where

@@ -1,10 +1,9 @@
 """The few signs beside words, and what stands for them where the terminal cannot show them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strokes:
+class Strokes(Struct, frozen=True, kw_only=True):
     """What the two ways are drawn with, each one column wide."""
 
     joined: str
@@ -32,8 +31,7 @@ class Strokes:
     """Where a name is longer than its column."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symbols:
+class Symbols(Struct, frozen=True, kw_only=True):
     """One set of signs, all one or two columns wide. Words always say the same."""
 
     confirmed: str

@@ -1,6 +1,6 @@
 """What a report says about the two ways: the rows of their picture and the sentences below it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bothways.diagnosis.two_ways import WaysOf
 from bothways.paths.alignment import Kinship
@@ -14,8 +14,7 @@ from bothways.report.ways_words import details, partings, says, silence, unfinis
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaysPart:
+class WaysPart(Struct, frozen=True, kw_only=True):
     """The two ways between two ends."""
 
     heading: str

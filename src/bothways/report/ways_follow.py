@@ -1,7 +1,8 @@
 """What the two ways would mean for the causes of a failure, in words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.diagnosis.two_ways import WaysOf
 from bothways.diagnosis.would_follow import Consequence, Prospect
@@ -12,8 +13,7 @@ MOST_CAUSES = 4
 """Causes that a line names; the JSON document has all of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Following:
+class Following(Struct, frozen=True, kw_only=True):
     """What one answer means, or would mean."""
 
     says: str

@@ -1,7 +1,8 @@
 """The rows of the picture of two ways: what stands at each distance, and what joins it with the other way."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.diagnosis.two_ways import Device, WaysOf
 from bothways.paths.alignment import Basis, Kinship, Proof, Row
@@ -13,8 +14,7 @@ from bothways.units import MILLISECOND, Duration
 from bothways.way import Way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """One hop as it stands in the picture."""
 
     index: int
@@ -37,8 +37,7 @@ class Cell:
         return not self.label
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowLine:
+class RowLine(Struct, frozen=True, kw_only=True):
     """One row of the picture: a router, on both ways or on one of them."""
 
     there: Cell | None

@@ -1,7 +1,8 @@
 """Where two ways part and where they meet again, in words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.diagnosis.two_ways import WaysOf
 from bothways.facts.ways import Stands
@@ -13,8 +14,7 @@ MOST_NAMES = 4
 """Routers of one stretch that a sentence names; the picture shows all of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """Rows between two pairs, whose hops stand on one way as far as one can tell."""
 
     before: Row | None

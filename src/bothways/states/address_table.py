@@ -7,8 +7,9 @@ iptoasn.com's `start end number country name`, with tabs; ip-location-db's CSV `
 import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
+
+from msgspec import Struct, field
 
 from bothways.evidence.networks import Network
 from bothways.evidence.report_lines import escaped
@@ -21,8 +22,7 @@ HEAD_ROWS = 50
 """Rows by which a text shows that it is such a table."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One row: the addresses from *first* to *last*, both as numbers of one family."""
 
     version: int
@@ -101,8 +101,7 @@ def recognises(lines: Iterable[str]) -> bool:
     return rows > 0 and rows >= len(told) - 1
 
 
-@dataclass(slots=True)
-class Lookup:
+class Lookup(Struct):
     """The rows that hold any of the wanted addresses; of several that hold one the narrowest counts."""
 
     wanted: Iterable[str]

@@ -6,7 +6,8 @@ zones, helpers and labels are passed over: they do not say how far a connection 
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.reading import Reading
@@ -59,8 +60,7 @@ def _entry(text: str) -> re.Match[str] | None:
     return _ENTRY.fullmatch(" ".join(text.split()))
 
 
-@dataclass(slots=True)
-class _Tuple:
+class _Tuple(Struct):
     """One way of an entry, as far as it was read."""
 
     fields: dict[str, str] = field(default_factory=dict)

@@ -6,8 +6,9 @@ and may be is read where sysctl printed it: `net.netfilter.nf_conntrack_count = 
 """
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from bothways.evidence.counters import Counter, CounterLog, Snapshot, Span
 from bothways.evidence.reading import Reading
@@ -44,8 +45,7 @@ def called(name: str) -> str:
     return PREFIX + "".join(part.capitalize() for part in name.split("_"))
 
 
-@dataclass(slots=True)
-class _Listing:
+class _Listing(Struct):
     """What was read so far."""
 
     snapshots: list[Snapshot] = field(default_factory=list)

@@ -5,7 +5,8 @@ another program - and are passed over.
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.attempt import Attempt, AttemptLog, Outcome
 from bothways.evidence.reading import Reading
@@ -70,8 +71,7 @@ def read(text: str, *, file: str) -> Reading[AttemptLog]:
     return Reading(content=AttemptLog(file=file, attempts=tuple(reader.attempts)), problems=problems.all())
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     """What has been read so far: the finished attempts, and the race that is being read."""
 
     problems: ProblemList

@@ -4,7 +4,7 @@
 connection can carry is: the offer of ALPN (made once TCP is connected), a ClientHello, a request.
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from bothways.evidence.attempt import Attempt, Outcome
 from bothways.evidence.report_lines import escaped
@@ -12,8 +12,7 @@ from bothways.states.curl_sentences import End, outcome_of
 from bothways.units import MILLISECOND, Duration
 
 
-@dataclass(slots=True, kw_only=True)
-class Try:
+class Try(Struct, kw_only=True):
     """One address that was tried."""
 
     line: int
@@ -28,8 +27,7 @@ class Try:
     """It failed at once, before a packet left the host: most often for want of the address's whole family."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Race:
+class Race(Struct, kw_only=True):
     """What the log has said so far."""
 
     line: int

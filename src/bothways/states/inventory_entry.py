@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.evidence.inventory import Device, State
 from bothways.evidence.report_lines import LONGEST_TEXT, ProblemList, address_in, escaped
@@ -38,8 +40,7 @@ SAID_ROLES = "firewall, nat, load-balancer, stateful, router, switch or host"
 _PREFIX = re.compile(r"(?P<address>[^/]+)/(?P<length>\d{1,3})", re.ASCII)
 
 
-@dataclass(slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, kw_only=True):
     """What is written of one device; each value with its line."""
 
     name: str

@@ -3,8 +3,9 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bothways.evidence.report_lines import ProblemList, escaped
 from bothways.states.inventory_entry import FORMS, Entry
@@ -71,8 +72,7 @@ def _line_of(key: str, lines: list[str], after: int = 0) -> int | None:
     return next((after + number for number, line in enumerate(lines, start=1) if wanted.match(line)), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
+class _Table(Struct, frozen=True, kw_only=True):
     """One table and the lines that it stands in."""
 
     table: Mapping[str, Any]

@@ -7,7 +7,8 @@ connection.
 
 import json
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.reading import Reading
 
@@ -20,8 +21,7 @@ LARGEST = 4 * 1024 * 1024
 """Characters that are looked at: a router's tables are a few thousand, and a stranger's JSON may be any size."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabRecord:
+class LabRecord(Struct, frozen=True, kw_only=True):
     """One such file; what it holds stays unread."""
 
     file: str

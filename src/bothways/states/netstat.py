@@ -5,8 +5,9 @@ are nought, so that a missing one says nothing; only those that are used are rea
 """
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from bothways.evidence.counters import Counter, CounterLog, Snapshot, Span
 from bothways.evidence.reading import Reading
@@ -50,8 +51,7 @@ def read(text: str, *, file: str) -> Reading[CounterLog]:
     return snapshots_of(text, _Listing(), file=file)
 
 
-@dataclass(slots=True)
-class _Listing:
+class _Listing(Struct):
     """What was read so far."""
 
     snapshots: list[Snapshot] = field(default_factory=list)

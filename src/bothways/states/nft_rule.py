@@ -5,7 +5,8 @@ matches less than the rest of it says, and readers of the record must know.
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.report_lines import escaped
 from bothways.evidence.rule import Decision, Rule
@@ -41,8 +42,7 @@ ECN_SETUP = {"ecn", "cwr"}
 INTERFACES = frozenset({"iif", "iifname", "oif", "oifname"})
 
 
-@dataclass(slots=True)
-class _Words:
+class _Words(Struct):
     """The words of a rule and how far they were read."""
 
     words: list[str]
@@ -87,8 +87,7 @@ class _Words:
         return " ".join(self.words[start : self.at])
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """The rule as far as it was read; names as in the record."""
 
     decision: Decision = Decision.CONTINUE

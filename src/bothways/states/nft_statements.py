@@ -7,7 +7,8 @@ sets, maps, counters, flowtables) is passed over by its braces.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.report_lines import Line, ProblemList
 
@@ -19,8 +20,7 @@ _TABLE = re.compile(r"table\s+(?:(?P<family>[a-z]+)\s+)?(?P<name>\S+)")
 _CHAIN = re.compile(r"chain\s+(?P<name>\S+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Struct, frozen=True, kw_only=True):
     """One statement of a chain."""
 
     line: int
@@ -35,8 +35,7 @@ class Statement:
     chain: str
 
 
-@dataclass(slots=True, kw_only=True)
-class Statements:
+class Statements(Struct, kw_only=True):
     """Reads a ruleset piece by piece."""
 
     problems: ProblemList

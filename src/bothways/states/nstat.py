@@ -9,8 +9,9 @@ snmp_counter.rst); they always count from the start.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from bothways.evidence.counters import Counter, CounterLog, Snapshot, Span
 from bothways.evidence.reading import Reading
@@ -63,8 +64,7 @@ def _pair(one: str, other: str) -> bool:
     return len(numbers) == len(names["words"].split()) and all(_NUMBER.fullmatch(number) for number in numbers)
 
 
-@dataclass(slots=True)
-class _Listing:
+class _Listing(Struct):
     """What was read so far."""
 
     snapshots: list[Snapshot] = field(default_factory=list)

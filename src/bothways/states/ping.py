@@ -7,7 +7,8 @@ line above one tells, and an error that says that a request was too large.
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.echo import EchoLog, EchoRun, TooLarge
 from bothways.evidence.reading import Reading
@@ -89,8 +90,7 @@ def _begins(text: str) -> re.Match[str] | None:
     return next((match for one in _HEADS if (match := one.match(text))), None)
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     runs: list[EchoRun] = field(default_factory=list)
     problems: ProblemList = field(default_factory=ProblemList)
     head: re.Match[str] | None = None

@@ -8,8 +8,10 @@ does. Sockets of other kinds are passed over.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.evidence.reading import Reading
 from bothways.evidence.report_lines import Line, ProblemList, head, lines, prompted
@@ -85,8 +87,7 @@ def _ends(row: re.Match[str]) -> tuple[SocketAddress, SocketAddress] | None:
     return (local, peer) if local is not None and peer is not None else None
 
 
-@dataclass(slots=True)
-class _Listing:
+class _Listing(Struct):
     """What was read so far."""
 
     sockets: list[Socket] = field(default_factory=list)

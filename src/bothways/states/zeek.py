@@ -7,9 +7,9 @@ refused. What a line means is in `zeek_connection`.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 import msgspec
+from msgspec import Struct, field
 
 from bothways.evidence.flow import FlowLog
 from bothways.evidence.reading import Reading
@@ -88,8 +88,7 @@ def _object(text: str) -> dict[str, str] | None:
     }
 
 
-@dataclass(slots=True, kw_only=True)
-class _Table:
+class _Table(Struct, kw_only=True):
     """The header of a log, which tells how its lines are to be read."""
 
     problems: ProblemList

@@ -12,8 +12,9 @@ lines of unanswered SYNs between the same ports, as far apart as a client's retr
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.flow import Ending, Flow

@@ -7,10 +7,11 @@ leaves out.
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 from textwrap import dedent
+
+from msgspec import Struct
 
 from bothways.theories.theory import Theory
 
@@ -32,8 +33,7 @@ _LABEL = re.compile(r"(?:^|(?<=[.:;)] ))((?:Client|Server|Firewall|Paths|Control
 """What a part of a section is about: a vantage, how to see that the change helped, what a workaround costs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A few sentences of a section."""
 
     label: str
@@ -42,8 +42,7 @@ class Part:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """All that a theory's file says in words."""
 
     gist: str

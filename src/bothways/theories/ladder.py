@@ -1,7 +1,8 @@
 """The typical exchange of a cause, for its drawing: three uprights and what passes between them, time downward."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.way import Way
 
@@ -14,8 +15,7 @@ class Upright(StrEnum):
     SERVER = "server"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class Rung(Struct, frozen=True, kw_only=True):
     """One packet, or several alike."""
 
     way: Way
@@ -34,8 +34,7 @@ class Rung:
     """A few words beside it: `again after 1, 3, 7 s`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ladder:
+class Ladder(Struct, frozen=True, kw_only=True):
     """What one connection of a cause typically looks like."""
 
     middle: str

@@ -4,8 +4,9 @@ What they would answer, who can make them, and the command that does.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bothways.facts.acceptance import CLIENT_DATA_ACKED, SERVER_TOOK_ACK, SYN_ACK_REPEATS
 from bothways.facts.age_at_death import AGE_AT_DEATH
@@ -84,8 +85,7 @@ class Brings(StrEnum):
     ONLY_BACK = "only-back"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """One observation to ask for."""
 
     id: str
@@ -105,7 +105,7 @@ class Question:
     never_tells: frozenset[StrEnum] = frozenset()
     """Answers to these that only somebody who stands elsewhere can have seen, and that alone it cannot bring."""
 
-    answers_with: Mapping[Brings, tuple[Kind, ...]] = field(default_factory=dict, hash=False)
+    answers_with: Mapping[Brings, tuple[Kind, ...]] = field(default_factory=dict)
     """Kinds that it can answer where certain other evidence is there."""
 
     reopens: frozenset[StrEnum] = frozenset()
@@ -122,6 +122,10 @@ class Question:
 
     cost: float
     """How much harder than a command on one's own machine: 1 for that, more where another administrator must act."""
+
+    def __hash__(self) -> int:
+        """No two questions share an id."""
+        return hash(self.id)
 
 
 BEGIN = "begin an attempt at once; SYN+ACKs are repeated after 1, 3, 7, 15 and 31 s"

@@ -4,8 +4,10 @@ One cause, and how it expects each fact to be answered. It sees facts, never pac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+
+from msgspec import Struct
 
 from bothways.facts.fact import Kind
 from bothways.theories.ladder import Ladder
@@ -22,8 +24,7 @@ class Expect(StrEnum):
     """A physical contradiction within one connection: observed, it eliminates the theory."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
+class Expectation(Struct, frozen=True, kw_only=True):
     """What a theory expects of one kind of fact: a word for every answer of the kind."""
 
     kind: Kind
@@ -46,8 +47,7 @@ Proof = frozenset[tuple[Kind, StrEnum]]
 """Answers that, all observed together, show the cause at work and not merely agree with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Theory:
+class Theory(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One cause of a failing connection. There is one of each, so that it is only equal to itself."""
 
     id: str
@@ -77,11 +77,10 @@ class Theory:
     ladder: Ladder | None = None
     """What one connection typically looks like, to be drawn."""
 
-    _by_kind: Mapping[Kind, Expectation] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Index the expectations: a weighing asks for each of them many times."""
-        object.__setattr__(self, "_by_kind", {expectation.kind: expectation for expectation in self.expects})
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, Expectation]:
+        """The expectations: a weighing asks for each of them many times."""
+        return {expectation.kind: expectation for expectation in self.expects}
 
     def of(self, kind: Kind) -> Expectation | None:
         """What it expects of *kind*; None where it does not care."""

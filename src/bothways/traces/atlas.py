@@ -7,7 +7,8 @@ been of a nearer hop (ready_callback4 in eperd/traceroute.c of the probe's sourc
 tries 255 as its last TTL: what answers that stands at no known distance, and is no hop.
 """
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.quoted_probe import Label, QuotedProbe
@@ -120,8 +121,7 @@ def _flow(result: Value) -> str | None:
     return None if number is None else f"paris_id {number}"
 
 
-@dataclass(slots=True, kw_only=True)
-class _Attempts:
+class _Attempts(Struct, kw_only=True):
     """The attempts of one result, in the order in which they were made."""
 
     objects: Objects

@@ -5,7 +5,7 @@ place in the list. Of a traceroute the attempts without answer are not told; of 
 repeats its last hop as a `duplicate`.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading

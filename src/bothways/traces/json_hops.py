@@ -1,6 +1,7 @@
 """Single answers to single probes become hops: who showed the same several times is one reply with several times."""
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.evidence.path_report import Hop, HopReply
 from bothways.traces.mtr_host import MOST_REPLIES
@@ -8,8 +9,7 @@ from bothways.traces.runs import MOST_HOPS
 from bothways.units import Duration
 
 
-@dataclass(slots=True, kw_only=True)
-class _Distance:
+class _Distance(Struct, kw_only=True):
     line: int
     sent: int = 0
     lost: int = 0
@@ -17,8 +17,7 @@ class _Distance:
     mtu: int | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Distances:
+class Distances(Struct, kw_only=True):
     """What is known of each distance so far."""
 
     _known: dict[int, _Distance] = field(default_factory=dict)

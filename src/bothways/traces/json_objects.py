@@ -6,10 +6,11 @@ not understood has its line.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.evidence.path_report import PathReport
 from bothways.evidence.reading import Reading
@@ -39,8 +40,7 @@ _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
+class Located(Struct, frozen=True, kw_only=True):
     """A JSON value as it is written, and the line where it starts."""
 
     data: bytes
@@ -91,18 +91,14 @@ def _vocabulary(head: str) -> frozenset[str]:
     return frozenset(_WORD.findall(head, match.start())) if match else frozenset()
 
 
-@dataclass(slots=True, kw_only=True)
 class Objects:
     """The outermost objects of one file, handed to a reader one after another."""
 
-    file: str
-    program: str
-    """What prints such objects, as it is called at a prompt."""
-
-    runs: Runs = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.runs = Runs(file=self.file)
+    def __init__(self, *, file: str, program: str) -> None:
+        """*program* is what prints such objects, as it is called at a prompt."""
+        self.file = file
+        self.program = program
+        self.runs = Runs(file=file)
 
     def read(self, text: str, take: Callable[[Located, "Objects"], None]) -> Reading[tuple[PathReport, ...]]:
         """All reports that *take* makes of the objects in *text*."""
@@ -146,8 +142,7 @@ class Objects:
             self.runs.problems.add("the object breaks off before its last brace", braces.first)
 
 
-@dataclass(slots=True)
-class Braces:
+class Braces(Struct):
     """Finds the outermost objects in lines of JSON."""
 
     depth: int = 0

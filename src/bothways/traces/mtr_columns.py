@@ -1,7 +1,8 @@
 """The figures of an mtr hop, by the names of their columns (mtr(8), option `--order`)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.units import MILLISECOND, Duration
 
@@ -9,8 +10,7 @@ DEFAULT = ("Loss%", "Snt", "Last", "Avg", "Best", "Wrst", "StDev")
 COLUMNS = frozenset({*DEFAULT, "Drop", "Rcv", "Gmean", "Jttr", "Javg", "Jmax", "Jint"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statistics:
+class Statistics(Struct, frozen=True, kw_only=True):
     """The figures that a hop needs."""
 
     sent: int | None

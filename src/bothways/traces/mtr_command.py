@@ -3,7 +3,7 @@
 Options as in mtr(8) of 0.95. The report itself names neither its destination nor its protocol.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 SHORT_WITH_VALUE = frozenset("aBcFfGIiLMmoPQsUyZ")
 LONG_WITH_VALUE = frozenset(
@@ -33,8 +33,7 @@ LONGER_NAMES = {"--tcp": "T", "--udp": "u", "--sctp": "S"}
 PROBES = {"T": "tcp-syn", "u": "udp", "S": None}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """An mtr call, as far as it matters."""
 
     destination: str | None

@@ -7,7 +7,8 @@ past the destination, which answers each of these probes: hops that only repeat 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.quoted_probe import Label
@@ -47,8 +48,7 @@ def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     return runs.read(text, _Reader(runs=runs), "mtr")
 
 
-@dataclass(slots=True)
-class _Hop:
+class _Hop(Struct):
     """One distance, as far as its events tell."""
 
     line: int
@@ -99,8 +99,7 @@ class _Hop:
         return Hop(index=index, line=self.line, replies=replies, sent=sent if known else None, loss=loss)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     runs: Runs
     hops: dict[int, _Hop] = field(default_factory=dict)
     command: Command | None = None

@@ -5,7 +5,8 @@ trip in whole milliseconds; `-7` takes hop 7 back. What is printed last of a hop
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
@@ -38,8 +39,7 @@ def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     return runs.read(text, _Reader(runs=runs), "mtr")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     runs: Runs
     hops: dict[int, Hop] = field(default_factory=dict)
     command: Command | None = None

@@ -6,7 +6,9 @@ that a mail program broke is put together again where the rest of it is nothing 
 """
 
 import re
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
@@ -45,8 +47,7 @@ def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     return runs.read(text, _Reader(runs=runs), "mtr")
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     """What has been read so far: the finished reports, and the one that is being read."""
 
     runs: Runs

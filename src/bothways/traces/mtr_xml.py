@@ -5,8 +5,9 @@ quotes and the share of loss was called `Loss%`, which no such parser takes.
 """
 
 import re
-from dataclasses import dataclass, field
 from html import unescape
+
+from msgspec import Struct, field
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
@@ -42,8 +43,7 @@ def _attributes(text: str) -> dict[str, str]:
     return {name: unescape(quoted or bare) for name, quoted, bare in _ATTRIBUTE.findall(text)}
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     runs: Runs
     hops: list[Hop] = field(default_factory=list)
     ends: dict[str, str] | None = None

@@ -5,7 +5,8 @@ in braces may be cut with an ellipsis. The trace is made of ICMP echo requests, 
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading
@@ -33,8 +34,7 @@ def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     return runs.read(text, _Reader(runs=runs), *PROGRAMS)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     runs: Runs
     properties: dict[str, str] = field(default_factory=dict)
     hops: list[Hop] = field(default_factory=list)

@@ -5,8 +5,9 @@ What a mail program or an editor put in front of each line is taken off, so that
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from bothways.evidence.report_lines import HEAD_CHARACTERS, HEAD_LINES, Line, lines, prompted
 

@@ -1,8 +1,9 @@
 """The reports of one file: as many as anybody makes of one path, and what to say where there are more."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
@@ -27,8 +28,7 @@ class LineReader(Protocol):
         """Close the report being read, if there is one."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Runs:
+class Runs(Struct, kw_only=True):
     """The reports found so far, and what was not understood."""
 
     file: str

@@ -6,8 +6,10 @@ which its line is counted, so it is no hop there. The report names no destinatio
 """
 
 import re
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.evidence.path_report import Hop, HopReply, Mark, PathReport
 from bothways.evidence.reading import Reading
@@ -71,8 +73,7 @@ def _destination(words: list[str]) -> str | None:
     return hosts[0].partition("/")[0] if hosts else None
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     runs: Runs
     hops: list[Hop] = field(default_factory=list)
     first: int | None = None

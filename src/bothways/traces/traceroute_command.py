@@ -1,6 +1,6 @@
 """What the command line above a traceroute report says of its probes (traceroute(8) of Linux, BSD and macOS)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 PROGRAMS = (
     "traceroute",
@@ -23,8 +23,7 @@ _KINDS = {"-T": "tcp-syn", "--tcp": "tcp-syn", "-I": "icmp", "--icmp": "icmp", "
 _NAMED = {"tcp": "tcp-syn", "icmp": "icmp", "udp": "udp", "default": "udp"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """A traceroute call, as far as it matters."""
 
     probe: str | None

@@ -6,7 +6,8 @@ Warnings and the sentences around Cisco's report say nothing of a hop.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.report_lines import address_in, escaped
 
@@ -33,8 +34,7 @@ _REMARK = re.compile(
 _UNREACHED = re.compile(r"\s*Destination not reached\s*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(Struct, frozen=True, kw_only=True):
     """What the line says."""
 
     destination: str

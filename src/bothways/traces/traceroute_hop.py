@@ -5,7 +5,8 @@ nobody answered. Networks stand before the responder (BSD) or behind it (Linux, 
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.path_report import HopReply, Mark
 from bothways.evidence.quoted_probe import Label
@@ -32,8 +33,7 @@ _REMARK = re.compile(r"\[\S*\]|<\S+>|[A-Z]=\S+|\((?:TOS=\d+!?|\d+% loss)\)|P\(\d
 """Further ICMP extensions, TCP flags, type of service, BSD's share of loss (`-S`), paris-traceroute's probe counts."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Responder:
+class _Responder(Struct, kw_only=True):
     name: str | None
     address: str | None
     round_trips: list[Duration] = field(default_factory=list)
@@ -44,8 +44,7 @@ class _Responder:
     networks: tuple[int, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True)
-class HopWords:
+class HopWords(Struct, kw_only=True):
     """What the words of a hop have said so far."""
 
     cisco: bool = False

@@ -6,7 +6,8 @@ Characters").
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.path_report import Mark
 
@@ -37,8 +38,7 @@ _CODES = {"9": Mark.PROHIBITED, "10": Mark.PROHIBITED, "13": Mark.PROHIBITED}
 """`!<num>` is the code of an ICMP unreachable; 9, 10 and 13 prohibit (RFC 1812 section 5.2.7.1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(Struct, frozen=True, kw_only=True):
     """What a mark means."""
 
     mark: Mark | None

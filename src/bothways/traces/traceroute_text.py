@@ -5,7 +5,8 @@ program broke is read with the hop where every word of it is one that traceroute
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.path_report import Hop, PathReport
 from bothways.evidence.reading import Reading
@@ -49,8 +50,7 @@ def _is_hop(words: str) -> bool:
     return False
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     """What has been read so far: the finished reports, and the one that is being read."""
 
     runs: Runs

@@ -7,7 +7,9 @@ sentence.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading
@@ -52,8 +54,7 @@ def read(text: str, *, file: str) -> Reading[tuple[PathReport, ...]]:
     return runs.read(text, _Reader(runs=runs), *PROGRAMS)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     runs: Runs
     hops: list[Hop] = field(default_factory=list)
     destination: Destination | None = None

@@ -7,7 +7,9 @@ has the target in front. `IPs` are addresses, `Addrs` the names found for them. 
 
 import re
 from csv import reader as csv_reader
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.evidence.path_report import Hop, HopReply
 from bothways.evidence.path_report import PathReport as Report
@@ -48,8 +50,7 @@ def _cells(text: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in next(csv_reader([bare]), ()))
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     runs: Runs
     hops: list[Hop] = field(default_factory=list)
     target: tuple[str, str] | None = None

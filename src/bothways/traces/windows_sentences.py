@@ -5,7 +5,8 @@ the same everywhere. The few stems below are those of network and host in the se
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.evidence.path_report import Mark
 from bothways.evidence.report_lines import address_in
@@ -23,8 +24,7 @@ _NETWORK = re.compile(r"net|r[eé]seau|\bred\b|\brete\b|\brede\b|sie[cć]|сет
 _HOST = re.compile(r"host|h[oô]te|узел|узл|主机|主機|ホスト", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """Where a tool says that it probes."""
 
     name: str

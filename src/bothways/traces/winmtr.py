@@ -5,7 +5,8 @@ another language; nothing was received there. A copy from a forum may have lost 
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bothways.evidence.path_report import Hop, HopReply, PathReport
 from bothways.evidence.reading import Reading
@@ -43,8 +44,7 @@ def _row_of(text: str) -> re.Match[str] | None:
     return _ROW.fullmatch(text) if len(text) <= LONGEST_ROW and text.count("|") >= len(_COLUMNS) - 1 else None
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reader:
+class _Reader(Struct, kw_only=True):
     runs: Runs
     hops: list[Hop] = field(default_factory=list)
     first: int | None = None

@@ -5,8 +5,10 @@ they were drawn from, and given again with the facts of the next failure that ha
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bothways.facts.fact import Fact, Kind
 from bothways.theories.questions import Brings
@@ -22,14 +24,13 @@ Answers = tuple[tuple[Kind, StrEnum | bool, bool, bool], ...]
 Inseparable = tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusions:
+class Conclusions(Struct, frozen=True):
     """What was concluded so far in one diagnosis: as many as its failures have different answers."""
 
     theories: Sequence[Theory]
-    _weighed: dict[Answers, Weighed] = field(default_factory=dict, repr=False)
-    _inseparable: dict[Answers, Inseparable] = field(default_factory=dict, repr=False)
-    _next: dict[tuple[Answers, frozenset[Brings]], tuple[Next, ...]] = field(default_factory=dict, repr=False)
+    _weighed: dict[Answers, Weighed] = field(default_factory=dict)
+    _inseparable: dict[Answers, Inseparable] = field(default_factory=dict)
+    _next: dict[tuple[Answers, frozenset[Brings]], tuple[Next, ...]] = field(default_factory=dict)
 
     def weighed(self, facts: Sequence[Fact]) -> Weighed:
         """How the theories stand by *facts*, one of each kind: `judge`."""

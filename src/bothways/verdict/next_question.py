@@ -6,9 +6,11 @@ without which nothing is confirmed. What one person can do in one sitting is ask
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log2, prod
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.facts.fact import Fact, Kind
 from bothways.theories.catalogue import UNEXPLAINED
@@ -31,8 +33,7 @@ WORTH_A_LAST_TRY = 0.005
 """The same where nothing is worth more: a verdict that stays open leaves nobody without something to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
+class Next(Struct, frozen=True, kw_only=True):
     """What to ask one person for, and which theories the answer tells apart."""
 
     question: Question
@@ -57,8 +58,7 @@ class Next:
         return (self.gain + self.proof) / self.question.cost
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Doubt:
+class _Doubt(Struct, frozen=True, kw_only=True):
     """What is still open."""
 
     beliefs: Mapping[str, float]

@@ -1,8 +1,9 @@
 """What the weighing makes of each theory: confirmed, possible, eliminated; and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bothways.facts.fact import Fact
 from bothways.theories.catalogue import UNEXPLAINED
@@ -19,8 +20,7 @@ class Standing(StrEnum):
     ELIMINATED = "eliminated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """One theory after the weighing."""
 
     theory: str
@@ -33,8 +33,7 @@ class Judged:
     """Facts that it expected rarely or never; those that eliminate it first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class Weighed(Struct, frozen=True, kw_only=True):
     """All theories after the weighing, the likeliest first."""
 
     judged: tuple[Judged, ...]

@@ -1,7 +1,8 @@
 """ICMP and ICMPv6 errors, and the packets that they quote (RFC 792, RFC 1812 section 4.3, RFC 4443 section 3)."""
 
-from dataclasses import dataclass
-from struct import Struct
+import struct
+
+from msgspec import Struct
 
 from bothways.wire.inside import innermost
 from bothways.wire.ip import TCP, IpHeader, parse_ip
@@ -12,13 +13,12 @@ _ERRORS = {4: frozenset({3, 4, 5, 11, 12}), 6: frozenset({1, 2, 3, 4})}
 (RFC 792). 6: destination unreachable, packet too big, time exceeded, parameter problem (RFC 4443 section 2.1)."""
 
 _HEADER_LENGTH = 8
-_PORTS_AND_SEQUENCE = Struct(">HHI")
-_TCP_LENGTH = Struct(">12xBB")
+_PORTS_AND_SEQUENCE = struct.Struct(">HHI")
+_TCP_LENGTH = struct.Struct(">12xBB")
 _SYN = 0x02
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(Struct, frozen=True, kw_only=True):
     """The packet that an error is about, as much of it as came along: of a tunnel's packet, the one inside."""
 
     source: bytes
@@ -43,8 +43,7 @@ class Quote:
     """Maximum segment size that a quoted SYN announces; None for other packets, and where it was not quoted so far."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IcmpMessage:
+class IcmpMessage(Struct, frozen=True, kw_only=True):
     """One error message."""
 
     type: int

@@ -1,7 +1,8 @@
 """From one IP header through a tunnel to the next."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from bothways.wire.address import address
 from bothways.wire.chain import follow
@@ -16,8 +17,7 @@ MOST_TUNNELS = 8
 mirror's); the bound only keeps a stranger's packet from leading far."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inside:
+class Inside(Struct, frozen=True, kw_only=True):
     """An IP packet inside of another."""
 
     ip: IpHeader

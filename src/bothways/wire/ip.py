@@ -1,7 +1,9 @@
 """IPv4 and IPv6 headers (RFC 791, RFC 8200), as far as a reader of what they carry needs them."""
 
-from dataclasses import dataclass, replace
-from struct import Struct
+import struct
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 TCP = 6
 ICMP = 1
@@ -29,14 +31,13 @@ _V6_OFFSET = 0xFFF8
 _V6_PART = _V6_OFFSET | 1
 """The same of IPv6's fragment header (RFC 8200 section 4.5)."""
 
-_FRAGMENT_HEADER = Struct(">2xHI")
-_V4 = Struct(">BxHHHBB2x4s4s")
-_V6 = Struct(">IHBB16s16s")
-_JUMBO = Struct(">BBI")
+_FRAGMENT_HEADER = struct.Struct(">2xHI")
+_V4 = struct.Struct(">BxHHHBB2x4s4s")
+_V6 = struct.Struct(">IHBB16s16s")
+_JUMBO = struct.Struct(">BBI")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fragment:
+class Fragment(Struct, frozen=True, kw_only=True):
     """Which part of its datagram an IP packet carries."""
 
     identification: int
@@ -58,8 +59,7 @@ class Fragment:
     """What the datagram begins with. In IPv6 only that of the first fragment counts (RFC 8200 section 4.5)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IpHeader:
+class IpHeader(Struct, frozen=True, kw_only=True):
     """What an IPv4 or IPv6 header says. Lengths come from the header, so a short snap length does not change them."""
 
     source: bytes
@@ -153,8 +153,7 @@ def _v4_fragment(word: int, identification: int, start: int, length: int, protoc
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chain:
+class _Chain(Struct, frozen=True, kw_only=True):
     """Where a chain of extension headers leads."""
 
     protocol: int

@@ -1,7 +1,8 @@
 """What a header says about what follows it: the step from one layer to the next."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 IPV4 = 0x0800
 IPV6 = 0x86DD
@@ -39,8 +40,7 @@ class Hidden(StrEnum):
     """WireGuard's transport data messages."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(Struct, frozen=True, kw_only=True):
     """One header, and what it carries."""
 
     protocol: int | Hidden

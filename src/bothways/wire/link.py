@@ -3,10 +3,11 @@
 Numbers of link types are those of capture files (https://www.tcpdump.org/linktypes.html).
 """
 
+import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from struct import Struct
+
+from msgspec import Struct
 
 from bothways.wire.chain import follow
 from bothways.wire.layer import IPV4, IPV6, NOTHING_KNOWN, PPP, PPPOE_SESSION, Hidden, Layer
@@ -55,14 +56,13 @@ WIRELESS = frozenset({_WIFI, *_MONITORS})
 """Link types whose frames may hold several packets."""
 
 _IP = frozenset({IPV4, IPV6})
-_COOKED_V1 = Struct(">HHH6s2xH")
-_COOKED_V2 = Struct(">H2xIHBB6s2x")
+_COOKED_V1 = struct.Struct(">HHH6s2xH")
+_COOKED_V2 = struct.Struct(">H2xIHBB6s2x")
 _MAC_LENGTH = 6
 _ETHERNET_LENGTH = 14
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkHeader:
+class LinkHeader(Struct, frozen=True, kw_only=True):
     """What the link layer says about a frame."""
 
     protocol: int | Hidden

@@ -1,9 +1,10 @@
 """What monitoring drivers write before a frame of 802.11: radiotap, Prism, AVS, PPI."""
 
-from dataclasses import dataclass
-from struct import Struct
+import struct
 
-_RADIOTAP = Struct("<BxHI")
+from msgspec import Struct
+
+_RADIOTAP = struct.Struct("<BxHI")
 _TSFT = 0x1
 _FLAGS = 0x2
 _MORE_WORDS = 0x8000_0000
@@ -16,11 +17,10 @@ is padded and that the checksum failed."""
 _PRISM_LENGTH = 144
 _AVS_COOKIE = 0x8021_1000
 _COOKIE_MASK = 0xFFFF_F000
-_PPI = Struct("<BxHI")
+_PPI = struct.Struct("<BxHI")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Monitored:
+class Monitored(Struct, frozen=True, kw_only=True):
     """Where a driver's own header ends."""
 
     start: int

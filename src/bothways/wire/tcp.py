@@ -1,9 +1,10 @@
 """TCP headers and options (RFC 9293 section 3.1 and 3.2, RFC 7323, RFC 2018)."""
 
-from dataclasses import dataclass
-from struct import Struct
+import struct
 
-_HEADER = Struct(">HHIIHH4x")
+from msgspec import Struct
+
+_HEADER = struct.Struct(">HHIIHH4x")
 HEADER_LENGTH = _HEADER.size
 """Bytes of a TCP header without options."""
 
@@ -14,7 +15,7 @@ _USUAL = b"\x01\x01\x08\x0a"
 """How nearly every segment's options begin, and all there is to them: RFC 7323 appendix A recommends the layout."""
 _USUAL_LENGTH = 12
 
-_TWO_LONGS = Struct(">II")
+_TWO_LONGS = struct.Struct(">II")
 _Pairs = tuple[tuple[int, int], ...]
 
 _READ = frozenset({2, 3, 4, 5, 8})
@@ -36,8 +37,7 @@ _NAMES = {
 4.1.1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TcpOptions:
+class TcpOptions(Struct, frozen=True, kw_only=True):
     """The options of one header, as on the wire. What is not there is None."""
 
     mss: int | None = None
@@ -63,8 +63,7 @@ def option_name(kind: int) -> str:
     return _NAMES.get(kind, f"option {kind}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TcpHeader:
+class TcpHeader(Struct, frozen=True, kw_only=True):
     """One TCP header."""
 
     source_port: int

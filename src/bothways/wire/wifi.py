@@ -1,7 +1,8 @@
 """IEEE 802.11 data frames, and the headers that monitoring drivers put before them (IEEE 802.11 clause 9)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bothways.wire.layer import LLC, Hidden, Layer
 
@@ -34,8 +35,7 @@ _SNAP = (b"\xaa\xaa\x03\0\0\0\x08\0", b"\xaa\xaa\x03\0\0\0\x86\xdd")
 """LLC and SNAP before IPv4 and IPv6: 64 bits that no cipher writes by chance."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Struct, frozen=True, kw_only=True):
     """One packet of a frame of 802.11."""
 
     layer: Layer

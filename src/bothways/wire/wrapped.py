@@ -1,7 +1,8 @@
 """Records that a capturing system wraps around packets: Linux's NFLOG and Apple's PKTAP."""
 
-from dataclasses import dataclass
-from struct import Struct
+import struct
+
+from msgspec import Struct
 
 from bothways.wire.layer import IPV4, IPV6, NOTHING_KNOWN
 
@@ -16,8 +17,7 @@ _PKTAP_LEAST = 12
 _PKTAP_LONGEST = 4096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrapped:
+class Wrapped(Struct, frozen=True, kw_only=True):
     """A packet inside a record."""
 
     protocol: int
@@ -40,7 +40,7 @@ def nflog(data: bytes) -> Wrapped | None:
 
 
 def _nflog(data: bytes, form: str) -> Wrapped | None:
-    attribute = Struct(form)
+    attribute = struct.Struct(form)
     protocol, source = FAMILIES.get(data[0], NOTHING_KNOWN), None
     at = _NFLOG_HEADER
     for _ in range(_MOST_ATTRIBUTES):
@@ -70,7 +70,7 @@ def pktap(data: bytes) -> tuple[int, int] | None:
     for order in "<>":
         if len(data) < _PKTAP_LEAST:
             break
-        length, follows, link_type = Struct(f"{order}III").unpack_from(data)
+        length, follows, link_type = struct.Struct(f"{order}III").unpack_from(data)
         if _PKTAP_LEAST <= length <= _PKTAP_LONGEST:
             return (link_type, length) if follows == 1 else None
     return None

@@ -6,13 +6,14 @@ next is not worked out, since nobody grades it.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from bothways.captures import Part, extract_parts
 from bothways.diagnosis import target
