@@ -15,7 +15,7 @@ import zstandard
 from bothways.errors import CallError, InputError
 from bothways.evidence.case import Case, EvidenceFile, Kind
 from bothways.host import opened, report_files
-from bothways.host.gather import gather
+from bothways.host.gather import gather, gather_joined
 from bothways.host.hints import word
 from bothways.host.progress import ProgressLine
 from bothways.way import Way
@@ -70,8 +70,15 @@ def test_content_decides_what_a_file_is(tmp_path: Path) -> None:
 
 def test_the_hash_is_that_of_the_file(tmp_path: Path) -> None:
     paths = [made.capture(tmp_path / "client.pcap", made.timing_out()), made.text(tmp_path / "a.txt", made.MTR)]
+    case = gather_joined([str(path) for path in paths], said=NOTHING_SAID, hashes=True).case
     for path in paths:
-        assert file_of(gathered(*paths), path.name).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert file_of(case, path.name).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_captures_are_hashed_only_for_those_who_ask(tmp_path: Path) -> None:
+    case = gathered(made.capture(tmp_path / "client.pcap", made.timing_out()), made.text(tmp_path / "a.txt", made.MTR))
+    assert file_of(case, "client.pcap").sha256 == ""
+    assert file_of(case, "a.txt").sha256
 
 
 def test_a_failing_connection_comes_with_its_packets(tmp_path: Path) -> None:
@@ -333,7 +340,6 @@ def test_compressed_evidence_is_read_like_any_other(tmp_path: Path, pack: Callab
     (tmp_path / "outbound.mtr.packed").write_bytes(pack(made.MTR.encode()))
     case = gathered(tmp_path)
     assert [file.kind for file in case.files] == [Kind.CAPTURE, Kind.PATH]
-    assert case.files[0].sha256 == hashlib.sha256(packed).hexdigest()
     assert len(case.captures[0].packets[0].segments) == len(made.timing_out().packets)
     assert case.paths[0].role.way is Way.THERE
 

@@ -9,7 +9,7 @@ import pytest
 
 from bothways.host import compression, opened
 from bothways.host.found import Found
-from bothways.host.opened import Stream, decoded, head_of, whole
+from bothways.host.opened import Stream, decoded, hash_of, hash_of_content, head_of, whole
 
 
 def file(path: Path, data: bytes) -> Found:
@@ -17,28 +17,26 @@ def file(path: Path, data: bytes) -> Found:
     return Found(path=path, cited=path.name)
 
 
-def test_a_stream_hands_out_what_is_compressed_and_hashes_what_lies_there(tmp_path: Path) -> None:
+def test_a_stream_hands_out_what_is_compressed(tmp_path: Path) -> None:
     packed = gzip.compress(b"content" * 1000)
-    stream = Stream(file(tmp_path / "a.gz", packed))
+    found = file(tmp_path / "a.gz", packed)
+    stream = Stream(found)
     assert b"".join(stream.chunks()) == b"content" * 1000
-    assert stream.sha256 == hashlib.sha256(packed).hexdigest()
-    assert stream.content == hashlib.sha256(b"content" * 1000).hexdigest()
     assert (stream.packed, stream.problems) == (True, ())
+    assert hash_of(found) == hashlib.sha256(packed).hexdigest()
+    assert hash_of_content(found) == hashlib.sha256(b"content" * 1000).hexdigest()
 
 
 def test_a_plain_file_is_its_own_content(tmp_path: Path) -> None:
-    stream = Stream(file(tmp_path / "a", b"content"))
+    found = file(tmp_path / "a", b"content")
+    stream = Stream(found)
     assert b"".join(stream.chunks()) == b"content"
-    assert (stream.sha256, stream.packed) == (stream.content, False)
+    assert not stream.packed
+    assert hash_of(found) == hash_of_content(found) == hashlib.sha256(b"content").hexdigest()
 
 
-def test_what_nobody_asked_for_is_hashed_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opened, "CHUNK", 10)
-    packed = lzma.compress(bytes(1000))
-    stream = Stream(file(tmp_path / "a.xz", packed))
-    next(stream.chunks())
-    stream.drain()
-    assert stream.sha256 == hashlib.sha256(packed).hexdigest()
+def test_what_is_gone_meanwhile_has_no_hash(tmp_path: Path) -> None:
+    assert hash_of(Found(path=tmp_path / "gone", cited="gone")) == ""
 
 
 def test_a_bomb_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

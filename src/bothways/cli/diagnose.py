@@ -165,13 +165,13 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
         assumed=assumed(assume or ()),
     )
     beside = Beside(inventories=tuple(inventory or ()), databases=tuple(addresses or ()))
-    diagnosis = _judge(paths, roles, word(vantage or (), path or ()), beside)
+    diagnosis = _judge(paths, roles, word(vantage or (), path or ()), beside, hashes=as_json)
     _print(diagnosis, as_json=as_json, verbose=verbose, width=width)
     raise typer.Exit(_status(diagnosis))
 
 
-def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word", beside: "Beside") -> "Diagnosis":
-    """Read everything and judge it."""
+def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word", beside: "Beside", *, hashes: bool) -> "Diagnosis":
+    """Read everything and judge it; the hashes of captures are for the document only."""
     from bothways.cli.targets import check_scope  # noqa: PLC0415 - as above
     from bothways.diagnosis.diagnose import diagnose as judge  # noqa: PLC0415
     from bothways.host.garbage import seldom_searched  # noqa: PLC0415
@@ -181,7 +181,7 @@ def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word", beside: "Beside
     progress = ProgressLine()
     with seldom_searched():
         try:
-            gathered = gather_joined(paths, said=said, span=roles.span, beside=beside, report=progress)
+            gathered = gather_joined(paths, said=said, span=roles.span, beside=beside, report=progress, hashes=hashes)
         finally:
             progress.wipe()
         diagnosis = judge(gathered.case, roles, gathered.joined)

@@ -64,7 +64,7 @@ class EvidenceFile(Struct, frozen=True, kw_only=True):
     """As cited everywhere else."""
 
     sha256: str
-    """Of the bytes that were read, lower-case hex."""
+    """Of the file's bytes, lower-case hex; empty where they were not read, and of a capture where nobody asked."""
 
     kind: Kind
     role: Role

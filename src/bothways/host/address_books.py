@@ -9,7 +9,7 @@ from bothways.evidence.networks import AddressBook, Network
 from bothways.evidence.problem import Problem
 from bothways.evidence.report_lines import address_in, escaped
 from bothways.host.found import Found, reason, shown
-from bothways.host.opened import Stream
+from bothways.host.opened import Stream, hash_of
 from bothways.states.address_record import network_in_record
 from bothways.states.address_table import HEAD_ROWS, LONGEST_ROW, Lookup, recognises
 
@@ -74,8 +74,6 @@ def _is_database(found: Found) -> bool:
 
 
 def _database(found: Found, wanted: tuple[str, ...]) -> _Read:
-    stream = Stream(found)
-    stream.drain()
     owners = {}
     failed: str | None = None
     with _opened(found) as look_up:
@@ -88,7 +86,7 @@ def _database(found: Found, wanted: tuple[str, ...]) -> _Read:
             if network is not None:
                 owners[address] = network
     problems = (Problem(says=f"the database is damaged, some addresses could not be looked up: {failed}"),)
-    return owners, problems if failed else (), stream.sha256, (("networks", len(set(owners.values()))),)
+    return owners, problems if failed else (), hash_of(found), (("networks", len(set(owners.values()))),)
 
 
 class _opened:  # noqa: N801 - it is used as a function
@@ -132,12 +130,11 @@ def _table(found: Found, wanted: tuple[str, ...]) -> _Read:
         _checked(found, head)
         for one in head:
             lookup.feed(one)
-    stream.drain()
     problems = stream.problems
     if lookup.not_understood:
         says = f"{lookup.not_understood} of {lookup.rows + lookup.not_understood} rows were not understood and left out"
         problems = (*problems, Problem(says=says))
-    return lookup.owners(), problems, stream.sha256, (("rows", lookup.rows),)
+    return lookup.owners(), problems, hash_of(found), (("rows", lookup.rows),)
 
 
 def _checked(found: Found, head: list[str]) -> bool:

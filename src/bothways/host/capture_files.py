@@ -36,9 +36,6 @@ class SurveyedFile(Struct, frozen=True, kw_only=True):
     """One file after pass one."""
 
     file: EvidenceFile
-    content: str
-    """Hash of what it holds after decompression."""
-
     first: Instant | None
     last: Instant | None
     link_types: frozenset[int]
@@ -70,12 +67,9 @@ def first_pass(sources: Sequence[CaptureFile], *, role: Role, consecutive: bool,
     streams = [Stream(source.found, report=report) for source in sources]
     parts = _parts(sources, streams)
     survey = survey_parts(parts, consecutive=consecutive)
-    for stream in streams:
-        stream.drain()
     files = [
         SurveyedFile(
             file=_evidence_file(part, stream, role, survey),
-            content=stream.content,
             first=part.first,
             last=part.last,
             link_types=frozenset(part.link_types),
@@ -113,7 +107,7 @@ def _evidence_file(part: Part, stream: Stream, role: Role, survey: Survey) -> Ev
     problems = [*told, *stream.problems, *(_emptiness(survey) if part.file == survey.file else [])]
     return EvidenceFile(
         path=part.file,
-        sha256=stream.sha256,
+        sha256="",
         kind=Kind.CAPTURE,
         role=role,
         read=(("packets", part.packets),),

@@ -16,7 +16,7 @@ from bothways.host.capture_files import CaptureFile, second_pass
 from bothways.host.found import STANDARD_INPUT, Found, find, reason
 from bothways.host.hints import Word, roles
 from bothways.host.inventories import read_inventory
-from bothways.host.opened import head_of
+from bothways.host.opened import hash_of, head_of
 from bothways.host.progress import Report, silent
 from bothways.host.report_files import Reported, read_report, unread
 from bothways.host.spool import spool_pipe, spool_standard_input
@@ -65,13 +65,14 @@ def gather(
     return gather_joined(paths, said=said, span=span, beside=beside, report=report).case
 
 
-def gather_joined(
+def gather_joined(  # noqa: PLR0913 - each says one thing about the reading
     paths: Sequence[str],
     *,
     said: Word,
     span: Span | None = None,
     beside: Beside | None = None,
     report: Report = silent,
+    hashes: bool = False,
 ) -> Gathered:
     """Read everything that *paths* name.
 
@@ -81,6 +82,7 @@ def gather_joined(
         span: Between which moments began what is to be judged; of that, packets are fetched.
         beside: The user's lists of devices and address databases.
         report: Told how far the reading is.
+        hashes: Whether captures are hashed, which takes about as long as reading them.
 
     Raises:
         CallError: A path does not exist, the user speaks of a file that is not there, *span* fits no capture, or a
@@ -94,6 +96,8 @@ def gather_joined(
         files, databases = parted((_kept(one, kept, report) for one in found), beside.databases)
         listed = frozenset(one.cited for one in parted(files, beside.inventories)[1])
         gathered = _gathered(files, roles(files, said), span or Span(), report, listed)
+        if hashes:
+            gathered = replace(gathered, case=_hashed(gathered.case, files))
         gathered = replace(gathered, case=with_books(gathered.case, databases))
     _check_roles(gathered.case)
     if not _can_be_judged(gathered.case):
@@ -155,6 +159,15 @@ def _read(found: Found, role: Role) -> CaptureFile | Reported:
         return read_report(found, role)
     except OSError as error:
         return unread(found, role, f"it cannot be read: {reason(error)}")
+
+
+def _hashed(case: Case, found: Sequence[Found]) -> Case:
+    """*case*, whose files are *found*, with the hashes of its captures."""
+    files = (
+        replace(file, sha256=hash_of(one)) if file.kind is Kind.CAPTURE else file
+        for file, one in zip(case.files, found, strict=True)
+    )
+    return replace(case, files=tuple(files))
 
 
 def _check_roles(case: Case) -> None:

@@ -1,4 +1,4 @@
-"""The bytes of a file: streamed, hashed and decompressed on the way, or taken whole and decoded as text."""
+"""The bytes of a file: streamed and decompressed on the way, or taken whole and decoded as text; and their hashes."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -25,13 +25,11 @@ LARGEST_TEXT = 64 << 20
 
 
 class Stream:
-    """What a file holds, in order, decompressed where it is compressed, and the hash of the file as it lies there."""
+    """What a file holds, in order, decompressed where it is compressed."""
 
     def __init__(self, found: Found, *, report: Report = silent) -> None:
         self._found = found
         self._report = report
-        self._hash = hashlib.sha256()
-        self._content: hashlib._Hash | None = None
         self._raw = self._read()
         self._unpacked: Unpacked | None = None
         self._failure: Problem | None = None
@@ -44,23 +42,14 @@ class Stream:
         if packing is None:
             yield from raw
             return
-        self._content = hashlib.sha256()
         self._unpacked = Unpacked(packing, raw, most=most_from(size_of(self._found)))
-        for piece in self._unpacked.chunks():
-            self._content.update(piece)
-            yield piece
-
-    def drain(self) -> None:
-        """Read what nobody asked for, as the hash is that of the whole file; decompress none of it."""
-        for _ in self._raw:
-            pass
+        yield from self._unpacked.chunks()
 
     def _read(self) -> Iterator[bytes]:
         done = 0
         try:
             total = size_of(self._found)
             for chunk in pieces_of(self._found):
-                self._hash.update(chunk)
                 done += len(chunk)
                 self._report(self._found.cited, done, total)
                 yield chunk
@@ -79,16 +68,6 @@ class Stream:
         """The file turned out to be compressed."""
         return self._unpacked is not None
 
-    @property
-    def sha256(self) -> str:
-        """Hash of the file's bytes that were read so far."""
-        return self._hash.hexdigest()
-
-    @property
-    def content(self) -> str:
-        """Hash of what was handed out: the same for a file and its compressed copy."""
-        return (self._content or self._hash).hexdigest()
-
 
 def pieces_of(found: Found) -> Iterator[bytes]:
     """A file's bytes as they lie there. Raises OSError."""
@@ -98,6 +77,28 @@ def pieces_of(found: Found) -> Iterator[bytes]:
     with found.path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK):
             yield chunk
+
+
+def hash_of(found: Found) -> str:
+    """SHA-256 of a file as it lies there, lower-case hex; empty where it cannot be read to its end.
+
+    It takes as long as reading a capture: only who prints it asks.
+    """
+    digest = hashlib.sha256()
+    try:
+        for chunk in pieces_of(found):
+            digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def hash_of_content(found: Found) -> str:
+    """SHA-256 of what a file holds, as far as it can be read: the same for a file and its compressed copy."""
+    digest = hashlib.sha256()
+    for piece in Stream(found).chunks():
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def size_of(found: Found) -> int:
@@ -145,8 +146,7 @@ def whole(found: Found) -> Whole | None:
         length += len(piece)
         if length > LARGEST_TEXT:
             return None
-    stream.drain()
-    return Whole(data=b"".join(pieces), sha256=stream.sha256, packed=stream.packed, problems=stream.problems)
+    return Whole(data=b"".join(pieces), sha256=hash_of(found), packed=stream.packed, problems=stream.problems)
 
 
 def decoded(data: bytes) -> str | None:

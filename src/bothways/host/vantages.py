@@ -16,10 +16,13 @@ from msgspec.structs import replace
 
 from bothways.evidence.case import EvidenceFile, Role
 from bothways.evidence.problem import Problem
-from bothways.host.capture_files import CaptureFile, Surveyed, first_pass, ordered
+from bothways.host.capture_files import CaptureFile, Surveyed, SurveyedFile, first_pass, ordered
+from bothways.host.found import Found
 from bothways.host.halves import join_halves
+from bothways.host.opened import hash_of, hash_of_content
 from bothways.host.progress import Report
 from bothways.host.series import Span, in_order, place_of
+from bothways.units import Instant
 
 
 class Read(Struct, frozen=True, kw_only=True):
@@ -80,14 +83,24 @@ def _agreeing(members: Sequence[CaptureFile]) -> list[_Unit]:
     return [_Unit(files=tuple(members), role=next(iter(decided.values()), members[0].role))]
 
 
+_Shape = tuple[Instant | None, Instant | None, tuple[tuple[str, int], ...], frozenset[int]]
+_Held = dict[_Shape, list[Found]]
+
+
+def _shape(file: SurveyedFile) -> _Shape:
+    """What two files that hold the same have in common: only those with one shape are worth a hash of all bytes."""
+    return (file.first, file.last, file.file.read, file.link_types)
+
+
 class _Walk:
     """Pass one over one unit after the other; the same packets under another name are no second observer."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._seen: dict[str, EvidenceFile] = {}
+        self._seen: _Held = {}
         self.twins: list[EvidenceFile] = []
         """Files that were left out, as another one holds the same."""
+        self._contents: dict[str, str] = {}
 
     def captures(self, unit: _Unit) -> Iterator[Surveyed]:
         """The captures that a unit turns out to be: one, or more where content denies the series that names promise."""
@@ -98,7 +111,8 @@ class _Walk:
             if others:
                 yield from self.captures(replace(unit, files=others))
         elif len(files) == 1 or not unit.consecutive or _is_series(read):
-            self._seen.update({held.content: held.file for held in read.files})
+            for source, held in zip(read.sources, read.files, strict=True):
+                self._seen.setdefault(_shape(held), []).append(source.found)
             yield read
         else:
             for apart in _apart(unit):
@@ -106,17 +120,24 @@ class _Walk:
 
     def _without_twins(self, read: Surveyed) -> tuple[CaptureFile, ...]:
         """The files of a capture that hold something new."""
-        kept, seen = [], dict(self._seen)
+        kept, seen = [], {shape: list(files) for shape, files in self._seen.items()}
         for source, held in zip(read.sources, read.files, strict=True):
-            twin = seen.get(held.content) if held.first is not None else None
+            alike = seen.setdefault(_shape(held), []) if held.first is not None else []
+            twin = next((one for one in alike if self._content(one) == self._content(source.found)), None)
             if twin is None:
-                seen[held.content] = held.file
+                alike.append(source.found)
                 kept.append(source)
                 continue
-            same = "bytes" if twin.sha256 == held.file.sha256 else "content, otherwise compressed,"
-            problem = Problem(says=f"the same {same} as {twin.path}: judged once")
+            same = "bytes" if hash_of(twin) == hash_of(source.found) else "content, otherwise compressed,"
+            problem = Problem(says=f"the same {same} as {twin.cited}: judged once")
             self.twins.append(replace(held.file, problems=(*held.file.problems, problem)))
         return tuple(kept)
+
+    def _content(self, found: Found) -> str:
+        """The hash of what *found* holds, computed once."""
+        if found.cited not in self._contents:
+            self._contents[found.cited] = hash_of_content(found)
+        return self._contents[found.cited]
 
 
 def _is_series(read: Surveyed) -> bool:
