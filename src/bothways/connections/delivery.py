@@ -21,7 +21,7 @@ from bothways.connections.packet_class import PacketClass, packet_class
 from bothways.connections.quality import Shows
 from bothways.connections.rewriting import columns_kept
 from bothways.evidence.capture import Survey
-from bothways.evidence.segment import Flags, Segment
+from bothways.evidence.segment import Segment
 from bothways.units import MILLISECOND, SECOND, Duration, Instant
 from bothways.way import Way
 from bothways.wire.sequence import advance, distance
@@ -103,7 +103,7 @@ def _is_delivered(sent: Segment, shown: Sequence[Segment], acknowledged: int | N
         if sent.payload:
             return _cover(sent, shown)
     if sent.is_bare_ack:
-        heard = (segment for segment in shown if Flags.ACK in segment.flags and not segment.is_reset)
+        heard = (segment for segment in shown if segment.has_ack and not segment.is_reset)
         return any(distance(sent.ack, segment.ack) >= 0 for segment in heard)
     return any(message(sent) == message(segment) for segment in shown)
 

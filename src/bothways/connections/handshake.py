@@ -20,7 +20,7 @@ history string; capitals are the client's packets, small letters the server's.
 from enum import StrEnum
 from functools import lru_cache
 
-from bothways.evidence.segment import Flags, Segment
+from bothways.evidence.segment import Segment
 from bothways.wire.sequence import distance
 
 
@@ -77,6 +77,6 @@ def refuses(reset: Segment, syn: Segment) -> bool:
     A RST that answers a SYN acknowledges it (RFC 9293 section 3.10.7.1), and a client that has sent nothing else heeds
     no other (section 3.10.7.3). One without ACK answers a packet that acknowledges something.
     """
-    if Flags.ACK not in reset.flags:
+    if not reset.has_ack:
         return False
     return 1 <= distance(syn.seq, reset.ack) <= 1 + syn.payload

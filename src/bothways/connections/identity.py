@@ -7,7 +7,7 @@ from bothways.evidence.segment import Flags, Segment
 Message = tuple[int, int, int, int]
 Identity = tuple[Message, int | None, int | None]
 
-KEPT_FLAGS = Flags.SYN | Flags.FIN | Flags.RST | Flags.ACK
+KEPT_FLAGS = int(Flags.SYN | Flags.FIN | Flags.RST | Flags.ACK)
 """The flags that say what a packet is for; routers may set ECN bits, and offload moves PSH."""
 
 
@@ -27,7 +27,7 @@ ALL = Columns()
 
 def message(segment: Segment) -> Message:
     """What a packet says: equal for one packet at two observers, and for its repeat."""
-    return (int(segment.flags & KEPT_FLAGS), segment.seq, segment.ack, segment.payload)
+    return (int(segment.flags) & KEPT_FLAGS, segment.seq, segment.ack, segment.payload)
 
 
 def identity(segment: Segment, kept: Columns = ALL) -> Identity:

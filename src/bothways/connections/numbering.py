@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import WayCounters
-from bothways.evidence.segment import Flags, Segment
+from bothways.evidence.segment import Segment
 from bothways.way import Way
 from bothways.wire.sequence import advance, distance
 
@@ -50,7 +50,7 @@ class Numbering(Struct, frozen=True, kw_only=True):
         return replace(
             segment,
             seq=advance(segment.seq, self.seq(way)),
-            ack=advance(segment.ack, acked) if Flags.ACK in segment.flags else segment.ack,
+            ack=advance(segment.ack, acked) if segment.has_ack else segment.ack,
             options=replace(segment.options, sack_blocks=blocks) if blocks else segment.options,
         )
 

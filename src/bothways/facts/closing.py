@@ -12,7 +12,7 @@ from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
 from bothways.connections.outcome import PATIENCE
 from bothways.connections.packet_class import PacketClass
-from bothways.evidence.segment import Flags, Segment
+from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.subject import Subject, cite, seen_at
 from bothways.facts.trust import resting_on_absence
@@ -95,7 +95,7 @@ def _by_program(at_server: Seen, asked: Segment, end: Segment) -> Fact:
 def _request_before(at_server: Seen, end: Segment) -> Segment | None:
     """The first data of the client that came before *end* and that it acknowledges; None where it does not."""
     asked = next((segment for segment in at_server.there if segment.payload and segment.number < end.number), None)
-    taken = asked is not None and Flags.ACK in end.flags and distance(asked.seq, end.ack) > 0
+    taken = asked is not None and end.has_ack and distance(asked.seq, end.ack) > 0
     return asked if taken else None
 
 

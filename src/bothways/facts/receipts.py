@@ -5,7 +5,7 @@ What was acknowledged arrived, also where the captures that should show it misse
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.outcome import SYN_AND_FIN
-from bothways.evidence.segment import Flags, Segment
+from bothways.evidence.segment import Segment
 from bothways.way import Way
 from bothways.wire.sequence import distance
 
@@ -25,6 +25,6 @@ def receipt(exchange: Exchange, way: Way) -> tuple[Seen, Segment] | None:
         (seen, segment)
         for seen in exchange.seen
         for segment in seen.segments(way.other)
-        if Flags.ACK in segment.flags and not segment.is_reset
+        if segment.has_ack and not segment.is_reset
     )
     return next((item for item in heard if isn is not None and distance(isn, item[1].ack) > SYN_AND_FIN), None)

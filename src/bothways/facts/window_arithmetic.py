@@ -10,7 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
-from bothways.evidence.segment import Flags, Segment
+from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.stuck import Stuck, segment_size, stuck_in
 from bothways.facts.subject import Subject, cite
@@ -77,7 +77,7 @@ def _walked(seen: Seen, way: Way, *, reach: int, acknowledged: int) -> _Walk:
             came = distance(segment.seq, acknowledged) >= segment.payload
             if passed is None and beyond and came and _sent_once(segment, data):
                 passed = segment
-        elif Flags.ACK in segment.flags:
+        elif segment.has_ack:
             reach = later(reach, advance(segment.ack, segment.window))
     return _Walk(reach=reach, passed_beyond=passed)
 
