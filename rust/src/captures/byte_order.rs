@@ -38,6 +38,18 @@ impl ByteOrder {
         }
     }
 
+    /// The first numbers of 32 bits, as many as are asked for; None where `bytes` end before.
+    #[inline]
+    #[must_use]
+    pub fn u32s<const COUNT: usize>(self, bytes: &[u8]) -> Option<[u32; COUNT]> {
+        let mut numbers = [0; COUNT];
+        let kept = bytes.get(..4 * COUNT)?;
+        for (number, bytes) in numbers.iter_mut().zip(kept.chunks_exact(4)) {
+            *number = self.u32(*bytes.first_chunk()?);
+        }
+        Some(numbers)
+    }
+
     /// The number of 32 bits at `at`; None where `bytes` end before.
     #[inline]
     #[must_use]

@@ -4,7 +4,7 @@ use crate::captures::file_facts::FileFacts;
 use crate::captures::pcap::{Pcap, Variant};
 use crate::captures::pcapng::{Pcapng, SECTION_HEADER};
 use crate::captures::source::{Broken, Source};
-use crate::captures::step::Step;
+use crate::captures::step::{Found, Record, Step};
 use crate::captures::stream::{ByteStream, Failure};
 use crate::captures::troubles::{Problem, Trouble};
 
@@ -29,6 +29,7 @@ const OTHERS: [(&[u8], Trouble); 10] = [
 pub struct Reader {
     stream: ByteStream,
     walk: Walk,
+    found: Found,
 }
 
 enum Walk {
@@ -45,18 +46,35 @@ impl Reader {
         Self {
             stream: ByteStream::new(source, chunk),
             walk: Walk::Start,
+            found: Found::default(),
         }
     }
 
     /// The next packet or problem; `facts` are filled with what the file says of itself, as it is read.
     #[inline]
     pub fn step(&mut self, facts: &mut FileFacts) -> Result<Step, Broken> {
+        if let Some(step) = self.found.queued() {
+            return Ok(step);
+        }
         match &mut self.walk {
-            Walk::Pcap(walk) => walk.step(&mut self.stream, facts),
-            Walk::Pcapng(walk) => walk.step(&mut self.stream, facts),
+            Walk::Pcap(walk) => walk.step(&mut self.stream, facts, &mut self.found),
+            Walk::Pcapng(walk) => walk.step(&mut self.stream, facts, &mut self.found),
             Walk::Over => Ok(Step::End),
             Walk::Start => self.start(facts),
         }
+    }
+
+    /// The packet that `step` told of last.
+    #[inline]
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.found.record
+    }
+
+    /// The problem that `step` told of last.
+    #[must_use]
+    pub fn problem(&self) -> Option<Problem> {
+        self.found.problem
     }
 
     /// What was kept of the packet that `step` gave last.
@@ -72,6 +90,7 @@ impl Reader {
         self.stream.failure()
     }
 
+    #[cold]
     fn start(&mut self, facts: &mut FileFacts) -> Result<Step, Broken> {
         let there = self.stream.want(HEAD)?;
         let head = self.stream.ahead().get(..there).unwrap_or_default();
@@ -89,7 +108,7 @@ impl Reader {
                 Trouble::NoCapture
             };
             let trouble = known.map_or(unknown, |(_, trouble)| *trouble);
-            return Ok(Step::Problem(Problem::at(0, trouble, [0; 3])));
+            return Ok(self.found.problem(Problem::at(0, trouble, [0; 3])));
         }
         self.step(facts)
     }

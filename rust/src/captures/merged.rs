@@ -3,119 +3,19 @@
 //! Each file is read as a stream and keeps its own order; memory holds one packet of each file that is open.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BinaryHeap;
 
 use crate::captures::container::Reader;
 use crate::captures::file_facts::FileFacts;
+use crate::captures::part::Part;
 use crate::captures::raw_packet::{RawPacket, Stamp};
-use crate::captures::source::{Broken, Source, Stop};
-use crate::captures::step::{Record, Step};
-use crate::captures::stream::{CHUNK, Failure, SMALL_CHUNK};
+use crate::captures::source::{Broken, Source};
+use crate::captures::step::Step;
+use crate::captures::stream::{CHUNK, SMALL_CHUNK};
 use crate::captures::troubles::{Problem, Trouble};
 
 /// Files read side by side: a tap has two halves, a server some interfaces; the bound keeps descriptors and memory.
 pub const MOST_TOGETHER: usize = 64;
-
-/// Opens a file when its time has come.
-pub type Open = Box<dyn FnOnce() -> Result<Box<dyn Source>, Stop> + Send>;
-
-/// One file of a capture, and what was met in it while it was read.
-pub struct Part {
-    /// Time of its first packet, where it is known before: until then the file need not be opened.
-    pub begins: Option<i64>,
-    pub facts: FileFacts,
-    pub packets: u64,
-    /// Earliest time in it; None while no packet was read.
-    pub first: Option<i64>,
-    pub last: Option<i64>,
-    pub link_types: BTreeSet<u32>,
-    /// Why it could not be read to its end.
-    pub trouble: Option<Failure>,
-    state: State,
-    link_type: Option<u32>,
-}
-
-enum State {
-    Closed(Open),
-    Open(Box<Reader>),
-    Over,
-}
-
-impl Part {
-    #[must_use]
-    pub fn new(begins: Option<i64>, open: Open) -> Self {
-        Self {
-            begins,
-            facts: FileFacts::default(),
-            packets: 0,
-            first: None,
-            last: None,
-            link_types: BTreeSet::new(),
-            trouble: None,
-            state: State::Closed(open),
-            link_type: None,
-        }
-    }
-
-    /// Its next packet or problem, counted.
-    #[inline]
-    fn step(&mut self, chunk: usize) -> Result<Step, Broken> {
-        let State::Open(reader) = &mut self.state else {
-            return self.open(chunk);
-        };
-        let step = reader.step(&mut self.facts)?;
-        match &step {
-            Step::Packet(record) => {
-                self.packets += 1;
-                self.first = Some(self.first.map_or(record.at, |first| first.min(record.at)));
-                self.last = Some(self.last.map_or(record.at, |last| last.max(record.at)));
-                if self.link_type != Some(record.link_type) {
-                    self.link_type = Some(record.link_type);
-                    self.link_types.insert(record.link_type);
-                }
-            }
-            Step::Problem(_) => {}
-            Step::End => {
-                self.trouble = reader.failure();
-                self.state = State::Over;
-            }
-        }
-        Ok(step)
-    }
-
-    #[cold]
-    fn open(&mut self, chunk: usize) -> Result<Step, Broken> {
-        let State::Closed(open) = std::mem::replace(&mut self.state, State::Over) else {
-            return Ok(Step::End);
-        };
-        let source = match open() {
-            Ok(source) => source,
-            Err(Stop::Broken(broken)) => return Err(broken),
-            Err(Stop::Failed(errno)) => Box::new(Closed(errno)),
-        };
-        self.state = State::Open(Box::new(Reader::new(source, chunk)));
-        self.step(chunk)
-    }
-
-    /// What was kept of the packet that came last.
-    #[inline]
-    fn data(&self) -> &[u8] {
-        if let State::Open(reader) = &self.state {
-            reader.data()
-        } else {
-            &[]
-        }
-    }
-}
-
-/// A file that the system does not open.
-struct Closed(i32);
-
-impl Source for Closed {
-    fn read(&mut self, _: &mut [u8]) -> Result<usize, Stop> {
-        Err(Stop::Failed(self.0))
-    }
-}
 
 /// The next thing in a capture.
 #[derive(Clone, Copy, Debug)]
@@ -177,43 +77,65 @@ impl Merged {
     /// The next packet or problem; None behind the last one.
     #[inline]
     pub fn next_item(&mut self) -> Result<Option<Item<'_>>, Broken> {
-        let (place, step) = match &mut self.order {
+        let (place, turn) = match &mut self.order {
             Order::Consecutive(place) => Self::in_turn(&mut self.parts, place, self.chunk)?,
-            Order::ByTime(by_time) => by_time.step(&mut self.parts, self.chunk)?,
+            Order::ByTime(by_time) => by_time.turn(&mut self.parts, self.chunk)?,
         };
         let part = u32::try_from(place).unwrap_or(u32::MAX);
-        match step {
-            Step::End => Ok(None),
-            Step::Problem(problem) => Ok(Some(Item::Problem(Problem { part, ..problem }))),
-            Step::Packet(record) => {
+        let file = self.parts.get(place);
+        match turn {
+            Turn::Step(Step::Packet) => {
                 self.number += 1;
-                Ok(Some(Item::Packet(RawPacket {
-                    stamp: Stamp {
-                        frame: record.frame,
-                        number: self.number,
-                        at: record.at,
-                        part,
-                    },
-                    link_type: record.link_type,
-                    data: self.parts.get(place).map(Part::data).unwrap_or_default(),
-                    wire_length: record.wire_length,
-                    offset: record.offset,
+                Ok(file.and_then(Part::packet).map(|(record, data)| {
+                    Item::Packet(RawPacket {
+                        stamp: Stamp {
+                            frame: record.frame,
+                            number: self.number,
+                            at: record.at,
+                            part,
+                        },
+                        link_type: record.link_type,
+                        data,
+                        wire_length: record.wire_length,
+                        offset: record.offset,
+                    })
+                }))
+            }
+            Turn::Step(Step::Problem) => Ok(file
+                .and_then(Part::problem)
+                .map(|problem| Item::Problem(Problem { part, ..problem }))),
+            Turn::Step(Step::End) => Ok(None),
+            Turn::Crowded => {
+                let numbers = [MOST_TOGETHER as u64, 0, 0];
+                Ok(Some(Item::Problem(Problem {
+                    trouble: Trouble::Crowded,
+                    numbers,
+                    offset: None,
+                    part,
                 })))
             }
         }
     }
 
     #[inline]
-    fn in_turn(parts: &mut [Part], place: &mut usize, chunk: usize) -> Result<(usize, Step), Broken> {
+    fn in_turn(parts: &mut [Part], place: &mut usize, chunk: usize) -> Result<(usize, Turn), Broken> {
         while let Some(part) = parts.get_mut(*place) {
             let step = part.step(chunk)?;
             if step != Step::End {
-                return Ok((*place, step));
+                return Ok((*place, Turn::Step(step)));
             }
             *place += 1;
         }
-        Ok((*place, Step::End))
+        Ok((*place, Turn::Step(Step::End)))
     }
+}
+
+/// What comes next of one of the files.
+#[derive(Clone, Copy)]
+enum Turn {
+    Step(Step),
+    /// It is to wait, although its time has come.
+    Crowded,
 }
 
 /// The order by time; a part is opened when its time has come.
@@ -222,8 +144,6 @@ struct ByTime {
     waiting: Vec<usize>,
     /// Times of the next packets, and whose they are.
     heads: BinaryHeap<Reverse<(i64, usize)>>,
-    /// The next packet of each part that has a head.
-    records: Vec<Option<Record>>,
     /// The part whose next packet is to be looked for.
     advancing: Option<usize>,
     crowded: bool,
@@ -231,29 +151,33 @@ struct ByTime {
 
 impl ByTime {
     fn new(parts: &[Part]) -> Self {
+        let begins = |part: &Part| part.begins.unwrap_or(0);
         let mut waiting: Vec<(i64, usize)> = parts
             .iter()
             .enumerate()
-            .map(|(place, part)| (part.begins.unwrap_or(0), place))
+            .map(|(place, part)| (begins(part), place))
             .collect();
         waiting.sort_unstable_by_key(|key| Reverse(*key));
+        let waiting = waiting.into_iter().map(|(_, place)| place).collect();
         Self {
-            waiting: waiting.into_iter().map(|(_, place)| place).collect(),
+            waiting,
             heads: BinaryHeap::new(),
-            records: vec![None; parts.len()],
             advancing: None,
             crowded: false,
         }
     }
 
-    fn step(&mut self, parts: &mut [Part], chunk: usize) -> Result<(usize, Step), Broken> {
+    fn turn(&mut self, parts: &mut [Part], chunk: usize) -> Result<(usize, Turn), Broken> {
         loop {
-            if let Some(place) = self.advancing {
-                match parts.get_mut(place).map_or(Ok(Step::End), |part| part.step(chunk))? {
-                    problem @ Step::Problem(_) => return Ok((place, problem)),
-                    Step::Packet(record) => self.put(place, record),
-                    Step::End => self.advancing = None,
+            if let Some((place, part)) = self.advancing.and_then(|place| Some((place, parts.get_mut(place)?))) {
+                match part.step(chunk)? {
+                    Step::Problem => return Ok((place, Turn::Step(Step::Problem))),
+                    Step::Packet => self
+                        .heads
+                        .extend(part.packet().map(|(record, _)| Reverse((record.at, place)))),
+                    Step::End => {}
                 }
+                self.advancing = None;
             } else if let Some(place) = self.due(parts) {
                 if self.heads.len() < MOST_TOGETHER {
                     self.waiting.pop();
@@ -262,27 +186,12 @@ impl ByTime {
                     return Ok(self.earliest());
                 } else {
                     self.crowded = true;
-                    let numbers = [MOST_TOGETHER as u64, 0, 0];
-                    let problem = Problem {
-                        trouble: Trouble::Crowded,
-                        numbers,
-                        offset: None,
-                        part: 0,
-                    };
-                    return Ok((place, Step::Problem(problem)));
+                    return Ok((place, Turn::Crowded));
                 }
             } else {
                 return Ok(self.earliest());
             }
         }
-    }
-
-    fn put(&mut self, place: usize, record: Record) {
-        self.heads.push(Reverse((record.at, place)));
-        if let Some(kept) = self.records.get_mut(place) {
-            *kept = Some(record);
-        }
-        self.advancing = None;
     }
 
     /// The next part to be opened, if its time has come.
@@ -296,13 +205,12 @@ impl ByTime {
     }
 
     /// The earliest of the next packets; its part is to be looked into before anything else comes.
-    fn earliest(&mut self) -> (usize, Step) {
+    fn earliest(&mut self) -> (usize, Turn) {
         let Some(Reverse((_, place))) = self.heads.pop() else {
-            return (0, Step::End);
+            return (0, Turn::Step(Step::End));
         };
         self.advancing = Some(place);
-        let record = self.records.get_mut(place).and_then(Option::take);
-        (place, record.map_or(Step::End, Step::Packet))
+        (place, Turn::Step(Step::Packet))
     }
 }
 
@@ -312,8 +220,8 @@ pub fn first_moment(source: Box<dyn Source>) -> Result<Option<i64>, Broken> {
     let mut facts = FileFacts::default();
     loop {
         match reader.step(&mut facts)? {
-            Step::Packet(record) => return Ok(Some(record.at)),
-            Step::Problem(_) => {}
+            Step::Packet => return Ok(Some(reader.record().at)),
+            Step::Problem => {}
             Step::End => return Ok(None),
         }
     }

@@ -17,6 +17,7 @@ pub mod interned;
 pub mod losses;
 pub mod merged;
 pub mod pair_hash;
+pub mod part;
 pub mod pcap;
 pub mod pcapng;
 pub mod pcapng_blocks;

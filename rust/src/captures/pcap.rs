@@ -4,7 +4,7 @@ use crate::captures::byte_order::ByteOrder;
 use crate::captures::file_facts::FileFacts;
 use crate::captures::raw_packet::LARGEST_PACKET;
 use crate::captures::source::Broken;
-use crate::captures::step::{Record, Step};
+use crate::captures::step::{Found, Record, Step};
 use crate::captures::stream::ByteStream;
 use crate::captures::troubles::{Problem, Trouble};
 
@@ -66,7 +66,6 @@ pub struct Pcap {
     link_type: u32,
     frame: u64,
     overflown: bool,
-    queued: Option<Step>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,44 +88,41 @@ impl Pcap {
             link_type: 0,
             frame: 0,
             overflown: false,
-            queued: None,
         }
     }
 
     /// The next packet or problem.
     #[inline]
-    pub fn step(&mut self, stream: &mut ByteStream, facts: &mut FileFacts) -> Result<Step, Broken> {
-        if let Some(step) = self.queued.take() {
-            return Ok(step);
+    pub fn step(&mut self, stream: &mut ByteStream, facts: &mut FileFacts, found: &mut Found) -> Result<Step, Broken> {
+        match self.at {
+            Place::Records => self.record(stream, facts, found),
+            Place::Over => Ok(Step::End),
+            Place::FileHeader => match self.file_header(stream, facts)? {
+                Some(problem) => Ok(self.stop(found, problem)),
+                None => self.record(stream, facts, found),
+            },
         }
-        if self.at == Place::FileHeader {
-            if let Some(problem) = self.file_header(stream, facts)? {
-                return Ok(self.stop(problem));
-            }
-        }
-        if self.at == Place::Over {
-            return Ok(Step::End);
-        }
-        self.record(stream, facts)
     }
 
-    fn stop(&mut self, problem: Problem) -> Step {
+    fn stop(&mut self, found: &mut Found, problem: Problem) -> Step {
         self.at = Place::Over;
-        Step::Problem(problem)
+        found.problem(problem)
     }
 
     /// Pass by a file header; gives the problem that ends the walk, if there is one.
     fn file_header(&mut self, stream: &mut ByteStream, facts: &mut FileFacts) -> Result<Option<Problem>, Broken> {
         let start = stream.offset();
-        stream.want(FILE_HEADER)?;
-        let order = self.variant.order;
-        let Some([_, _, _, _, a, b, c, d, _, _, _, _, _, _, _, _, e, f, g, h, i, j, k, l]) =
-            stream.ahead().first_chunk::<FILE_HEADER>().copied()
-        else {
+        let there = stream.want(FILE_HEADER)?;
+        let (order, head) = (self.variant.order, stream.ahead());
+        let numbers = order
+            .u16_at(head, 4)
+            .zip(order.u16_at(head, 6))
+            .zip(order.u32_at(head, 16));
+        let whole = numbers.zip(order.u32_at(head, 20)).filter(|_| there == FILE_HEADER);
+        let Some((((major, minor), snap_length), link_type)) = whole else {
             facts.ended_early = true;
             return Ok(Some(Problem::at(0, Trouble::EndsInFileHeader, [0; 3])));
         };
-        let (major, minor) = (order.u16([a, b]), order.u16([c, d]));
         if major != 2 {
             let numbers = [major.into(), minor.into(), 0];
             return Ok(Some(Problem::at(
@@ -136,25 +132,22 @@ impl Pcap {
             )));
         }
         stream.take(FILE_HEADER)?;
-        facts.limit(order.u32([e, f, g, h]));
-        self.link_type = order.u32([i, j, k, l]) & LINK_TYPE_BITS;
+        facts.limit(snap_length);
+        self.link_type = link_type & LINK_TYPE_BITS;
         self.minor = minor;
         self.at = Place::Records;
         Ok(None)
     }
 
     #[inline]
-    fn record(&mut self, stream: &mut ByteStream, facts: &mut FileFacts) -> Result<Step, Broken> {
+    fn record(&mut self, stream: &mut ByteStream, facts: &mut FileFacts, found: &mut Found) -> Result<Step, Broken> {
         let offset = stream.offset();
         let there = stream.want(self.variant.header)?;
-        let order = self.variant.order;
-        let head = stream.ahead().first_chunk::<16>().copied().unwrap_or_default();
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = head;
-        let (seconds, mut ticks) = (order.u32([a, b, c, d]), order.u32([e, f, g, h]));
-        let (mut kept, mut wire_length) = (order.u32([i, j, k, l]), order.u32([m, n, o, p]));
-        // Whatever stands in the place of a record claims nothing kept, or is too short.
+        let [seconds, mut ticks, mut kept, mut wire_length] =
+            self.variant.order.u32s(stream.ahead()).unwrap_or_default();
+        // Whatever else stands in the place of a record claims nothing kept, or is too short.
         if kept == 0 || there < self.variant.header {
-            if let Some(step) = self.no_record(there, stream, facts) {
+            if let Some(step) = self.no_record(there, stream, facts, found) {
                 return Ok(step);
             }
         }
@@ -167,37 +160,53 @@ impl Pcap {
             ticks = self.variant.ticks_per_second - 1;
         }
         stream.take(self.variant.header)?;
-        let step = if kept > LARGEST_PACKET {
-            let numbers = [self.frame, kept.into(), 0];
-            self.stop(Problem::at(offset, Trouble::TooLarge, numbers))
+        let there = if kept > LARGEST_PACKET {
+            0
         } else {
-            let there = stream.take(kept as usize)?;
-            if there < kept as usize {
-                facts.ended_early = true;
-                let numbers = [self.frame, there as u64, kept.into()];
-                self.stop(Problem::at(offset, Trouble::EndsInPacket, numbers))
-            } else {
-                let fraction = i64::from(ticks) * i64::from(self.variant.nanoseconds_per_tick);
-                Step::Packet(Record {
-                    frame: self.frame,
-                    at: i64::from(seconds) * NANOSECONDS_PER_SECOND + fraction,
-                    link_type: self.link_type,
-                    wire_length: wire_length.max(kept),
-                    offset,
-                })
-            }
+            stream.take(kept as usize)?
+        };
+        let step = if there < kept as usize {
+            self.cut(kept, there, offset, facts, found)
+        } else {
+            let fraction = i64::from(ticks) * i64::from(self.variant.nanoseconds_per_tick);
+            found.record = Record {
+                frame: self.frame,
+                at: i64::from(seconds) * NANOSECONDS_PER_SECOND + fraction,
+                offset,
+                link_type: self.link_type,
+                wire_length: wire_length.max(kept),
+            };
+            Step::Packet
         };
         if overflow && !self.overflown {
             self.overflown = true;
-            self.queued = Some(step);
-            return Ok(Step::Problem(Problem::at(offset, Trouble::OverflownFraction, [0; 3])));
+            let problem = Problem::at(offset, Trouble::OverflownFraction, [0; 3]);
+            return Ok(found.problem_before(problem, Some(step)));
         }
         Ok(step)
     }
 
+    /// A record is not whole.
+    #[cold]
+    fn cut(&mut self, kept: u32, there: usize, offset: u64, facts: &mut FileFacts, found: &mut Found) -> Step {
+        if kept > LARGEST_PACKET {
+            let numbers = [self.frame, kept.into(), 0];
+            return self.stop(found, Problem::at(offset, Trouble::TooLarge, numbers));
+        }
+        facts.ended_early = true;
+        let numbers = [self.frame, there as u64, kept.into()];
+        self.stop(found, Problem::at(offset, Trouble::EndsInPacket, numbers))
+    }
+
     /// What there is where a record should begin, of which `there` bytes are there; None where it is a record.
     #[cold]
-    fn no_record(&mut self, there: usize, stream: &ByteStream, facts: &mut FileFacts) -> Option<Step> {
+    fn no_record(
+        &mut self,
+        there: usize,
+        stream: &ByteStream,
+        facts: &mut FileFacts,
+        found: &mut Found,
+    ) -> Option<Step> {
         let offset = stream.offset();
         let head = stream.ahead().get(..there).unwrap_or_default();
         if head.is_empty() {
@@ -207,11 +216,7 @@ impl Pcap {
         if let Some(variant) = file_header_in(head) {
             self.variant = variant;
             self.at = Place::FileHeader;
-            return Some(Step::Problem(Problem::at(
-                offset,
-                Trouble::Appended,
-                [self.frame, 0, 0],
-            )));
+            return Some(found.problem(Problem::at(offset, Trouble::Appended, [self.frame, 0, 0])));
         }
         let trouble = if there < self.variant.header {
             Trouble::EndsInRecordHeader
@@ -221,15 +226,13 @@ impl Pcap {
             return None;
         };
         facts.ended_early = true;
-        Some(self.stop(Problem::at(offset, trouble, [self.frame + 1, 0, 0])))
+        Some(self.stop(found, Problem::at(offset, trouble, [self.frame + 1, 0, 0])))
     }
 }
 
 /// Which file's header the beginning of a record is, if any: a packet would be empty, of the year 2055.
 fn file_header_in(head: &[u8]) -> Option<Variant> {
-    let (magic, rest) = head.split_first_chunk::<4>()?;
-    let variant = Variant::of(*magic)?;
-    let [a, b, c, d, rest @ ..] = *rest.first_chunk::<12>()?;
-    let version = (variant.order.u16([a, b]), variant.order.u16([c, d]));
-    (version == (2, 4) && rest == [0; 8]).then_some(variant)
+    let variant = Variant::of(*head.first_chunk()?)?;
+    let version = (variant.order.u16_at(head, 4)?, variant.order.u16_at(head, 6)?);
+    (version == (2, 4) && head.get(8..16)? == [0; 8]).then_some(variant)
 }

@@ -6,7 +6,7 @@ use crate::captures::losses::Losses;
 use crate::captures::pcapng_blocks::{BlockReader, Interface, PacketBody};
 use crate::captures::raw_packet::LARGEST_PACKET;
 use crate::captures::source::Broken;
-use crate::captures::step::{Record, Step};
+use crate::captures::step::{Found, Record, Step};
 use crate::captures::stream::ByteStream;
 use crate::captures::troubles::{Problem, Trouble};
 
@@ -52,7 +52,6 @@ pub struct Pcapng {
     latest: i64,
     timeless: bool,
     over: bool,
-    queued: Option<Step>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -76,18 +75,14 @@ impl Pcapng {
             latest: 0,
             timeless: false,
             over: false,
-            queued: None,
         }
     }
 
     /// The next packet or problem.
     #[inline]
-    pub fn step(&mut self, stream: &mut ByteStream, facts: &mut FileFacts) -> Result<Step, Broken> {
-        if let Some(step) = self.queued.take() {
-            return Ok(step);
-        }
+    pub fn step(&mut self, stream: &mut ByteStream, facts: &mut FileFacts, found: &mut Found) -> Result<Step, Broken> {
         while !self.over {
-            if let Some(step) = self.block(stream, facts)? {
+            if let Some(step) = self.block(stream, facts, found)? {
                 return Ok(step);
             }
         }
@@ -95,15 +90,17 @@ impl Pcapng {
     }
 
     /// The walk is over, and this is why.
-    fn stop(&mut self, facts: &mut FileFacts, start: u64, trouble: Trouble, numbers: [u64; 3]) -> Step {
+    #[cold]
+    fn stop(&mut self, facts: &mut FileFacts, found: &mut Found, problem: Problem) -> Step {
         self.end(facts);
-        Step::Problem(Problem::at(start, trouble, numbers))
+        found.problem(problem)
     }
 
     /// The walk is over as the file is.
-    fn cut(&mut self, facts: &mut FileFacts, start: u64, trouble: Trouble, numbers: [u64; 3]) -> Step {
+    #[cold]
+    fn cut(&mut self, facts: &mut FileFacts, found: &mut Found, problem: Problem) -> Step {
         facts.ended_early = true;
-        self.stop(facts, start, trouble, numbers)
+        self.stop(facts, found, problem)
     }
 
     fn end(&mut self, facts: &mut FileFacts) {
@@ -117,55 +114,103 @@ impl Pcapng {
 
     /// Read or step over one block; gives what came of it, if anything did.
     #[inline]
-    fn block(&mut self, stream: &mut ByteStream, facts: &mut FileFacts) -> Result<Option<Step>, Broken> {
+    fn block(
+        &mut self,
+        stream: &mut ByteStream,
+        facts: &mut FileFacts,
+        found: &mut Found,
+    ) -> Result<Option<Step>, Broken> {
         let start = stream.offset();
         stream.want(8)?;
-        let Some([a, b, c, d, e, f, g, h]) = stream.ahead().first_chunk::<8>().copied() else {
-            return Ok(self.no_block(stream, facts));
+        let Some(head) = stream.ahead().first_chunk::<8>() else {
+            return Ok(self.no_block(stream, facts, found));
         };
-        if [a, b, c, d] == SECTION_HEADER {
-            return self.section(stream, facts);
+        if head.starts_with(&SECTION_HEADER) {
+            return self.section(stream, facts, found);
         }
-        let (kind, total) = (self.blocks.0.u32([a, b, c, d]), self.blocks.0.u32([e, f, g, h]));
+        let [kind, total] = self.blocks.0.u32s(head).unwrap_or_default();
         let matters = matches!(kind, INTERFACE | OLD_PACKET | SIMPLE_PACKET | STATISTICS | PACKET);
         // "This value MUST be a multiple of 4." (section 3.1)
         if total < FRAME || total % 4 != 0 || (matters && total > LARGEST_BLOCK) {
-            return Ok(Some(self.stop(
-                facts,
-                start,
-                Trouble::BlockLength,
-                [total.into(), 0, 0],
-            )));
+            let problem = Problem::at(start, Trouble::BlockLength, [total.into(), 0, 0]);
+            return Ok(Some(self.stop(facts, found, problem)));
         }
         if self.foreign || !(matters || (kind == NAMES && total <= LARGEST_BLOCK)) {
             stream.take(8)?;
             stream.skip(u64::from(total - FRAME))?;
-            return self.close(stream, facts, start, total);
+            return self.close(stream, facts, found, start, total);
         }
         let whole = total as usize;
         if stream.want(whole)? < whole {
-            return Ok(Some(self.cut(facts, start, Trouble::EndsInBlock, [total.into(), 0, 0])));
+            let problem = Problem::at(start, Trouble::EndsInBlock, [total.into(), 0, 0]);
+            return Ok(Some(self.cut(facts, found, problem)));
         }
         let Some((body, tail)) = stream.ahead().get(8..whole).and_then(<[u8]>::split_last_chunk::<4>) else {
             return Ok(None);
         };
         let again = self.blocks.0.u32(*tail);
         if again != total {
-            let numbers = [total.into(), again.into(), 0];
-            return Ok(Some(self.stop(facts, start, Trouble::LengthsDiffer, numbers)));
+            let problem = Problem::at(start, Trouble::LengthsDiffer, [total.into(), again.into(), 0]);
+            return Ok(Some(self.stop(facts, found, problem)));
         }
-        let (step, within) = if kind == PACKET {
-            self.packet(self.blocks.packet(body), body.len(), facts, start)
-        } else {
-            self.understand(kind, body, facts, start)
+        let packet = match kind {
+            PACKET => self.blocks.packet(body),
+            OLD_PACKET => self.blocks.old_packet(body),
+            SIMPLE_PACKET => self.simple_packet(body),
+            _ => {
+                let step = self.understand(kind, body, facts, found, start);
+                stream.take_within(whole, 0..0);
+                return Ok(step);
+            }
         };
-        stream.take_within(whole, 8 + within.0..8 + within.0 + within.1);
-        Ok(step)
+        let length = body.len();
+        let known = packet
+            .filter(|packet| {
+                packet.kept <= LARGEST_PACKET && packet.start.saturating_add(packet.kept as usize) <= length
+            })
+            .and_then(|packet| Some((packet, self.interfaces.get_mut(packet.interface as usize)?)));
+        let step = match known {
+            Some((packet, known)) => {
+                self.frame += 1;
+                if !known.used {
+                    known.used = true;
+                    facts.limit(known.interface.snap_length);
+                }
+                if let Some(ticks) = packet.ticks {
+                    self.latest = known.interface.instant(ticks);
+                }
+                found.record = Record {
+                    frame: self.frame,
+                    at: self.latest,
+                    offset: start,
+                    link_type: known.interface.link_type,
+                    wire_length: packet.wire_length.max(packet.kept),
+                };
+                if let Some(lost) = packet.lost {
+                    self.losses.before_packet(packet.interface, lost);
+                    facts.dropped = Some(self.losses.total());
+                }
+                let data = packet.start + 8;
+                stream.take_within(whole, data..data + packet.kept as usize);
+                Step::Packet
+            }
+            None => {
+                stream.take_within(whole, 0..0);
+                found.problem(Problem::at(start, Trouble::SenselessPacket, [0; 3]))
+            }
+        };
+        if packet.is_some_and(|packet| packet.ticks.is_none()) && !self.timeless {
+            self.timeless = true;
+            return Ok(Some(
+                found.problem_before(Problem::at(start, Trouble::Timeless, [0; 3]), Some(step)),
+            ));
+        }
+        Ok(Some(step))
     }
 
     /// What is left where a block should begin is shorter than a block's header.
     #[cold]
-    fn no_block(&mut self, stream: &ByteStream, facts: &mut FileFacts) -> Option<Step> {
+    fn no_block(&mut self, stream: &ByteStream, facts: &mut FileFacts, found: &mut Found) -> Option<Step> {
         let left = stream.ahead();
         if left.is_empty() {
             self.end(facts);
@@ -177,21 +222,34 @@ impl Pcapng {
         } else {
             Trouble::EndsInBlockHeader
         };
-        Some(self.cut(facts, stream.offset(), trouble, [0; 3]))
+        Some(self.cut(facts, found, Problem::at(stream.offset(), trouble, [0; 3])))
     }
 
     /// Read a section header: the length before the magic is in the byte order that the magic tells (section 4.1).
-    fn section(&mut self, stream: &mut ByteStream, facts: &mut FileFacts) -> Result<Option<Step>, Broken> {
+    #[cold]
+    fn section(
+        &mut self,
+        stream: &mut ByteStream,
+        facts: &mut FileFacts,
+        found: &mut Found,
+    ) -> Result<Option<Step>, Broken> {
         let start = stream.offset();
         let there = stream.want(16)?;
         let head = stream.ahead();
         let Some([_, _, _, _, length @ .., e, f, g, h]) = head.first_chunk::<12>().copied() else {
-            return Ok(Some(self.cut(facts, start, Trouble::EndsInSectionHeader, [0; 3])));
+            let problem = Problem::at(start, Trouble::EndsInSectionHeader, [0; 3]);
+            return Ok(Some(self.cut(facts, found, problem)));
         };
         let order = match [e, f, g, h] {
             [0x1a, 0x2b, 0x3c, 0x4d] => ByteOrder::Big,
             [0x4d, 0x3c, 0x2b, 0x1a] => ByteOrder::Little,
-            _ => return Ok(Some(self.stop(facts, start, Trouble::NoByteOrder, [0; 3]))),
+            _ => {
+                return Ok(Some(self.stop(
+                    facts,
+                    found,
+                    Problem::at(start, Trouble::NoByteOrder, [0; 3]),
+                )));
+            }
         };
         let version = order.u16_at(head, 12).zip(order.u16_at(head, 14));
         self.blocks = BlockReader(order);
@@ -199,28 +257,19 @@ impl Pcapng {
         self.losses.new_section();
         let total = order.u32(length);
         if total < SECTION || total % 4 != 0 {
-            return Ok(Some(self.stop(
-                facts,
-                start,
-                Trouble::SectionLength,
-                [total.into(), 0, 0],
-            )));
+            let problem = Problem::at(start, Trouble::SectionLength, [total.into(), 0, 0]);
+            return Ok(Some(self.stop(facts, found, problem)));
         }
         if let Some((major, _)) = version {
             self.foreign = major != MAJOR;
         }
         stream.take(there)?;
         stream.skip(u64::from(total - 20))?;
-        let end = self.close(stream, facts, start, total)?;
+        let end = self.close(stream, facts, found, start, total)?;
         match version {
             Some((major, minor)) if self.foreign => {
-                self.queued = end;
-                let numbers = [major.into(), minor.into(), 0];
-                Ok(Some(Step::Problem(Problem::at(
-                    start,
-                    Trouble::SectionVersion,
-                    numbers,
-                ))))
+                let problem = Problem::at(start, Trouble::SectionVersion, [major.into(), minor.into(), 0]);
+                Ok(Some(found.problem_before(problem, end)))
             }
             _ => Ok(end),
         }
@@ -231,126 +280,81 @@ impl Pcapng {
         &mut self,
         stream: &mut ByteStream,
         facts: &mut FileFacts,
+        found: &mut Found,
         start: u64,
         total: u32,
     ) -> Result<Option<Step>, Broken> {
         stream.take(4)?;
         let Some(again) = self.blocks.0.u32_at(stream.piece(), 0) else {
-            return Ok(Some(self.cut(facts, start, Trouble::EndsInBlock, [total.into(), 0, 0])));
+            let problem = Problem::at(start, Trouble::EndsInBlock, [total.into(), 0, 0]);
+            return Ok(Some(self.cut(facts, found, problem)));
         };
         if again == total {
             return Ok(None);
         }
-        let numbers = [total.into(), again.into(), 0];
-        Ok(Some(self.stop(facts, start, Trouble::LengthsDiffer, numbers)))
+        let problem = Problem::at(start, Trouble::LengthsDiffer, [total.into(), again.into(), 0]);
+        Ok(Some(self.stop(facts, found, problem)))
     }
 
-    /// Take in a whole block of a kind that matters; also gives where in its body a packet stands, and how long it is.
+    /// Take in a whole block of a kind that matters and holds no packet.
+    #[cold]
     fn understand(
         &mut self,
         kind: u32,
         body: &[u8],
         facts: &mut FileFacts,
+        found: &mut Found,
         start: u64,
-    ) -> (Option<Step>, (usize, usize)) {
+    ) -> Option<Step> {
         match kind {
-            INTERFACE => (self.add_interface(body, facts, start), (0, 0)),
-            STATISTICS => {
-                if let Some((interface, lost)) = self.blocks.dropped(body) {
-                    if (interface as usize) < self.interfaces.len() {
-                        self.losses.report(interface, lost);
-                        facts.dropped = Some(self.losses.total());
-                    }
+            INTERFACE => {
+                if !self.add_interface(body, facts) {
+                    return Some(found.problem(Problem::at(start, Trouble::SenselessInterface, [0; 3])));
                 }
-                (None, (0, 0))
             }
-            NAMES => {
+            STATISTICS => {
+                let dropped = self.blocks.dropped(body);
+                if let Some((interface, lost)) = dropped.filter(|(interface, _)| self.knows(*interface)) {
+                    self.losses.report(interface, lost);
+                    facts.dropped = Some(self.losses.total());
+                }
+            }
+            _ => {
                 for (address, name) in self.blocks.names(body) {
                     if facts.names.entries().len() >= MOST_NAMES {
                         break;
                     }
                     facts.names.add(address, name);
                 }
-                (None, (0, 0))
-            }
-            OLD_PACKET => self.packet(self.blocks.old_packet(body), body.len(), facts, start),
-            _ => self.simple_packet(body, facts, start),
-        }
-    }
-
-    fn add_interface(&mut self, body: &[u8], facts: &mut FileFacts, start: u64) -> Option<Step> {
-        let described = self
-            .blocks
-            .interface(body)
-            .filter(|_| self.interfaces.len() < MOST_INTERFACES);
-        let Some((interface, filter)) = described else {
-            return Some(Step::Problem(Problem::at(start, Trouble::SenselessInterface, [0; 3])));
-        };
-        self.interfaces.push(Known { interface, used: false });
-        // One on which nothing was captured was filtered, too.
-        if let Some(filter) = filter {
-            if facts.filters.len() < MOST_FILTERS {
-                facts.filter(filter);
             }
         }
         None
     }
 
-    fn simple_packet(&mut self, body: &[u8], facts: &mut FileFacts, start: u64) -> (Option<Step>, (usize, usize)) {
-        let snap_length = self.interfaces.first().map(|known| known.interface.snap_length);
-        let packet = snap_length.and_then(|snap_length| self.blocks.simple_packet(body, snap_length));
-        let (step, within) = self.packet(packet, body.len(), facts, start);
-        if packet.is_none() || self.timeless {
-            return (step, within);
-        }
-        self.timeless = true;
-        self.queued = step;
-        (
-            Some(Step::Problem(Problem::at(start, Trouble::Timeless, [0; 3]))),
-            within,
-        )
+    fn knows(&self, interface: u32) -> bool {
+        (interface as usize) < self.interfaces.len()
     }
 
-    /// Take in a packet of a body of `length` bytes.
-    #[inline]
-    fn packet(
-        &mut self,
-        body: Option<PacketBody>,
-        length: usize,
-        facts: &mut FileFacts,
-        start: u64,
-    ) -> (Option<Step>, (usize, usize)) {
-        let whole =
-            |body: &PacketBody| body.kept <= LARGEST_PACKET && body.start.saturating_add(body.kept as usize) <= length;
-        let known = body
-            .filter(whole)
-            .and_then(|body| Some((body, self.interfaces.get_mut(body.interface as usize)?)));
-        let Some((body, known)) = known else {
-            return (
-                Some(Step::Problem(Problem::at(start, Trouble::SenselessPacket, [0; 3]))),
-                (0, 0),
-            );
+    /// Tells whether the description makes sense.
+    fn add_interface(&mut self, body: &[u8], facts: &mut FileFacts) -> bool {
+        let described = self
+            .blocks
+            .interface(body)
+            .filter(|_| self.interfaces.len() < MOST_INTERFACES);
+        let Some((interface, filter)) = described else {
+            return false;
         };
-        self.frame += 1;
-        if !known.used {
-            known.used = true;
-            facts.limit(known.interface.snap_length);
+        self.interfaces.push(Known { interface, used: false });
+        // One on which nothing was captured was filtered, too.
+        if let Some(filter) = filter.filter(|_| facts.filters.len() < MOST_FILTERS) {
+            facts.filter(filter);
         }
-        if let Some(ticks) = body.ticks {
-            self.latest = known.interface.instant(ticks);
-        }
-        let link_type = known.interface.link_type;
-        if let Some(lost) = body.lost {
-            self.losses.before_packet(body.interface, lost);
-            facts.dropped = Some(self.losses.total());
-        }
-        let record = Record {
-            frame: self.frame,
-            at: self.latest,
-            link_type,
-            wire_length: body.wire_length.max(body.kept),
-            offset: start,
-        };
-        (Some(Step::Packet(record)), (body.start, body.kept as usize))
+        true
+    }
+
+    #[cold]
+    fn simple_packet(&self, body: &[u8]) -> Option<PacketBody> {
+        let first = self.interfaces.first()?;
+        self.blocks.simple_packet(body, first.interface.snap_length)
     }
 }

@@ -40,6 +40,16 @@ impl Interface {
     #[inline]
     #[must_use]
     pub fn instant(&self, ticks: u64) -> i64 {
+        // As nearly all captures have it.
+        if let (0, Resolution::Nanoseconds(each)) = (self.offset, self.resolution) {
+            if let Some(Ok(at)) = ticks.checked_mul(u64::from(each)).map(i64::try_from) {
+                return at;
+            }
+        }
+        self.any_instant(ticks)
+    }
+
+    fn any_instant(&self, ticks: u64) -> i64 {
         let moment = i128::from(self.offset) * NANOSECONDS_PER_SECOND + self.resolution.nanoseconds(ticks);
         i64::try_from(moment.clamp(-i128::from(i64::MAX), i128::from(i64::MAX))).unwrap_or(i64::MAX)
     }
@@ -67,14 +77,13 @@ impl Resolution {
         if code & 0x80 != 0 {
             return Self::PowerOfTwo(code & 0x7f);
         }
-        match power.checked_sub(9) {
-            None => Self::Nanoseconds(10_u32.pow(9 - power)),
-            Some(finer) => 10_u64.checked_pow(finer).map_or(Self::TooFine, Self::PerNanosecond),
+        match 9_u32.checked_sub(power) {
+            Some(coarser) => Self::Nanoseconds(10_u32.pow(coarser)),
+            None => 10_u64.checked_pow(power - 9).map_or(Self::TooFine, Self::PerNanosecond),
         }
     }
 
     /// How many whole nanoseconds `ticks` are: below 2^94.
-    #[inline]
     fn nanoseconds(self, ticks: u64) -> i128 {
         match self {
             Self::Nanoseconds(each) => i128::from(ticks) * i128::from(each),
@@ -136,9 +145,7 @@ impl BlockReader {
     #[inline]
     #[must_use]
     pub fn packet(self, body: &[u8]) -> Option<PacketBody> {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = *body.first_chunk::<20>()?;
-        let order = self.0;
-        let kept = order.u32([m, n, o, p]);
+        let [interface, high, low, kept, wire_length] = self.0.u32s(body)?;
         let end = (kept as usize)
             .checked_next_multiple_of(4)
             .and_then(|padded| padded.checked_add(20))?;
@@ -149,11 +156,11 @@ impl BlockReader {
             None
         };
         Some(PacketBody {
-            interface: order.u32([a, b, c, d]),
-            ticks: Some(u64::from(order.u32([e, f, g, h])) << 32 | u64::from(order.u32([i, j, k, l]))),
+            interface,
+            ticks: Some(u64::from(high) << 32 | u64::from(low)),
             kept,
             start: 20,
-            wire_length: order.u32([q, r, s, t]),
+            wire_length,
             lost,
         })
     }
@@ -169,15 +176,14 @@ impl BlockReader {
     /// A packet in the block that the enhanced one replaced (appendix A).
     #[must_use]
     pub fn old_packet(self, body: &[u8]) -> Option<PacketBody> {
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t] = *body.first_chunk::<20>()?;
-        let order = self.0;
-        let lost = order.u16([c, d]);
+        let [_, high, low, kept, wire_length] = self.0.u32s(body)?;
+        let lost = self.0.u16_at(body, 2)?;
         Some(PacketBody {
-            interface: u32::from(order.u16([a, b])),
-            ticks: Some(u64::from(order.u32([e, f, g, h])) << 32 | u64::from(order.u32([i, j, k, l]))),
-            kept: order.u32([m, n, o, p]),
+            interface: u32::from(self.0.u16_at(body, 0)?),
+            ticks: Some(u64::from(high) << 32 | u64::from(low)),
+            kept,
             start: 20,
-            wire_length: order.u32([q, r, s, t]),
+            wire_length,
             lost: (lost != UNKNOWN_DROPS).then_some(u64::from(lost)),
         })
     }

@@ -1,0 +1,119 @@
+//! One file of a capture, and what was met in it while it was read.
+
+use std::collections::BTreeSet;
+
+use crate::captures::container::Reader;
+use crate::captures::file_facts::FileFacts;
+use crate::captures::source::{Broken, Source, Stop};
+use crate::captures::step::{Record, Step};
+use crate::captures::stream::Failure;
+use crate::captures::troubles::Problem;
+
+/// Opens a file when its time has come.
+pub type Open = Box<dyn FnOnce() -> Result<Box<dyn Source>, Stop> + Send>;
+
+/// One file of a capture.
+pub struct Part {
+    /// Time of its first packet, where it is known before: until then the file need not be opened.
+    pub begins: Option<i64>,
+    pub facts: FileFacts,
+    pub packets: u64,
+    /// Earliest time in it; None while no packet was read.
+    pub first: Option<i64>,
+    pub last: Option<i64>,
+    pub link_types: BTreeSet<u32>,
+    /// Why it could not be read to its end.
+    pub trouble: Option<Failure>,
+    state: State,
+    link_type: Option<u32>,
+}
+
+enum State {
+    Closed(Open),
+    Open(Box<Reader>),
+    Over,
+}
+
+impl Part {
+    #[must_use]
+    pub fn new(begins: Option<i64>, open: Open) -> Self {
+        Self {
+            begins,
+            facts: FileFacts::default(),
+            packets: 0,
+            first: None,
+            last: None,
+            link_types: BTreeSet::new(),
+            trouble: None,
+            state: State::Closed(open),
+            link_type: None,
+        }
+    }
+
+    /// Look for its next packet or problem, and count it. It is read in pieces of `chunk` bytes.
+    #[inline]
+    pub fn step(&mut self, chunk: usize) -> Result<Step, Broken> {
+        let State::Open(reader) = &mut self.state else {
+            return self.open(chunk);
+        };
+        let step = reader.step(&mut self.facts)?;
+        if step == Step::Packet {
+            let Record { at, link_type, .. } = *reader.record();
+            self.packets += 1;
+            self.first = Some(self.first.map_or(at, |first| first.min(at)));
+            self.last = Some(self.last.map_or(at, |last| last.max(at)));
+            if self.link_type != Some(link_type) {
+                self.link_type = Some(link_type);
+                self.link_types.insert(link_type);
+            }
+        } else if step == Step::End {
+            self.trouble = reader.failure();
+            self.state = State::Over;
+        }
+        Ok(step)
+    }
+
+    #[cold]
+    fn open(&mut self, chunk: usize) -> Result<Step, Broken> {
+        let State::Closed(open) = std::mem::replace(&mut self.state, State::Over) else {
+            return Ok(Step::End);
+        };
+        let source = match open() {
+            Ok(source) => source,
+            Err(Stop::Broken(broken)) => return Err(broken),
+            Err(Stop::Failed(errno)) => Box::new(Closed(errno)),
+        };
+        self.state = State::Open(Box::new(Reader::new(source, chunk)));
+        self.step(chunk)
+    }
+
+    /// The packet that `step` told of last, and what was kept of it.
+    #[inline]
+    #[must_use]
+    pub fn packet(&self) -> Option<(&Record, &[u8])> {
+        if let State::Open(reader) = &self.state {
+            Some((reader.record(), reader.data()))
+        } else {
+            None
+        }
+    }
+
+    /// The problem that `step` told of last.
+    #[must_use]
+    pub fn problem(&self) -> Option<Problem> {
+        if let State::Open(reader) = &self.state {
+            reader.problem()
+        } else {
+            None
+        }
+    }
+}
+
+/// A file that the system does not open.
+struct Closed(i32);
+
+impl Source for Closed {
+    fn read(&mut self, _: &mut [u8]) -> Result<usize, Stop> {
+        Err(Stop::Failed(self.0))
+    }
+}
