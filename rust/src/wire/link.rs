@@ -55,15 +55,18 @@ impl OwnHeader {
         }
     }
 
-    /// What follows all further headers of the link layer.
-    pub fn behind(self, data: &[u8]) -> Option<LinkHeader> {
+    /// The header as it would be if it said itself what follows all further ones of the link layer, and the words for
+    /// these.
+    pub fn behind(self, data: &[u8]) -> Option<(Self, Layers)> {
         let (protocol, offset, words) = follow(self.protocol, data, self.offset)?;
-        Some(LinkHeader {
-            protocol,
-            offset,
-            source: self.source,
-            layers: Layers::of(words),
-        })
+        Some((
+            Self {
+                protocol,
+                offset,
+                ..self
+            },
+            Layers::of(words),
+        ))
     }
 
     /// The header as it stands, with what is known to have carried the packet.
@@ -107,7 +110,7 @@ pub fn parse_link(link_type: u32, data: &[u8]) -> Option<LinkHeader> {
         let (inner, start) = pktap(data)?;
         return wrapped(inner, data, start);
     }
-    own_header(link_type, data)?.behind(data)
+    followed(own_header(link_type, data)?, data)
 }
 
 /// Who a frame is for on this link; `None` for all links but Ethernet.
@@ -132,16 +135,17 @@ pub fn parse_wireless(link_type: u32, data: &[u8]) -> Vec<LinkHeader> {
         return wrapped(inner, data, monitored.start).into_iter().collect();
     }
     let found = frames(data, monitored.start, monitored.padded).into_iter();
-    found
-        .filter_map(|frame| {
-            OwnHeader {
-                protocol: frame.protocol,
-                offset: frame.offset,
-                source: Some(frame.source),
-            }
-            .behind(data)
-        })
-        .collect()
+    let own = found.map(|frame| OwnHeader {
+        protocol: frame.protocol,
+        offset: frame.offset,
+        source: Some(frame.source),
+    });
+    own.filter_map(|own| followed(own, data)).collect()
+}
+
+fn followed(own: OwnHeader, data: &[u8]) -> Option<LinkHeader> {
+    let (last, layers) = own.behind(data)?;
+    Some(last.within(layers))
 }
 
 /// The headers of a frame of another link type inside a record, which holds no second record.

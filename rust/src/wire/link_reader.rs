@@ -25,11 +25,12 @@ impl LinkReader {
         if own.protocol.is_ip() {
             return Some(own.within(Layers::default()));
         }
-        self.behind(own, data)
+        let (last, layers) = self.behind(own, data)?;
+        Some(last.within(layers))
     }
 
     /// What follows further headers: in most frames that have any, one tag.
-    fn behind(&mut self, own: OwnHeader, data: &[u8]) -> Option<LinkHeader> {
+    fn behind(&mut self, own: OwnHeader, data: &[u8]) -> Option<(OwnHeader, Layers)> {
         if matches!(own.protocol, Protocol::Ethertype(kind) if is_vlan_tag(kind)) {
             let (number, protocol) = tag(data, own.offset)?;
             let behind = OwnHeader {
@@ -38,7 +39,7 @@ impl LinkReader {
                 ..own
             };
             if behind.protocol.is_ip() {
-                return Some(behind.within(self.vlan(number)));
+                return Some((behind, self.vlan(number)));
             }
         }
         own.behind(data)
