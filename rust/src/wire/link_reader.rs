@@ -17,15 +17,19 @@ pub struct LinkReader {
 
 impl LinkReader {
     /// `parse_link` with a memory.
+    ///
+    /// What comes from a call is taken apart and put together here, so that a plain frame's header is never written to
+    /// memory in pieces and read again as a whole, which costs more than all else here.
     #[inline]
     pub fn parse_link(&mut self, link_type: u32, data: &[u8]) -> Option<LinkHeader> {
-        let Some(own) = own_header(link_type, data) else {
-            return parse_link(link_type, data);
-        };
-        if own.protocol.is_ip() {
-            return Some(own.within(Layers::default()));
+        if let Some(own) = own_header(link_type, data) {
+            if own.protocol.is_ip() {
+                return Some(own.within(Layers::default()));
+            }
+            let (last, layers) = self.behind(own, data)?;
+            return Some(last.within(layers));
         }
-        let (last, layers) = self.behind(own, data)?;
+        let (last, layers) = elsewhere(link_type, data)?;
         Some(last.within(layers))
     }
 
@@ -60,6 +64,20 @@ impl LinkReader {
         }
         layers.clone()
     }
+}
+
+/// The link types that have no own header: a radio's, Apple's records, and those not understood.
+#[cold]
+fn elsewhere(link_type: u32, data: &[u8]) -> Option<(OwnHeader, Layers)> {
+    let header = parse_link(link_type, data)?;
+    Some((
+        OwnHeader {
+            protocol: header.protocol,
+            offset: header.offset,
+            source: header.source,
+        },
+        header.layers,
+    ))
 }
 
 #[cfg(test)]
