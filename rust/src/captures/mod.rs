@@ -22,6 +22,7 @@ pub mod pcap;
 pub mod pcapng;
 pub mod pcapng_blocks;
 pub mod raw_packet;
+pub mod record;
 pub mod regrouped;
 pub mod row;
 pub mod seed;

@@ -35,16 +35,16 @@ impl Texts {
         }
     }
 
-    /// All names, the first under number 1.
+    /// The name of a number, none of 0.
     #[must_use]
-    pub fn names(&self) -> &[Box<str>] {
-        self.names.values()
+    pub fn name(&self, number: u32) -> Option<&str> {
+        self.names.value(number).map(|name| &**name)
     }
 
-    /// All layers, the first under number 1.
+    /// The layers of a number, none of 0.
     #[must_use]
-    pub fn layers(&self) -> &[Layers] {
-        self.layers.values()
+    pub fn layers_of(&self, number: u32) -> Option<&Layers> {
+        self.layers.value(number)
     }
 
     /// Takes over from `other` what a way bears, which then knows it by its numbers here.

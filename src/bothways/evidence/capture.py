@@ -180,6 +180,10 @@ class ConnectionRow(Struct, kw_only=True):
     received: WayCounters = field(default_factory=WayCounters)
     """What the other end sent."""
 
+    stands_for: int = 1
+    """How many connections that went alike it stands for, itself included; the others have no rows
+    (`bothways.captures.thinning`)."""
+
 
 class Chosen(Struct, frozen=True, kw_only=True):
     """A connection whose packets pass two shall extract."""

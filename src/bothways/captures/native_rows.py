@@ -1,0 +1,175 @@
+"""Rows of the native kernel: records of a fixed size and side tables, as `ConnectionRow` and `WayCounters`.
+
+The kernel says how a record is laid out (`rust/src/captures/record.rs`); numbers of side tables count from 1, and 0
+stands for nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from struct import Struct
+from typing import Any, Protocol
+
+from bothways.evidence.capture import ConnectionRow, WayCounters
+from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.segment import Content
+from bothways.wire.address import address
+
+_CONTENTS = tuple(Content)
+"""By the numbers that the kernel has for them."""
+
+_OF_ROW = (  # one after the other, as they are unpacked below
+    "number part first_frame first_number last_number stands_for opener other opener_port other_port history"
+)
+
+_OF_WAY = (
+    "known rare opening ttl ttl_lowest ttl_highest first last advanced first_number payload packets syns syn_acks "
+    "bare_acks data fins resets repeated largest isn first_ack acked end ts_value ts_echo mss ip_id name layers"
+)
+
+_OF_RARE = (
+    "missed stuck_until shut_since stuck refilled reordered duplicates falls zero_windows shut icmp_errors expired_at "
+    "statuses fell_to alert"
+)
+
+
+_Pick = Callable[[tuple[Any, ...]], tuple[Any, ...]]
+"""Takes some of a record's values."""
+
+
+class Records(Protocol):
+    """What the kernel hands over of a capture's rows."""
+
+    data: bytes
+    """The records, one behind the other."""
+
+    addresses: Sequence[bytes]
+    """Addresses of 4 or 16 bytes, the first under number 1; so are all that follow."""
+
+    names: Sequence[str]
+    histories: Sequence[str]
+    statuses: Sequence[Sequence[tuple[int, int]]]
+    layers: Sequence[Sequence[tuple[str, tuple[bytes, bytes] | None]]]
+    """What carried a packet: each header's word, and a tunnel's ends."""
+
+
+class RowReader:
+    """Reads records of one layout."""
+
+    def __init__(self, layout: Sequence[tuple[str, str]], bits: Mapping[str, int]) -> None:
+        """*layout*: the columns with their `struct` formats; *bits*: which bit of `known` or `rare` tells of which."""
+        names = [name for name, _ in layout]
+        self._record = Struct("<" + "".join(form for _, form in layout))
+        self._of_row = itemgetter(*map(names.index, _OF_ROW.split()))
+        self._of_way = {
+            way: (
+                itemgetter(*(names.index(f"{way}.{name}") for name in _OF_WAY.split())),
+                itemgetter(*(names.index(f"{way}.{name}") for name in _OF_RARE.split())),
+            )
+            for way in ("sent", "received")
+        }
+        self._bits = dict(bits)
+
+    def rows(self, records: Records) -> Iterator[ConnectionRow]:
+        """The rows of *records*, in their order."""
+        tables = _Tables(records)
+        sent, received = (_WayReader(*self._of_way[way], self._bits, tables) for way in ("sent", "received"))
+        addresses, histories = tables.addresses, tables.histories
+        for values in self._record.iter_unpack(records.data):
+            number, part, frame, first, last, stands, opener, other, source, destination, history = self._of_row(values)
+            yield ConnectionRow(
+                number=number,
+                opener=Endpoint(addresses[opener], source),
+                other=Endpoint(addresses[other], destination),
+                first_frame=frame,
+                part=part,
+                first_number=first,
+                last_number=last,
+                history=histories[history],
+                stands_for=stands,
+                sent=sent.way(values),
+                received=received.way(values),
+            )
+
+
+class _Tables:
+    """The side tables, with what stands for nothing in front."""
+
+    def __init__(self, records: Records) -> None:
+        self.addresses = ["", *map(address, records.addresses)]
+        self.histories = ["", *records.histories]
+        self.names = [None, *records.names]
+        self.statuses = [(), *(tuple(said) for said in records.statuses)]
+        self.layers = [(), *(tuple(_word(*word) for word in layers) for layers in records.layers)]
+
+
+def _word(text: str, ends: tuple[bytes, bytes] | None) -> str:
+    return text if ends is None else f"{text} {address(ends[0])} > {address(ends[1])}"
+
+
+class _WayReader:
+    """Reads the columns of one way."""
+
+    def __init__(self, usual: _Pick, rare: _Pick, bits: Mapping[str, int], tables: _Tables) -> None:
+        self._usual, self._rare, self._bits, self._tables = usual, rare, bits, tables
+
+    def way(self, values: tuple[Any, ...]) -> WayCounters:
+        """The counters in a record's *values*."""
+        # Written out in one piece, as it runs for each way of tens of thousands of rows.
+        (
+            known, rare, opening, ttl, lowest, highest, first, last, advanced, first_number, payload, packets, syns,
+            syn_acks, bare_acks, data, fins, resets, repeated, largest, isn, first_ack, acked, end, ts_value, ts_echo,
+            mss, ip_id, name, layers,
+        ) = self._usual(values)  # fmt: skip
+        if not packets and not rare:
+            return WayCounters()
+        bits, tables = self._bits, self._tables
+        seen = packets > 0
+        way = WayCounters(
+            packets=packets,
+            syns=syns,
+            syn_acks=syn_acks,
+            bare_acks=bare_acks,
+            data=data,
+            payload=payload,
+            fins=fins,
+            resets=resets,
+            repeated=repeated,
+            largest=largest,
+            isn=isn if known & bits["isn"] else None,
+            first_ack=first_ack if known & bits["acked"] else None,
+            end=end if known & bits["end"] else None,
+            acked=acked if known & bits["acked"] else None,
+            advanced=advanced if known & bits["advanced"] else None,
+            first=first if seen else None,
+            last=last if seen else None,
+            first_number=first_number if seen else None,
+            ttl=ttl if seen else None,
+            ttl_lowest=lowest if seen else None,
+            ttl_highest=highest if seen else None,
+            mss=mss if known & bits["mss"] else None,
+            ts_value=ts_value if known & bits["timestamps"] else None,
+            ts_echo=ts_echo if known & bits["timestamps"] else None,
+            ip_id=ip_id if known & bits["ip_id"] else None,
+            name=tables.names[name],
+            opening=_CONTENTS[opening],
+            turns_away=known & bits["turns_away"] > 0,
+            sealed_alert=known & bits["sealed_alert"] > 0,
+            ciphered=known & bits["ciphered"] > 0,
+            layers=tables.layers[layers],
+        )
+        if rare:
+            self._add_rare(way, rare, self._rare(values))
+        return way
+
+    def _add_rare(self, way: WayCounters, known: int, values: tuple[Any, ...]) -> None:
+        bits, tables = self._bits, self._tables
+        (
+            way.missed, stuck_until, shut_since, way.stuck, way.refilled, way.reordered, way.duplicates, way.falls,
+            way.zero_windows, way.shut, way.icmp_errors, expired_at, statuses, fell_to, alert,
+        ) = values  # fmt: skip
+        way.stuck_until = stuck_until if known & bits["stuck_until"] else None
+        way.shut_since = shut_since if known & bits["shut_since"] else None
+        way.expired_at = tables.addresses[expired_at] or None
+        way.statuses = tables.statuses[statuses]
+        way.fell_to = fell_to if known & bits["fell_to"] else None
+        way.alert = alert if known & bits["alert"] else None
