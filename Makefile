@@ -9,9 +9,10 @@ BIN := .venv/bin
 STAMP := .venv/.made
 N ?= 100000
 SEED ?= 1
+BENCH_ARGS ?=
 CRATE := --quiet --locked --manifest-path rust/Cargo.toml
 
-.PHONY: help demo test check format theories views calibrate degrade fuzz clean .venv tools packages
+.PHONY: help demo test check format theories views calibrate degrade fuzz bench clean .venv tools packages
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +63,9 @@ degrade: .venv ## judge every case under every degradation from every view (twen
 
 fuzz: .venv ## read and judge N damaged inputs from number SEED on; what is wrong is kept in fuzz-findings
 	$(BIN)/python tools/fuzz.py --count $(N) --seed $(SEED)
+
+bench: .venv ## time the reading of large captures beside other tools (7 GB of disk, half an hour; BENCH_ARGS=--help tells what else)
+	$(BIN)/python -m bench.large $(BENCH_ARGS)
 
 clean: ## remove everything that was made
 	rm -rf .venv rust/target build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

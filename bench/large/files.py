@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from bench.large.frames import RECORD, Timed
@@ -46,6 +47,14 @@ def cut(source: Path, path: Path, snap: int) -> None:
         file.write(header(snap))
         for (seconds, micros, size, length), data in _records(source):
             file.write(RECORD.pack(seconds, micros, min(size, snap), length) + data[:snap])
+
+
+def first(source: Path, path: Path, packets: int) -> None:
+    """Its first packets."""
+    with path.open("wb", buffering=CHUNK) as file:
+        file.write(header())
+        for fields, data in islice(_records(source), packets):
+            file.write(RECORD.pack(*fields) + data)
 
 
 def as_pcapng(source: Path, path: Path) -> None:
