@@ -10,12 +10,14 @@ STAMP := .venv/.made
 N ?= 100000
 SEED ?= 1
 BENCH_ARGS ?=
+T ?= 600
+FUZZ := cargo +nightly fuzz
 CRATE := --quiet --locked --manifest-path rust/Cargo.toml
 
-.PHONY: help demo test check format theories views calibrate degrade fuzz bench clean .venv tools packages
+.PHONY: help demo test check format theories views calibrate degrade fuzz fuzz-kernel bench clean .venv tools packages
 
 help: ## list these verbs
-	@awk -F ':.*## ' '/^[a-z.]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv ## diagnose the example network: no root, no packages, one command
 	@echo 'bothways diagnose examples/campus'
@@ -64,11 +66,21 @@ degrade: .venv ## judge every case under every degradation from every view (twen
 fuzz: .venv ## read and judge N damaged inputs from number SEED on; what is wrong is kept in fuzz-findings
 	$(BIN)/python tools/fuzz.py --count $(N) --seed $(SEED)
 
+fuzz-kernel: .venv ## damage captures for each of the kernel's readers, T seconds long, by what of its code they reach
+	@$(FUZZ) --version >/dev/null 2>&1 \
+	|| { echo 'cargo fuzz was not found: rustup toolchain install nightly, and cargo install cargo-fuzz' >&2; exit 1; }
+	@$(BIN)/python tools/fuzz_seeds.py rust/fuzz/seeds
+	@for target in $$($(FUZZ) list --fuzz-dir rust/fuzz); do \
+		mkdir -p rust/fuzz/corpus/$$target; echo "$$target, for $(T) seconds"; \
+		$(FUZZ) run --fuzz-dir rust/fuzz $$target rust/fuzz/corpus/$$target rust/fuzz/seeds -- \
+			-max_total_time=$(T) -timeout=20 -rss_limit_mb=1500 -max_len=16384 -verbosity=0 -print_final_stats=1; \
+	done
+
 bench: .venv ## time the reading of large captures beside other tools (7 GB of disk, half an hour; BENCH_ARGS=--help tells what else)
 	$(BIN)/python -m bench.large $(BENCH_ARGS)
 
 clean: ## remove everything that was made
-	rm -rf .venv rust/target build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv rust/target rust/fuzz/target rust/fuzz/corpus rust/fuzz/seeds rust/fuzz/artifacts build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	rm -f src/bothways/captures/_kernel*.so
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
