@@ -258,6 +258,8 @@ def test_names_are_bounded() -> None:
     many = [(struct.pack(">I", number), b"x\0") for number in range(12_000)]
     found = read(p.pcapng_section(), p.pcapng_names(*many))
     assert (len(found.names), found.problems) == (10_000, ())
+    long = p.pcapng_names((bytes([10, 0, 0, 1]), b"y" * 60_000), (bytes([10, 0, 0, 2]), b" " * 1020 + b"late"))
+    assert read(p.pcapng_section(), long).names == (("10.0.0.1", "y" * 255),)
     large = p.pcapng_block(4, bytes(2 << 20))
     assert read(p.pcapng_section(), large, p.pcapng_interface(), p.pcapng_packet(0, FRAME)).packets == 1
 
@@ -273,6 +275,13 @@ def test_the_filter_is_kept_where_it_is_text(byte_order: str) -> None:
     assert read(section, interface(b"\1" + bytes(16)), interface(b""), interface(b"\0")).filter is None
     assert read(section, interface(b"\0tcp"), interface(b"\0udp"), interface(b"\0tcp")).filter == "tcp; udp"
     assert read(section, interface(b"\0\x1b[2J")).filter == "\\x1b[2J"
+    assert read(section, interface(b"\0tcp\0\0"), interface(b"\0tcp")).filter == "tcp"
+    assert read(section, interface(b"\0\xc2\x85"), interface(b"\0\x85")).filter == "\\x85", (
+        "what reads alike is told once"
+    )
+    assert read(section, interface(b"\0" + b"x" * 5000)).filter == "x" * 1000
+    many = [interface(b"\0port %d" % number) for number in range(12)]
+    assert read(section, *many).filter == "; ".join(f"port {number}" for number in range(10))
 
 
 @BOTH_ORDERS

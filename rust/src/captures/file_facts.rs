@@ -125,3 +125,73 @@ impl Names {
         others
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FileFacts;
+    use crate::wire::address::Address;
+
+    fn named(names: &[(u8, &str)]) -> FileFacts {
+        let mut facts = FileFacts::default();
+        for (last, name) in names {
+            facts.names.add(Address::V4([10, 0, 0, *last]), name.as_bytes());
+        }
+        facts
+    }
+
+    #[test]
+    fn the_first_of_two_files_names_what_both_name() {
+        let both = named(&[(1, "a"), (2, "b")]).or(named(&[(3, "c"), (2, "d")]));
+        let names: Vec<_> = both
+            .names
+            .entries()
+            .iter()
+            .map(|(address, name)| (address.bytes().to_vec(), name.to_vec()))
+            .collect();
+        let told = [(3, b'c'), (2, b'b'), (1, b'a')].map(|(last, name)| (vec![10, 0, 0, last], vec![name]));
+        assert_eq!(names, told);
+    }
+
+    #[test]
+    fn beside_a_file_that_says_nothing_anothers_nought_is_not_known() {
+        let dropped = |count: Option<u128>| FileFacts {
+            dropped: count,
+            ..FileFacts::default()
+        };
+        for (first, second, both) in [
+            (Some(0), None, None),
+            (Some(0), Some(0), Some(0)),
+            (Some(3), None, Some(3)),
+            (Some(3), Some(4), Some(7)),
+        ] {
+            assert_eq!(dropped(first).or(dropped(second)).dropped, both);
+            assert_eq!(dropped(second).or(dropped(first)).dropped, both);
+        }
+    }
+
+    #[test]
+    fn formats_filters_and_limits_are_those_of_all_files() {
+        let mut first = FileFacts {
+            formats: vec!["pcapng"],
+            ..FileFacts::default()
+        };
+        first.filter(b"tcp");
+        let mut second = FileFacts {
+            formats: vec!["pcap"],
+            ended_early: true,
+            ..FileFacts::default()
+        };
+        second.filter(b"udp");
+        second.filter(b"tcp");
+        second.limit(96);
+        second.limit(0);
+        second.limit(262_145);
+        let whole = FileFacts::default().or(first).or(second);
+        assert_eq!(
+            (whole.formats, whole.snap_length, whole.ended_early),
+            (vec!["pcapng", "pcap"], Some(96), true)
+        );
+        assert_eq!(whole.filters, [Box::from(&b"tcp"[..]), Box::from(&b"udp"[..])]);
+        assert_eq!(FileFacts::default().or(FileFacts::default()).formats, ["unknown"]);
+    }
+}

@@ -226,3 +226,105 @@ pub fn first_moment(source: Box<dyn Source>) -> Result<Option<i64>, Broken> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::{Item, Merged, first_moment};
+    use crate::captures::part::Part;
+    use crate::captures::source::{Broken, Chunks, Source, Stop};
+    use crate::captures::stream::Failure;
+    use crate::captures::troubles::Trouble;
+
+    /// A capture with packets of one byte at `times`, in seconds.
+    fn capture(times: &[u32]) -> Vec<u8> {
+        let header: [u32; 6] = [0xa1b2_c3d4, 0x0004_0002, 0, 0, 0, 1];
+        let mut bytes: Vec<u8> = header.iter().flat_map(|word| word.to_le_bytes()).collect();
+        for time in times {
+            bytes.extend([*time, 0, 1, 1].iter().flat_map(|word| word.to_le_bytes()));
+            bytes.push(7);
+        }
+        bytes
+    }
+
+    fn part(begins: Option<u32>, bytes: Vec<u8>) -> Part {
+        let begins = begins.map(|seconds| i64::from(seconds) * 1_000_000_000);
+        Part::new(begins, Box::new(|| Ok(Box::new(Chunks::of([bytes])))))
+    }
+
+    /// Part and frame of each packet in turn.
+    fn order(mut merged: Merged) -> Vec<(u32, u64)> {
+        let mut order = Vec::new();
+        while let Some(item) = merged.next_item().unwrap() {
+            if let Item::Packet(packet) = item {
+                order.push((packet.stamp.part, packet.stamp.frame));
+                assert_eq!((packet.stamp.number, packet.data), (order.len() as u64, &[7][..]));
+            }
+        }
+        order
+    }
+
+    #[test]
+    fn files_side_by_side_give_their_packets_by_time() {
+        let parts = || vec![part(Some(1), capture(&[1, 5, 2])), part(Some(3), capture(&[3, 5]))];
+        assert_eq!(
+            order(Merged::new(parts(), false)),
+            [(0, 1), (1, 1), (0, 2), (0, 3), (1, 2)]
+        );
+        assert_eq!(
+            order(Merged::new(parts(), true)),
+            [(0, 1), (0, 2), (0, 3), (1, 1), (1, 2)]
+        );
+    }
+
+    #[test]
+    fn a_file_is_opened_when_its_time_has_come() {
+        let opened = Arc::new(Mutex::new(Vec::new()));
+        let parts = [(0, vec![1, 4]), (1, vec![4]), (2, vec![9])].map(|(place, times)| {
+            let (bytes, opened) = (capture(&times), Arc::clone(&opened));
+            let open = move || {
+                opened.lock().unwrap().push(place);
+                Ok(Box::new(Chunks::of([bytes])) as Box<dyn Source>)
+            };
+            Part::new(times.first().map(|at| i64::from(*at) * 1_000_000_000), Box::new(open))
+        });
+        let mut merged = Merged::new(parts.into(), false);
+        let known = [vec![0], vec![0, 1], vec![0, 1], vec![0, 1, 2]];
+        for known in known {
+            assert!(matches!(merged.next_item(), Ok(Some(Item::Packet(_)))));
+            assert_eq!(*opened.lock().unwrap(), known);
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_opened_is_an_empty_one() {
+        let closed = Part::new(None, Box::new(|| Err(Stop::Failed(2))));
+        let mut merged = Merged::new(vec![closed, part(None, capture(&[1]))], true);
+        let Ok(Some(Item::Problem(problem))) = merged.next_item() else {
+            panic!("no problem")
+        };
+        assert_eq!((problem.trouble, problem.part), (Trouble::Empty, 0));
+        assert!(matches!(merged.next_item(), Ok(Some(Item::Packet(_)))));
+        assert_eq!(merged.parts()[0].trouble, Some(Failure { errno: 2, offset: 0 }));
+    }
+
+    #[test]
+    fn what_breaks_stops_all_files() {
+        let broken = Part::new(None, Box::new(|| Err(Broken("stopped".into()).into())));
+        assert!(
+            Merged::new(vec![broken, part(None, capture(&[1]))], true)
+                .next_item()
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn the_first_moment_is_that_of_the_first_packet() {
+        let moment = |bytes| first_moment(Box::new(Chunks::of([bytes]))).unwrap();
+        assert_eq!(
+            (moment(capture(&[5, 2])), moment(capture(&[])), moment(vec![])),
+            (Some(5_000_000_000), None, None)
+        );
+    }
+}
