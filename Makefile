@@ -14,7 +14,7 @@ T ?= 600
 FUZZ := cargo +nightly fuzz
 CRATE := --quiet --locked --manifest-path rust/Cargo.toml
 
-.PHONY: help demo test check format theories views calibrate degrade fuzz fuzz-kernel bench clean .venv tools packages
+.PHONY: help demo test check format theories views calibrate degrade fuzz fuzz-kernel agree bench clean .venv tools packages
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ fuzz-kernel: .venv ## damage captures for each of the kernel's readers, T second
 
 bench: .venv ## time the reading of large captures beside other tools (7 GB of disk, half an hour; BENCH_ARGS=--help tells what else)
 	$(BIN)/python -m bench.large $(BENCH_ARGS)
+
+agree: .venv ## read N damaged captures from number SEED on with both readers, the native kernel and plain Python
+	$(BIN)/python tools/agree.py --count $(N) --seed $(SEED)
 
 clean: ## remove everything that was made
 	rm -rf .venv rust/target rust/fuzz/target rust/fuzz/corpus rust/fuzz/seeds rust/fuzz/artifacts build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

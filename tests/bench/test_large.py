@@ -21,10 +21,10 @@ from bench.large.kinds import KINDS, Kind, capture, draw
 from bench.large.plan import Failing
 from bench.large.truth import Place, Truth
 from bench.large.world import FAULTS, world
-from bothways.captures import survey
 from bothways.connections.outcome import fate_of
 from bothways.connections.sides import sides_of
 from bothways.evidence.capture import Survey
+from tests.helpers.readers import survey
 
 SMALL = Kind(name="small", says="a few hundred connections", size=0, connections=300, failures=40)
 

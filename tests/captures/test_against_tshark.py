@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bothways.captures import extract, survey
 from bothways.captures.container import read_packets
 from bothways.captures.decode import Decoder
 from bothways.captures.raw_packet import FileFacts, RawPacket
@@ -15,6 +14,7 @@ from bothways.evidence.icmp_error import IcmpError
 from bothways.evidence.segment import Segment
 from tests.helpers import packets as p
 from tests.helpers.conversation import START
+from tests.helpers.readers import extract, survey
 from tests.helpers.repository import TOP, compared_captures
 from tests.helpers.tshark import frames
 

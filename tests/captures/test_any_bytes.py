@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bothways.captures import extract, survey
 from bothways.evidence.capture import Chosen, Survey
 from tests.helpers import packets as p
 from tests.helpers.conversation import CLIENT, SERVER, START, Script
+from tests.helpers.readers import extract, survey
 
 LETTERS = ["S", "SA", "A", "PA", "FA", "R", "RA", "", "SFRPAUEC"]
 

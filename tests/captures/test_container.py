@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.captures import is_capture, survey, unreadable_reason
+from bothways.captures import is_capture, unreadable_reason
 from tests.helpers import packets as p
+from tests.helpers.readers import survey
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bothways.captures import extract, survey
 from bothways.evidence.capture import Chosen, ConnectionRow, Packets, WayCounters
 from bothways.evidence.endpoint import Endpoint
 from tests.helpers.cases import CASES
 from tests.helpers.degraded.steps import done
 from tests.helpers.degraded.taken import evidence_of
+from tests.helpers.readers import extract, survey
 from tests.helpers.repository import TOP, compared_captures
 from tests.helpers.tshark import conversations, frames
 

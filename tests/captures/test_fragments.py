@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothways.captures import extract, survey
 from bothways.captures.decode import Decoded, Decoder
 from bothways.captures.other import Other
 from bothways.captures.raw_packet import RawPacket
@@ -17,6 +16,7 @@ from bothways.units import Instant
 from tests.helpers import encapsulated as e
 from tests.helpers import packets as p
 from tests.helpers.carriers import OUTER
+from tests.helpers.readers import extract, survey
 
 ENDS, ENDS_V6 = ("10.0.0.1", "192.0.2.2"), ("2001:db8::1", "2001:db8::2")
 SEGMENT = p.tcp(40_000, 443, seq=7, ack=9, payload=p.client_hello("a.example", before=[(16, bytes(96))]))

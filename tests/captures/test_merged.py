@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bothways.captures import Part, extract, extract_parts, first_moment, survey, survey_parts
-from bothways.captures import merged as module
+from bothways.captures import Part, first_moment
+from bothways.captures.merged import MOST_TOGETHER
 from bothways.evidence.capture import Chosen, ConnectionRow, Packets, Survey
 from bothways.units import Instant
 from tests.helpers import evidence_files as made
 from tests.helpers import packets as p
 from tests.helpers.conversation import CLIENT, START, Script, at
+from tests.helpers.readers import extract, extract_parts, survey, survey_parts
 
 
 def parts(*files: Sequence[p.Packet], names: Sequence[str] = ()) -> list[Part]:
@@ -173,11 +174,10 @@ def test_a_file_is_not_asked_for_before_its_time() -> None:
     assert asked == ["a", "a is done", "b", "b is done"]
 
 
-def test_too_many_files_at_once_are_read_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_TOGETHER", 2)
-    packets = made.timing_out().packets
-    found = survey_parts(parts(packets[::3], packets[1::3], packets[2::3]), consecutive=False)
-    assert found.packets == len(packets)
+def test_too_many_files_at_once_are_read_and_said() -> None:
+    first, *_, last = made.timing_out().packets
+    found = survey_parts(parts(*[[first, last]] * (MOST_TOGETHER + 1)), consecutive=False)
+    assert found.packets == 2 * (MOST_TOGETHER + 1)
     (problem,) = found.problems
     assert "overlap in time" in problem.says
 

@@ -1,10 +1,10 @@
 import pytest
 
-from bothways.captures import survey
 from bothways.evidence.capture import Survey
 from bothways.evidence.endpoint import Endpoint
 from tests.helpers import packets as p
 from tests.helpers.conversation import CLIENT, SERVER, START, Script, at, histories
+from tests.helpers.readers import survey
 
 
 def handshake(script: Script, *, port: int = CLIENT.port, isn: int = 100, ms: float = 0) -> None:

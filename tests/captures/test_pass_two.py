@@ -1,9 +1,14 @@
-from bothways.captures import extract
+from types import ModuleType
+
+import pytest
+
+from bothways.captures import native, plain
 from bothways.evidence.capture import Chosen, ConnectionRow
 from bothways.evidence.icmp_error import Unreachable
 from bothways.evidence.segment import Content, Flags, Options
 from tests.helpers import packets as p
 from tests.helpers.conversation import CLIENT, SERVER, Script, at
+from tests.helpers.readers import extract
 
 
 def chosen(row: ConnectionRow) -> Chosen:
@@ -66,9 +71,10 @@ def test_a_file_without_the_chosen_connection_gives_no_packets() -> None:
     assert (packets.number, packets.segments, packets.errors) == (3, (), ())
 
 
-def test_nothing_is_read_behind_the_last_chosen_frame() -> None:
+@pytest.mark.parametrize("reader", [plain, native])
+def test_nothing_is_read_behind_the_last_chosen_frame(reader: ModuleType) -> None:
     script = conversation()
     whole = capture(script)
     chunks = iter([whole[start : start + 64] for start in range(0, len(whole), 64)])
-    extract(chunks, file="x", chosen=[chosen(script.survey().rows[1])])
+    reader.extract(chunks, file="x", chosen=[chosen(script.survey().rows[1])])
     assert len(list(chunks)) > 4

@@ -2,10 +2,10 @@ import struct
 
 import pytest
 
-from bothways.captures import survey
 from bothways.evidence.capture import Survey
 from tests.helpers import packets as p
 from tests.helpers.conversation import START
+from tests.helpers.readers import survey
 
 FRAME = p.tcp_frame("10.0.0.1", "192.0.2.2", 40_000, 443, flags="S")
 SECONDS = START // 10**9

@@ -1,12 +1,12 @@
 """What pass one says about carriers, and copies inside and outside of a tunnel."""
 
-from bothways.captures import extract, survey
 from bothways.connections.copies import without_copies
 from bothways.evidence.capture import Chosen, Survey
 from tests.helpers import encapsulated as e
 from tests.helpers import packets as p
 from tests.helpers.carriers import OUTER
 from tests.helpers.conversation import START
+from tests.helpers.readers import extract, survey
 from tests.helpers.repository import TOP
 
 ENDS = ("10.1.0.1", "10.1.0.2")

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from bothways.captures import survey
 from bothways.connections.halves import Half, Match, half_of, match
 from bothways.evidence.capture import Survey
 from tests.helpers import evidence_files as made
 from tests.helpers import packets as p
 from tests.helpers.conversation import Script
+from tests.helpers.readers import survey
 
 FROM_CLIENT = bytes([10, 0, 0, 1])
 

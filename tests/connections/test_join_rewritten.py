@@ -7,7 +7,6 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bothways.captures import survey
 from bothways.connections.candidates import _scores
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.join import join, see
@@ -16,6 +15,7 @@ from bothways.connections.targets import by_target
 from bothways.evidence.case import Role
 from bothways.evidence.endpoint import Endpoint
 from tests.helpers import packets as p
+from tests.helpers.readers import survey
 from tests.helpers.translator import (
     MILLISECOND,
     NOT_SHRUNK,

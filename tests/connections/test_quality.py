@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from bothways.captures import survey
 from bothways.connections.packet_class import PacketClass
 from bothways.connections.quality import Keeps, Quality, Shows, quality_of, together
 from bothways.connections.sides import sides_of
@@ -13,6 +12,7 @@ from bothways.evidence.capture import Survey
 from bothways.way import Way
 from tests.helpers import packets as p
 from tests.helpers.network import SYNS, Network, half_open, worked
+from tests.helpers.readers import survey
 
 SYN, ACK, FIN, RST = 0x02, 0x10, 0x01, 0x04
 FLAGS = 14 + 20 + 13

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from bothways.captures import survey
 from bothways.connections.join import join, see
 from bothways.connections.observer import place_observers
 from bothways.connections.outcome import Outcome
@@ -11,6 +10,7 @@ from bothways.evidence.case import Role
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import MILLISECOND
 from tests.helpers.network import CLIENT, SERVER, Network, Talk, worked
+from tests.helpers.readers import survey
 
 SIX, SIX_SERVER = "2001:db8::1", Endpoint("2001:db8:2::2", 443)
 OTHER = Endpoint("192.0.2.8", 443)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from bothways.captures import survey
 from bothways.connections.exchange import Exchange
 from bothways.connections.join import join, see
 from bothways.connections.observer import place_observers
@@ -10,6 +9,7 @@ from bothways.connections.outcome import Outcome
 from bothways.connections.rewriting import Side, side_of
 from bothways.evidence.case import Role
 from bothways.way import Way
+from tests.helpers.readers import survey
 
 SAMPLES = Path(__file__).parent / "samples"
 VISITS = 7

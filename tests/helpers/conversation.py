@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bothways.captures import survey
 from bothways.evidence.endpoint import Endpoint
 from tests.helpers import packets as p
+from tests.helpers.readers import survey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from bothways.captures import extract, survey
 from bothways.connections.clock import clock_offset
 from bothways.connections.join import join, see
 from bothways.connections.joined import join_captures
@@ -29,6 +28,7 @@ from bothways.evidence.case import CaptureEvidence, Case, Role
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.subject import Subject
 from tests.helpers import packets as p
+from tests.helpers.readers import extract, survey
 from tests.helpers.translator import Translator
 
 if TYPE_CHECKING:

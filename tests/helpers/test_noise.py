@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bothways.captures import survey
 from bothways.connections.join import join, see
 from bothways.connections.observer import Place, place_observers
 from bothways.connections.outcome import Outcome
 from bothways.evidence.case import Role
 from tests.helpers.noise import START, VANTAGES, healthy_noise, mixed_with_noise
 from tests.helpers.packets import pcap_file
+from tests.helpers.readers import survey
 
 
 def test_every_connection_of_the_noise_is_another_one_and_works_at_every_vantage() -> None:

@@ -84,6 +84,12 @@ impl Reader {
         self.stream.piece()
     }
 
+    /// Bytes passed by so far.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.stream.offset()
+    }
+
     /// Why the file could not be read to its end, if so.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {

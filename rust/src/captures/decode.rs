@@ -8,7 +8,7 @@ use crate::captures::fragments::Fragments;
 use crate::captures::icmp_report::icmp_report;
 use crate::captures::raw_packet::{OwnedPacket, RawPacket};
 use crate::captures::tcp_segment::tcp_segment;
-use crate::wire::address::Address;
+use crate::wire::address::{Address, Endpoint};
 use crate::wire::inside::{MOST_TUNNELS, Within, inside};
 use crate::wire::ip::{ICMP, ICMPV6, TCP, parse_ip};
 use crate::wire::layer::Protocol;
@@ -64,6 +64,29 @@ impl Decoder {
             }
         }
         self.decode(packet);
+    }
+
+    /// The ends of a packet of TCP, where they can be told without decoding all of it: None of other packets, and of
+    /// those that may bring more to light.
+    #[inline]
+    pub fn ends_of(&mut self, packet: &RawPacket<'_>) -> Option<(Endpoint, Endpoint)> {
+        if is_wireless(packet.link_type) || !self.waiting.is_empty() {
+            return None;
+        }
+        let link = self.links.parse_link(packet.link_type, packet.data)?;
+        if !link.protocol.is_ip() {
+            return None;
+        }
+        let ip = parse_ip(packet.data, link.offset, u64::from(packet.wire_length))?;
+        if ip.protocol != TCP || ip.fragment.is_some() {
+            return None;
+        }
+        let [a, b, c, d] = *packet.data.get(ip.start..)?.first_chunk()?;
+        let end = |address, port| Endpoint {
+            address,
+            port: u16::from_be_bytes(port),
+        };
+        Some((end(ip.source, [a, b]), end(ip.destination, [c, d])))
     }
 
     /// Whether `take_further` has anything to give.

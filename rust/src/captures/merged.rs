@@ -69,6 +69,17 @@ impl Merged {
         &self.parts
     }
 
+    /// Which part is being read, and how many bytes of it were.
+    #[must_use]
+    pub fn position(&self) -> (u32, u64) {
+        let place = match &self.order {
+            Order::Consecutive(place) => *place,
+            Order::ByTime(by_time) => by_time.advancing.unwrap_or(0),
+        };
+        let bytes = self.parts.get(place).map_or(0, Part::offset);
+        (u32::try_from(place).unwrap_or(u32::MAX), bytes)
+    }
+
     #[must_use]
     pub fn into_parts(self) -> Vec<Part> {
         self.parts
@@ -101,9 +112,12 @@ impl Merged {
                     })
                 }))
             }
-            Turn::Step(Step::Problem) => Ok(file
-                .and_then(Part::problem)
-                .map(|problem| Item::Problem(Problem { part, ..problem }))),
+            Turn::Step(Step::Problem) => Ok(file.and_then(Part::problem).map(|problem| {
+                Item::Problem(Problem {
+                    part: Some(part),
+                    ..problem
+                })
+            })),
             Turn::Step(Step::End) => Ok(None),
             Turn::Crowded => {
                 let numbers = [MOST_TOGETHER as u64, 0, 0];
@@ -111,7 +125,7 @@ impl Merged {
                     trouble: Trouble::Crowded,
                     numbers,
                     offset: None,
-                    part,
+                    part: Some(part),
                 })))
             }
         }

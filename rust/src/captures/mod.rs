@@ -1,5 +1,6 @@
 //! Capture bytes to rows of counters and packets, the twin of the plain readers in `bothways.captures`.
 
+pub mod batch;
 pub mod byte_order;
 pub mod checksums;
 pub mod connection_table;
@@ -16,8 +17,11 @@ pub mod icmp_report;
 pub mod interned;
 pub mod losses;
 pub mod merged;
+pub mod packet_record;
 pub mod pair_hash;
 pub mod part;
+pub mod pass_one;
+pub mod pass_two;
 pub mod pcap;
 pub mod pcapng;
 pub mod pcapng_blocks;
@@ -30,6 +34,7 @@ pub mod sequence_space;
 pub mod source;
 pub mod step;
 pub mod stream;
+pub mod tally;
 pub mod tcp_segment;
 pub mod texts;
 pub mod timeline;

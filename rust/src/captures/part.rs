@@ -50,6 +50,16 @@ impl Part {
         }
     }
 
+    /// Bytes of it that were read.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        if let State::Open(reader) = &self.state {
+            reader.offset()
+        } else {
+            0
+        }
+    }
+
     /// Look for its next packet or problem, and count it. It is read in pieces of `chunk` bytes.
     #[inline]
     pub fn step(&mut self, chunk: usize) -> Result<Step, Broken> {

@@ -307,7 +307,7 @@ mod tests {
         };
         assert_eq!(
             records.data.len(),
-            layout().iter().map(|(_, format)| size(format)).sum()
+            layout().iter().map(|(_, format)| size(format)).sum::<usize>()
         );
     }
 }

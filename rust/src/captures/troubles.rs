@@ -68,19 +68,19 @@ pub struct Problem {
     pub numbers: [u64; 3],
     /// Where in its file the trouble starts, bytes.
     pub offset: Option<u64>,
-    /// Which of the capture's files, from 0.
-    pub part: u32,
+    /// Which of the capture's files, from 0; None where it concerns them all.
+    pub part: Option<u32>,
 }
 
 impl Problem {
-    /// Trouble at `offset` of the first file.
+    /// Trouble at `offset` of the only file.
     #[must_use]
     pub fn at(offset: u64, trouble: Trouble, numbers: [u64; 3]) -> Self {
         Self {
             trouble,
             numbers,
             offset: Some(offset),
-            part: 0,
+            part: Some(0),
         }
     }
 }

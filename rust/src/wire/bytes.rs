@@ -72,7 +72,7 @@ mod tests {
     fn what_is_cut_gives_what_is_there() {
         assert_eq!(padded_at::<4>(&DATA, 2), [3, 4, 0, 0]);
         assert_eq!(kept_at(&DATA, 2, 4), [3, 4]);
-        assert_eq!(kept_at(&DATA, 9, 4), []);
-        assert_eq!(kept_at(&DATA, usize::MAX, usize::MAX), []);
+        assert!(kept_at(&DATA, 9, 4).is_empty());
+        assert!(kept_at(&DATA, usize::MAX, usize::MAX).is_empty());
     }
 }

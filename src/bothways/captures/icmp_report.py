@@ -5,7 +5,7 @@ from bothways.captures.other import Other
 from bothways.captures.tcp_segment import endpoint
 from bothways.evidence.icmp_error import IcmpError, Unreachable
 from bothways.wire.address import address
-from bothways.wire.icmp import IcmpMessage, parse_icmp
+from bothways.wire.icmp import parse_icmp
 from bothways.wire.ip import TCP
 
 _PROHIBITED = Unreachable.PROHIBITED
@@ -48,7 +48,7 @@ def icmp_report(found: Found) -> IcmpError | Other:
         part=found.packet.part,
         at=found.packet.at,
         reporter=address(ip.source),
-        says=_says(version, message),
+        says=meaning(version, message.type, message.code),
         type=message.type,
         code=message.code,
         next_hop_mtu=message.next_hop_mtu,
@@ -63,6 +63,6 @@ def icmp_report(found: Found) -> IcmpError | Other:
     )
 
 
-def _says(version: int, message: IcmpMessage) -> Unreachable:
-    words = _SAYS_V4 if version == 4 else _SAYS_V6
-    return words.get((message.type, message.code), Unreachable.OTHER)
+def meaning(version: int, kind: int, code: int) -> Unreachable:
+    """What an error of that type and code says, of ICMP (*version* 4) or ICMPv6."""
+    return (_SAYS_V4 if version == 4 else _SAYS_V6).get((kind, code), Unreachable.OTHER)

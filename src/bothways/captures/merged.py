@@ -5,6 +5,7 @@ Each file is read as a stream and keeps its own order; memory holds one packet o
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
+from typing import Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,6 +20,19 @@ MOST_TOGETHER = 64
 """Files read side by side: a tap has two halves, a server some interfaces; the bound keeps descriptors and memory."""
 
 
+class Direct(Protocol):
+    """A file that a reader may read by itself, where it lies on disk as it is to be read."""
+
+    def descriptor(self) -> int | None:
+        """Open it: a descriptor that the caller closes; None where its bytes have to be asked for in chunks."""
+
+    def reached(self, offset: int) -> None:
+        """Told from time to time how many bytes were read."""
+
+    def stopped(self, errno: int, offset: int) -> None:
+        """Told that the system let no more be read from *offset* on."""
+
+
 class Part(Struct, kw_only=True):
     """One file of a capture, and what was met in it while it was read."""
 
@@ -27,6 +41,9 @@ class Part(Struct, kw_only=True):
 
     chunks: Iterable[bytes]
     """Its bytes in pieces; not asked for before its time has come."""
+
+    direct: Direct | None = None
+    """The same file for a reader that takes descriptors; None where there is none."""
 
     begins: Instant | None = None
     """Time of its first packet, where it is known before: until then the file need not be opened."""

@@ -7,8 +7,10 @@ stands for nothing.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from struct import Struct
-from typing import Any, Protocol
+from typing import Any
 
+from bothways.captures import _kernel
+from bothways.captures.native_words import layers_of
 from bothways.evidence.capture import ConnectionRow, WayCounters
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.segment import Content
@@ -36,22 +38,6 @@ _Pick = Callable[[tuple[Any, ...]], tuple[Any, ...]]
 """Takes some of a record's values."""
 
 
-class Records(Protocol):
-    """What the kernel hands over of a capture's rows."""
-
-    data: bytes
-    """The records, one behind the other."""
-
-    addresses: Sequence[bytes]
-    """Addresses of 4 or 16 bytes, the first under number 1; so are all that follow."""
-
-    names: Sequence[str]
-    histories: Sequence[str]
-    statuses: Sequence[Sequence[tuple[int, int]]]
-    layers: Sequence[Sequence[tuple[str, tuple[bytes, bytes] | None]]]
-    """What carried a packet: each header's word, and a tunnel's ends."""
-
-
 class RowReader:
     """Reads records of one layout."""
 
@@ -69,7 +55,7 @@ class RowReader:
         }
         self._bits = dict(bits)
 
-    def rows(self, records: Records) -> Iterator[ConnectionRow]:
+    def rows(self, records: _kernel.Rows) -> Iterator[ConnectionRow]:
         """The rows of *records*, in their order."""
         tables = _Tables(records)
         sent, received = (_WayReader(*self._of_way[way], self._bits, tables) for way in ("sent", "received"))
@@ -94,16 +80,12 @@ class RowReader:
 class _Tables:
     """The side tables, with what stands for nothing in front."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: _kernel.Rows) -> None:
         self.addresses = ["", *map(address, records.addresses)]
         self.histories = ["", *records.histories]
         self.names = [None, *records.names]
         self.statuses = [(), *(tuple(said) for said in records.statuses)]
-        self.layers = [(), *(tuple(_word(*word) for word in layers) for layers in records.layers)]
-
-
-def _word(text: str, ends: tuple[bytes, bytes] | None) -> str:
-    return text if ends is None else f"{text} {address(ends[0])} > {address(ends[1])}"
+        self.layers = [(), *map(layers_of, records.layers)]
 
 
 class _WayReader:

@@ -12,7 +12,9 @@ from bothways.wire.address import address
 from bothways.wire.ip import IpHeader
 from bothways.wire.tcp import HEADER_LENGTH, NO_OPTIONS, TcpOptions, parse_tcp
 
-_FLAGS = tuple(Flags(value) for value in range(256))
+FLAGS = tuple(Flags(value) for value in range(256))
+"""All combinations, by number: making one takes longer than finding it."""
+
 _NO_OPTIONS = Options()
 
 
@@ -50,7 +52,7 @@ def tcp_segment(  # noqa: PLR0913, PLR0917 - called for every packet, and a reco
         destination=endpoint(ip.destination, tcp.destination_port),
         seq=tcp.seq,
         ack=tcp.ack,
-        flags=_FLAGS[tcp.flags],
+        flags=FLAGS[tcp.flags],
         window=tcp.window,
         payload=payload,
         ttl=ip.ttl,

@@ -23,13 +23,11 @@ app.add_typer(lab.app, name="lab")
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
     if not asked:
         return
-    try:
-        import bothways.captures._kernel  # noqa: F401, PLC0415 - only this option asks
-    except ImportError:
-        kernel = "no native kernel; everything runs in plain Python"
-    else:
-        kernel = "native kernel: checksum only; captures are read in plain Python"
-    typer.echo(f"bothways {__version__} ({kernel})")
+    from bothways.host.capture_reader import kernel_trouble  # noqa: PLC0415 - only this option asks
+
+    trouble = kernel_trouble()
+    reader = f"captures are read in plain Python: {trouble}" if trouble else "captures are read by the native kernel"
+    typer.echo(f"bothways {__version__} ({reader})")
     raise typer.Exit
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bothways.captures import Part, extract_parts, first_moment, survey_parts
+from bothways.captures import Part, first_moment
 from bothways.connections.joined import Joined, join_captures
 from bothways.connections.selection import select
 from bothways.connections.window import Span
-from bothways.evidence.capture import Survey
+from bothways.evidence.capture import Chosen, Packets, Survey
 from bothways.evidence.case import CaptureEvidence, EvidenceFile, Kind, Role
 from bothways.evidence.problem import Problem
+from bothways.host.capture_reader import capture_reader
 from bothways.host.found import Found
 from bothways.host.opened import Stream
 from bothways.host.progress import Report
@@ -66,7 +67,7 @@ def first_pass(sources: Sequence[CaptureFile], *, role: Role, consecutive: bool,
     """Walk the files of a capture once and say how good it is."""
     streams = [Stream(source.found, report=report) for source in sources]
     parts = _parts(sources, streams)
-    survey = survey_parts(parts, consecutive=consecutive)
+    survey = capture_reader().survey_parts(parts, consecutive=consecutive)
     files = [
         SurveyedFile(
             file=_evidence_file(part, stream, role, survey),
@@ -90,14 +91,18 @@ def second_pass(surveyed: Sequence[Surveyed], report: Report, span: Span) -> tup
     for one in surveyed:
         wanted = chosen.get(one.survey.file, ())
         parts = _parts(one.sources, [Stream(source.found, report=report) for source in one.sources])
-        packets = extract_parts(parts, consecutive=one.consecutive, chosen=wanted) if wanted else ()
+        packets = _packets(parts, one, wanted) if wanted else ()
         evidence.append(CaptureEvidence(survey=one.survey, packets=packets, role=one.role))
     return tuple(evidence), joined
 
 
+def _packets(parts: Sequence[Part], surveyed: Surveyed, wanted: Sequence[Chosen]) -> tuple[Packets, ...]:
+    return capture_reader().extract_parts(parts, consecutive=surveyed.consecutive, chosen=wanted)
+
+
 def _parts(sources: Sequence[CaptureFile], streams: Sequence[Stream]) -> list[Part]:
     return [
-        Part(file=source.found.cited, chunks=stream.chunks(), begins=source.begins)
+        Part(file=source.found.cited, chunks=stream.chunks(), direct=stream, begins=source.begins)
         for source, stream in zip(sources, streams, strict=True)
     ]
 

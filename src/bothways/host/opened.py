@@ -1,6 +1,7 @@
 """The bytes of a file: streamed and decompressed on the way, or taken whole and decoded as text; and their hashes."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -33,6 +34,7 @@ class Stream:
         self._raw = self._read()
         self._unpacked: Unpacked | None = None
         self._failure: Problem | None = None
+        self._total = 0
 
     def chunks(self) -> Iterator[bytes]:
         """What it holds, in pieces; ends quietly where it cannot be read any further, and keeps the `problems`."""
@@ -54,7 +56,36 @@ class Stream:
                 self._report(self._found.cited, done, total)
                 yield chunk
         except OSError as error:
-            self._failure = Problem(says=f"reading stopped here: {reason(error)}", offset=done)
+            self._failure = _stopped(error, done)
+
+    def descriptor(self) -> int | None:
+        """Open the file for a reader that reads and closes it by itself; None where its bytes have to be unpacked.
+
+        So it is, too, where it was spooled or cannot be opened: `chunks` tells what is wrong.
+        """
+        if self._found.spool is not None:
+            return None
+        try:
+            descriptor = os.open(self._found.path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            packed = packing_of(os.pread(descriptor, HEAD, 0)) is not None
+            self._total = os.fstat(descriptor).st_size
+        except OSError:
+            packed = True
+        if packed:
+            os.close(descriptor)
+            return None
+        return descriptor
+
+    def reached(self, offset: int) -> None:
+        """Tell how far such a reader is."""
+        self._report(self._found.cited, offset, self._total)
+
+    def stopped(self, errno: int, offset: int) -> None:
+        """Note why such a reader could not go on."""
+        self._failure = _stopped(OSError(errno, os.strerror(errno)), offset)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -67,6 +98,10 @@ class Stream:
     def packed(self) -> bool:
         """The file turned out to be compressed."""
         return self._unpacked is not None
+
+
+def _stopped(error: OSError, offset: int) -> Problem:
+    return Problem(says=f"reading stopped here: {reason(error)}", offset=offset)
 
 
 def pieces_of(found: Found) -> Iterator[bytes]:

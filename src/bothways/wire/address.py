@@ -1,7 +1,7 @@
 """IP addresses as text."""
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 
 @lru_cache(maxsize=16_384)
@@ -15,3 +15,9 @@ def address(packed: bytes) -> str:
         return str(IPv4Address(packed))
     full = IPv6Address(packed)
     return str(full) if full.ipv4_mapped is None else f"::ffff:{full.ipv4_mapped}"
+
+
+@lru_cache(maxsize=16_384)
+def packed(text: str) -> bytes:
+    """The 4 or 16 bytes of an address that `address` wrote."""
+    return ip_address(text).packed

@@ -15,17 +15,18 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from bothways.captures import Part, extract_parts
+from bothways.captures import Part
 from bothways.diagnosis import target
 from bothways.diagnosis.diagnose import diagnose
 from bothways.diagnosis.model import Diagnosis
 from bothways.diagnosis.roles import Roles, Wanted
 from bothways.errors import InputError
-from bothways.evidence.capture import Chosen, Packets
+from bothways.evidence.capture import Chosen, Packets, Survey
 from bothways.evidence.case import Role
 from bothways.host import capture_files, vantages
 from bothways.host import gather as gathering
 from bothways.host.capture_files import CaptureFile, Surveyed, first_pass
+from bothways.host.capture_reader import capture_reader
 from bothways.host.found import Found
 from bothways.host.hints import word
 from bothways.host.progress import Report
@@ -94,7 +95,7 @@ class Judge:
     def _each_parsed_once(self) -> Iterator[None]:
         with (
             patch.object(vantages, "first_pass", self._first_pass),
-            patch.object(capture_files, "extract_parts", self._extract_parts),
+            patch.object(capture_files, "capture_reader", lambda: self),
             patch.object(gathering, "read_report", self._read_report),
             patch.object(target, "asks", _nothing),
         ):
@@ -108,14 +109,19 @@ class Judge:
         surveyed: Surveyed = self._memory[key]
         return replace(surveyed, sources=tuple(sources))
 
-    def _extract_parts(
+    def survey_parts(self, parts: Sequence[Part], *, consecutive: bool) -> Survey:
+        """Pass one, of which the whole file's result is kept."""
+        return capture_reader().survey_parts(parts, consecutive=consecutive)
+
+    def extract_parts(
         self, parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[Chosen]
     ) -> tuple[Packets, ...]:
+        """Pass two, once for the same files and connections."""
         for part in parts:
             part.chunks = [b"".join(part.chunks)]
         key = ("second pass", tuple((one.file, *one.chunks, one.begins) for one in parts), consecutive, tuple(chosen))
         if key not in self._memory:
-            self._memory[key] = extract_parts(parts, consecutive=consecutive, chosen=chosen)
+            self._memory[key] = capture_reader().extract_parts(parts, consecutive=consecutive, chosen=chosen)
         packets: tuple[Packets, ...] = self._memory[key]
         return packets
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bothways.captures import survey
 from bothways.errors import InputError
 from bothways.lab.model.scenario import Capture
 from bothways.lab.witnesses import captures
@@ -18,6 +17,7 @@ from bothways.lab.witnesses.programs import IncompleteError
 from bothways.lab.world.nodes import ProgramError
 from bothways.lab.world.waiting import until
 from tests.helpers import packets as p
+from tests.helpers.readers import survey
 from tests.lab.witnesses.little import SERVERS, conversation, programs, raw, running
 
 pytestmark = pytest.mark.lab

@@ -1,0 +1,193 @@
+//! Pass one: walk a capture once, reading and decoding in one thread, tracking in another.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use crate::captures::batch::{Batch, Rare};
+use crate::captures::connection_table::Table;
+use crate::captures::merged::{Item, Merged};
+use crate::captures::pair_hash::PairHash;
+use crate::captures::source::Broken;
+use crate::captures::tally::{Repeated, Tally};
+
+/// Batches on their way: enough that neither thread waits for the other's hiccups, and few enough to stay in cache.
+const UNDER_WAY: usize = 6;
+
+/// How long the tracking thread waits for a batch before it looks whether it shall go on.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Batches after which it looks in any case: every few MiB.
+const LOOKS_EVERY: u32 = 16;
+
+/// How far the reading is, told across threads.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// The part that is being read.
+    pub part: AtomicU32,
+    /// Bytes of it that were read.
+    pub bytes: AtomicU64,
+    /// Somebody wants it to end.
+    pub stop: AtomicBool,
+}
+
+/// What pass one found.
+pub struct Survey {
+    pub merged: Merged,
+    pub tally: Tally,
+    pub table: Table,
+}
+
+/// Walk a capture once.
+///
+/// `look` is told which part is read and how many bytes of it were, every few MiB and at least every 50 ms, in the calling
+/// thread; where it fails the walk ends at once
+/// and its error is given back. A reading thread that hangs in the file system then ends by itself when that returns.
+///
+/// # Errors
+///
+/// What `look` or a source said.
+pub fn survey(
+    merged: Merged,
+    mut table: Table,
+    mut look: impl FnMut(u32, u64) -> Result<(), Broken>,
+) -> Result<Survey, Broken> {
+    let progress = Arc::new(Progress::default());
+    let (full, batches) = sync_channel(UNDER_WAY);
+    let (empty, used) = sync_channel(UNDER_WAY + 2);
+    let hasher = table.pair_hash();
+    let reader = {
+        let progress = Arc::clone(&progress);
+        thread::spawn(move || {
+            Reading {
+                merged,
+                hasher,
+                progress,
+                full,
+                used,
+            }
+            .walk()
+        })
+    };
+    let mut orphans = Repeated::default();
+    let mut earlier = Repeated::default();
+    let followed = follow(&batches, &empty, &progress, &mut look, |batch| {
+        track(&mut table, batch, &mut orphans, &mut earlier);
+    });
+    if let Err(broken) = followed {
+        progress.stop.store(true, Ordering::Relaxed);
+        return Err(broken);
+    }
+    let (merged, mut tally) = reader
+        .join()
+        .map_err(|_| Broken("the reading thread failed".into()))??;
+    table.settle();
+    orphans.less(table.adopted);
+    tally.sum_up(&orphans, &earlier);
+    Ok(Survey { merged, tally, table })
+}
+
+/// Take batches as they come until there are no more.
+fn follow(
+    batches: &Receiver<Batch>,
+    empty: &SyncSender<Batch>,
+    progress: &Progress,
+    look: &mut impl FnMut(u32, u64) -> Result<(), Broken>,
+    mut take: impl FnMut(&mut Batch),
+) -> Result<(), Broken> {
+    let mut unlooked = 0;
+    loop {
+        match batches.recv_timeout(PATIENCE) {
+            Ok(mut batch) => {
+                take(&mut batch);
+                batch.clear();
+                // A full channel means that enough are kept already.
+                let _ = empty.try_send(batch);
+                unlooked += 1;
+                if unlooked < LOOKS_EVERY {
+                    continue;
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        }
+        unlooked = 0;
+        look(
+            progress.part.load(Ordering::Relaxed),
+            progress.bytes.load(Ordering::Relaxed),
+        )?;
+    }
+}
+
+/// Count a batch for its connections, after a first walk that only brings their rows into the cache.
+fn track(table: &mut Table, batch: &Batch, orphans: &mut Repeated, earlier: &mut Repeated) {
+    for tracked in &batch.segments {
+        table.touch(tracked.hash);
+    }
+    let mut rare = batch.rare.iter().peekable();
+    for (place, tracked) in batch.segments.iter().enumerate() {
+        while let Some((_, other)) = rare.next_if(|(before, _)| *before <= place) {
+            track_rare(table, other, orphans, earlier);
+        }
+        table.add(&tracked.segment, tracked.hash);
+    }
+    for (_, other) in rare {
+        track_rare(table, other, orphans, earlier);
+    }
+}
+
+fn track_rare(table: &mut Table, rare: &Rare, orphans: &mut Repeated, earlier: &mut Repeated) {
+    match rare {
+        Rare::Error(error, place) => {
+            if !table.add_error(error, error.stamp.number) {
+                orphans.count(*place);
+            }
+        }
+        Rare::First(segment, place) => {
+            let hash = table.hash_of(segment);
+            if !table.add(segment, hash) {
+                earlier.count(*place);
+            }
+        }
+    }
+}
+
+/// The thread that reads and decodes.
+struct Reading {
+    merged: Merged,
+    hasher: PairHash,
+    progress: Arc<Progress>,
+    full: SyncSender<Batch>,
+    used: Receiver<Batch>,
+}
+
+impl Reading {
+    fn walk(mut self) -> Result<(Merged, Tally), Broken> {
+        let mut tally = Tally::new();
+        let mut batch = Batch::default();
+        while let Some(item) = self.merged.next_item()? {
+            match item {
+                Item::Packet(packet) => tally.add(&packet, &mut batch, self.hasher),
+                Item::Problem(problem) => tally.note(problem),
+            }
+            if batch.is_full() {
+                let (part, bytes) = self.merged.position();
+                self.progress.part.store(part, Ordering::Relaxed);
+                self.progress.bytes.store(bytes, Ordering::Relaxed);
+                let next = self.used.try_recv().unwrap_or_default();
+                if self.full.send(std::mem::replace(&mut batch, next)).is_err() {
+                    break; // nobody follows any more
+                }
+            }
+            if self.progress.stop.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        tally.finish(&mut batch, self.hasher);
+        // Where nobody follows any more nobody misses it.
+        let _ = self.full.send(batch);
+        Ok((self.merged, tally))
+    }
+}

@@ -1,0 +1,237 @@
+//! The running counts of one capture (`_Tally` of `bothways.captures.pass_one`), kept by the thread that reads.
+
+use std::collections::HashSet;
+
+use crate::captures::batch::{Batch, Place, Rare};
+use crate::captures::decode::Decoder;
+use crate::captures::decoded::{Decoded, Hidden, Other, Segment};
+use crate::captures::pair_hash::PairHash;
+use crate::captures::raw_packet::RawPacket;
+use crate::captures::timeline::Timeline;
+use crate::captures::troubles::{Problem, Trouble};
+use crate::wire::link::is_known;
+
+/// Problems listed of one capture; a file of nothing but trouble must not fill memory.
+const MOST_PROBLEMS: usize = 100;
+
+/// Trouble that is counted and reported once, at the place where it was first met.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Repeated {
+    pub times: u64,
+    first: Option<Place>,
+}
+
+impl Repeated {
+    pub fn count(&mut self, place: Place) {
+        self.times += 1;
+        self.first.get_or_insert(place);
+    }
+
+    /// Take back what turned out to be no trouble.
+    pub fn less(&mut self, times: u64) {
+        self.times = self.times.saturating_sub(times);
+        if self.times == 0 {
+            self.first = None;
+        }
+    }
+
+    /// What is to be said of it, if it was met.
+    #[must_use]
+    pub fn problem(&self, trouble: Trouble) -> Option<Problem> {
+        let place = self.first?;
+        Some(Problem {
+            trouble,
+            numbers: [self.times, 0, 0],
+            offset: Some(place.offset),
+            part: Some(place.part),
+        })
+    }
+}
+
+/// What is counted of all packets.
+pub struct Tally {
+    pub decoder: Decoder,
+    pub problems: Vec<Problem>,
+    /// Kinds of encapsulation with the packets that each carried, in order of appearance.
+    pub layers: Vec<(String, u64)>,
+    pub link_types: Vec<u32>,
+    pub packets: u64,
+    pub tcp_packets: u64,
+    pub other_ip_packets: u64,
+    pub cut_packets: u64,
+    pub encrypted: u64,
+    pub largest_frame: u32,
+    pub times: Timeline,
+    malformed: Repeated,
+    latest_link_type: Option<u32>,
+    known_link_types: HashSet<u32>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Tally {
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            decoder: Decoder::default(),
+            problems: Vec::new(),
+            layers: Vec::new(),
+            link_types: Vec::new(),
+            packets: 0,
+            tcp_packets: 0,
+            other_ip_packets: 0,
+            cut_packets: 0,
+            encrypted: 0,
+            largest_frame: 0,
+            times: Timeline::default(),
+            malformed: Repeated::default(),
+            latest_link_type: None,
+            known_link_types: HashSet::new(),
+        }
+    }
+
+    /// Count one packet, and put what it shows of TCP into `batch`.
+    pub fn add(&mut self, packet: &RawPacket<'_>, batch: &mut Batch, hasher: PairHash) {
+        self.packets += 1;
+        self.times.pass_by(packet.stamp.at);
+        self.largest_frame = self.largest_frame.max(packet.wire_length);
+        if self.latest_link_type != Some(packet.link_type) {
+            self.latest_link_type = Some(packet.link_type);
+            self.meet(packet);
+        }
+        let decoded = self.decoder.decode(packet);
+        let place = Place {
+            part: packet.stamp.part,
+            offset: packet.offset,
+        };
+        self.sort(place, decoded, batch, hasher);
+        if self.decoder.has_further() {
+            self.sort_further(batch, hasher);
+        }
+    }
+
+    /// Take in what still waited for fragments.
+    pub fn finish(&mut self, batch: &mut Batch, hasher: PairHash) {
+        for (packet, decoded) in self.decoder.finish() {
+            let place = Place {
+                part: packet.stamp.part,
+                offset: packet.offset,
+            };
+            self.sort(place, decoded, batch, hasher);
+        }
+    }
+
+    /// Say once what was met often, now that everything was; the last two are counted where connections are.
+    pub fn sum_up(&mut self, orphans: &Repeated, earlier: &Repeated) {
+        let overlapping = self.decoder.overlapping();
+        if overlapping > 0 {
+            self.note(Problem {
+                trouble: Trouble::OverlappingFragments,
+                numbers: [overlapping, 0, 0],
+                offset: None,
+                part: None,
+            });
+        }
+        let repeated = [
+            self.malformed.problem(Trouble::Malformed),
+            orphans.problem(Trouble::Orphans),
+            earlier.problem(Trouble::EarlierFragments),
+        ];
+        for problem in repeated.into_iter().flatten() {
+            self.note(problem);
+        }
+    }
+
+    /// Keep a problem, as long as there are not too many.
+    pub fn note(&mut self, problem: Problem) {
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(problem);
+        } else if self.problems.len() == MOST_PROBLEMS {
+            self.problems.push(Problem {
+                trouble: Trouble::Further,
+                numbers: [0; 3],
+                ..problem
+            });
+        }
+    }
+
+    fn sort_further(&mut self, batch: &mut Batch, hasher: PairHash) {
+        for (packet, decoded) in self.decoder.take_further() {
+            let place = Place {
+                part: packet.stamp.part,
+                offset: packet.offset,
+            };
+            self.sort(place, decoded, batch, hasher);
+        }
+    }
+
+    fn sort(&mut self, place: Place, decoded: Decoded, batch: &mut Batch, hasher: PairHash) {
+        match decoded {
+            Decoded::Segment(segment) => self.sort_segment(place, segment, batch, hasher),
+            Decoded::Error(error) => batch.push_rare(Rare::Error(error, place)),
+            Decoded::Hidden(hidden) => self.count_hidden(hidden),
+            Decoded::Other(other) => self.sort_other(place, other),
+        }
+    }
+
+    fn sort_segment(&mut self, place: Place, segment: Segment, batch: &mut Batch, hasher: PairHash) {
+        self.tcp_packets += 1;
+        self.cut_packets += u64::from(segment.options.cut);
+        for word in segment.layers.words() {
+            count_layer(&mut self.layers, word.kind);
+        }
+        if segment.partial {
+            batch.push_rare(Rare::First(Box::new(segment), place));
+        } else {
+            batch.push(hasher.of(&segment), segment);
+        }
+    }
+
+    fn count_hidden(&mut self, hidden: Hidden) {
+        self.encrypted += 1;
+        count_layer(&mut self.layers, &hidden.to_string());
+    }
+
+    fn sort_other(&mut self, place: Place, other: Other) {
+        match other {
+            Other::CutTcp => {
+                self.tcp_packets += 1;
+                self.cut_packets += 1;
+            }
+            Other::CutError | Other::CutTunnel => self.cut_packets += 1,
+            Other::MalformedTcp => {
+                self.tcp_packets += 1;
+                self.malformed.count(place);
+            }
+            Other::Ip => self.other_ip_packets += 1,
+            Other::NotIp | Other::Fragment => {}
+        }
+    }
+
+    /// Note a link type the first time that it is met.
+    fn meet(&mut self, packet: &RawPacket<'_>) {
+        if !self.known_link_types.insert(packet.link_type) {
+            return;
+        }
+        self.link_types.push(packet.link_type);
+        if !is_known(packet.link_type) {
+            self.note(Problem {
+                trouble: Trouble::UnknownLink,
+                numbers: [u64::from(packet.link_type), 0, 0],
+                offset: Some(packet.offset),
+                part: Some(packet.stamp.part),
+            });
+        }
+    }
+}
+
+fn count_layer(layers: &mut Vec<(String, u64)>, kind: &str) {
+    match layers.iter_mut().find(|(known, _)| known == kind) {
+        Some((_, times)) => *times += 1,
+        None => layers.push((kind.to_owned(), 1)),
+    }
+}
