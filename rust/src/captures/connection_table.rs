@@ -63,9 +63,7 @@ impl Table {
     /// Brings what `add` will look at into the cache: memory answers for a whole batch in the time that one packet waits.
     pub fn touch(&self, hash: u64) {
         let found = self.places.find(hash, |place| {
-            black_box(self.rows.get(*place as usize).map(|row| {
-                row.last_number ^ u64::from(row.sent.packets ^ row.received.packets ^ row.sent.isn ^ row.received.isn)
-            }));
+            black_box(self.rows.get(*place as usize).map(Row::touch));
             true
         });
         black_box(found);
@@ -197,6 +195,7 @@ impl Table {
             first_number: stamp.number,
             first_frame: stamp.frame,
             after,
+            hash,
             number: self.met,
             part: stamp.part,
             sent: Way::default(),
@@ -212,12 +211,8 @@ impl Table {
         match (known, u32::try_from(place)) {
             (Some(known), Ok(place)) => *known = place,
             (None, Ok(place)) => {
-                let (rows, pairs) = (&self.rows, &self.hash);
-                let hash_at = |place: &u32| {
-                    rows.get(*place as usize)
-                        .map_or(0, |row| pairs.of_ends(&row.opener, &row.other))
-                };
-                self.places.insert_unique(hash, place, hash_at);
+                let rows = &self.rows;
+                self.places.insert_unique(hash, place, |place| hash_at(rows, *place));
             }
             (_, Err(_)) => {}
         }
@@ -239,6 +234,10 @@ impl Table {
             self.adopted += 1;
         }
     }
+}
+
+fn hash_at(rows: &[Row], place: u32) -> u64 {
+    rows.get(place as usize).map_or(0, |row| row.hash)
 }
 
 fn count_error(row: &mut Row, error: &IcmpError, number: u64) {
@@ -287,5 +286,5 @@ fn fits(own: &Way, peer: &Way, isn: u32) -> bool {
         return known == isn;
     }
     let first = isn.wrapping_add(1);
-    own.end().is_none_or(|_| own.first_seq == first) && peer.first_ack().is_none_or(|ack| ack == first)
+    own.first_seq().is_none_or(|seq| seq == first) && peer.first_ack().is_none_or(|ack| ack == first)
 }

@@ -44,7 +44,6 @@ const OF_WAY: &[(&str, &str)] = &[
     ("data", "I"),
     ("fins", "I"),
     ("resets", "I"),
-    ("repeated", "I"),
     ("largest", "I"),
     ("isn", "I"),
     ("first_ack", "I"),
@@ -63,6 +62,7 @@ const OF_RARE: &[(&str, &str)] = &[
     ("missed", "Q"),
     ("stuck_until", "q"),
     ("shut_since", "q"),
+    ("repeated", "I"),
     ("stuck", "I"),
     ("refilled", "I"),
     ("reordered", "I"),
@@ -191,9 +191,8 @@ impl Records {
             way.data,
             way.fins,
             way.resets,
-            way.repeated,
             way.largest,
-            way.isn,
+            way.start,
             way.first_ack,
             way.acked,
             way.space.end,
@@ -225,6 +224,7 @@ impl Records {
         self.put(&rare.stuck_until.unwrap_or_default().to_le_bytes());
         self.put(&rare.shut_since.unwrap_or_default().to_le_bytes());
         for counter in [
+            rare.repeated,
             rare.stuck,
             rare.refilled,
             rare.reordered,
@@ -289,6 +289,7 @@ mod tests {
             first_number: 1,
             first_frame: 1,
             after: 0,
+            hash: 0,
             number: 0,
             part: 0,
             sent: Way::default(),

@@ -48,7 +48,8 @@ impl Way {
             pen.write(Letter::Reset);
             return;
         }
-        self.note_ttl(segment.ttl, self.packets == self.resets.saturating_add(1));
+        self.note_ttl(segment.ttl, !self.has(known::ORDINARY));
+        self.known |= known::ORDINARY;
         if segment.flags & flags::ACK != 0 {
             self.note_ack(segment.ack);
         }
@@ -97,7 +98,7 @@ impl Way {
 
     fn count_reset(&mut self, segment: &Segment) {
         count(&mut self.resets);
-        if self.packets == self.resets {
+        if !self.has(known::ORDINARY) {
             self.note_ttl(segment.ttl, self.resets == 1);
         }
     }
@@ -132,7 +133,7 @@ impl Way {
             self.count_payload(segment.payload);
         }
         let fin = segment.flags & flags::FIN != 0;
-        if segment.seq == self.isn {
+        if segment.seq == self.start {
             // Another one belongs to another sequence space: a rewriting or second sender.
             self.show(segment, 1 + u64::from(segment.payload) + u64::from(fin), false);
         }
@@ -145,7 +146,7 @@ impl Way {
 
     fn note_opening(&mut self, segment: &Segment) {
         self.known |= known::ISN;
-        self.isn = segment.seq;
+        self.start = segment.seq;
         if let Some(mss) = segment.options.mss {
             self.known |= known::MSS;
             self.mss = mss;
@@ -241,7 +242,9 @@ impl Way {
         if !self.has(known::SPACE) {
             self.known |= known::SPACE;
             self.space = SequenceSpace::new(segment.seq);
-            self.first_seq = segment.seq;
+            if !self.has(known::ISN) {
+                self.start = segment.seq;
+            }
         }
         let end = self.space.end;
         let showing = self.shown(segment.seq, numbers, at);
@@ -257,8 +260,8 @@ impl Way {
         }
         match showing {
             Showing::Repeated if !anew => {
-                count(&mut self.repeated);
                 let rare = self.rarely();
+                count(&mut rare.repeated);
                 count(&mut rare.stuck);
                 rare.stuck_until = Some(at);
             }

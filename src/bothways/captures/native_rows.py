@@ -25,12 +25,12 @@ _OF_ROW = (  # one after the other, as they are unpacked below
 
 _OF_WAY = (
     "known rare opening ttl ttl_lowest ttl_highest first last advanced first_number payload packets syns syn_acks "
-    "bare_acks data fins resets repeated largest isn first_ack acked end ts_value ts_echo mss ip_id name layers"
+    "bare_acks data fins resets largest isn first_ack acked end ts_value ts_echo mss ip_id name layers"
 )
 
 _OF_RARE = (
-    "missed stuck_until shut_since stuck refilled reordered duplicates falls zero_windows shut icmp_errors expired_at "
-    "statuses fell_to alert"
+    "missed stuck_until shut_since repeated stuck refilled reordered duplicates falls zero_windows shut icmp_errors "
+    "expired_at statuses fell_to alert"
 )
 
 
@@ -99,7 +99,7 @@ class _WayReader:
         # Written out in one piece, as it runs for each way of tens of thousands of rows.
         (
             known, rare, opening, ttl, lowest, highest, first, last, advanced, first_number, payload, packets, syns,
-            syn_acks, bare_acks, data, fins, resets, repeated, largest, isn, first_ack, acked, end, ts_value, ts_echo,
+            syn_acks, bare_acks, data, fins, resets, largest, isn, first_ack, acked, end, ts_value, ts_echo,
             mss, ip_id, name, layers,
         ) = self._usual(values)  # fmt: skip
         if not packets and not rare:
@@ -115,7 +115,6 @@ class _WayReader:
             payload=payload,
             fins=fins,
             resets=resets,
-            repeated=repeated,
             largest=largest,
             isn=isn if known & bits["isn"] else None,
             first_ack=first_ack if known & bits["acked"] else None,
@@ -146,7 +145,7 @@ class _WayReader:
     def _add_rare(self, way: WayCounters, known: int, values: tuple[Any, ...]) -> None:
         bits, tables = self._bits, self._tables
         (
-            way.missed, stuck_until, shut_since, way.stuck, way.refilled, way.reordered, way.duplicates, way.falls,
+            way.missed, stuck_until, shut_since, way.repeated, way.stuck, way.refilled, way.reordered, way.duplicates, way.falls,
             way.zero_windows, way.shut, way.icmp_errors, expired_at, statuses, fell_to, alert,
         ) = values  # fmt: skip
         way.stuck_until = stuck_until if known & bits["stuck_until"] else None
