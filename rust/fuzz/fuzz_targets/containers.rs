@@ -3,16 +3,14 @@
 
 #![no_main]
 
-use _kernel::captures::file_facts::FileFacts;
-use _kernel::captures::merged::{Item, Merged};
-use _kernel::captures::part::Part;
-use _kernel::captures::raw_packet::{LARGEST_PACKET, Stamp};
-use _kernel::captures::source::Chunks;
-use _kernel::captures::troubles::Problem;
-use libfuzzer_sys::fuzz_target;
+mod input;
 
-/// Bytes: more than most inputs have.
-const LARGE: usize = 1 << 14;
+use _kernel::captures::file_facts::FileFacts;
+use _kernel::captures::merged::Item;
+use _kernel::captures::raw_packet::{LARGEST_PACKET, Stamp};
+use _kernel::captures::troubles::Problem;
+use input::{LARGE, merged, odd};
+use libfuzzer_sys::fuzz_target;
 
 /// One thing that came of a capture.
 #[derive(Debug, PartialEq)]
@@ -23,8 +21,7 @@ enum Told {
 }
 
 fuzz_target!(|data: &[u8]| {
-    // Captures themselves are seeds, so that what else is to be chosen is taken from what they hold.
-    let odd = data.iter().fold(17_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
+    let odd = odd(data);
     let whole = read(&[data], LARGE, LARGE, true);
     assert_eq!(whole, read(&[data], 1 + odd % 97, 1 + odd % 61, true));
     let (first, second) = data.split_at(odd % (data.len() + 1));
@@ -34,13 +31,9 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// Everything that comes of `files`, which arrive in pieces of `piece` bytes and are asked for in such of `chunk`.
+/// Everything that comes of `files`.
 fn read(files: &[&[u8]], piece: usize, chunk: usize, consecutive: bool) -> Vec<Told> {
-    let parts = files.iter().map(|file| {
-        let chunks = Chunks::of(file.chunks(piece));
-        Part::new(None, Box::new(move || Ok(Box::new(chunks))))
-    });
-    let mut merged = Merged::new(parts.collect(), consecutive).in_chunks(chunk);
+    let mut merged = merged(files, piece, chunk, consecutive);
     let mut offsets = vec![None; files.len()];
     let mut told = Vec::new();
     while let Some(item) = merged.next_item().expect("no source breaks") {
@@ -55,7 +48,8 @@ fn read(files: &[&[u8]], piece: usize, chunk: usize, consecutive: bool) -> Vec<T
                 Told::Packet(packet.stamp, packet.link_type, packet.wire_length, packet.offset, packet.data.to_vec())
             }
             Item::Problem(problem) => {
-                assert!(problem.offset.is_none_or(|offset| offset <= files[problem.part as usize].len() as u64));
+                let length = problem.part.map_or(0, |part| files[part as usize].len() as u64);
+                assert!(problem.offset.is_none_or(|offset| offset <= length));
                 Told::Problem(problem)
             }
         });

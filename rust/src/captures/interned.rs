@@ -47,8 +47,9 @@ impl<T: Hash + Eq> Interned<T> {
         };
         self.values.push(made());
         let (values, hasher) = (&self.values, &self.hasher);
-        self.numbers
-            .insert_unique(hash, number, |number| hasher.hash_one(at(values, *number)));
+        self.numbers.insert_unique(hash, number, |number| {
+            at(values, *number).map_or(hash, |value| hasher.hash_one(value))
+        });
         number
     }
 
@@ -67,4 +68,22 @@ impl<T: Hash + Eq> Interned<T> {
 
 fn at<T>(values: &[T], number: u32) -> Option<&T> {
     values.get((number as usize).checked_sub(1)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Interned;
+
+    #[test]
+    fn a_value_keeps_its_number_however_many_there_are() {
+        let mut texts = Interned::<String>::default();
+        for number in 1..=1000 {
+            assert_eq!(texts.number_of(&number.to_string(), || number.to_string()), number);
+            assert_eq!(texts.number_of("1", || "made again".to_owned()), 1);
+        }
+        assert_eq!(
+            (texts.values().len(), texts.value(7).map(String::as_str)),
+            (1000, Some("7"))
+        );
+    }
 }
