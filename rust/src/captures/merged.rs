@@ -318,7 +318,7 @@ mod tests {
         let Ok(Some(Item::Problem(problem))) = merged.next_item() else {
             panic!("no problem")
         };
-        assert_eq!((problem.trouble, problem.part), (Trouble::Empty, 0));
+        assert_eq!((problem.trouble, problem.part), (Trouble::Empty, Some(0)));
         assert!(matches!(merged.next_item(), Ok(Some(Item::Packet(_)))));
         assert_eq!(merged.parts()[0].trouble, Some(Failure { errno: 2, offset: 0 }));
     }
