@@ -13,7 +13,7 @@ from bench.large.merge import slices
 from bench.large.plan import Order, Plan
 from bench.large.truth import Truth
 
-FORMAT = 1
+FORMAT = 2
 """Counted up when the maker changes what it makes, so that nobody reads an older file for a newer one."""
 
 SPARE = 1 << 30

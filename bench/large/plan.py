@@ -32,10 +32,15 @@ OPEN_BEFORE = 0.0005
 ASKED, VISITED, PINGED = 0.15, 0.01, 0.002
 """Beside each connection: a question to the DNS, a visit by QUIC, some echoes."""
 
-BYTES_EACH = 3100
+BYTES_EACH = 3550
 """What a connection takes in the file on average, with what goes on beside it, long transfers left out."""
 
 SMALLEST_TRANSFER = 20_000
+HEADERS = 1.09
+"""Bytes in the file for each one of a long transfer: headers and acknowledgements."""
+
+SECURE = 443
+"""Port of the services whose connections may become long transfers."""
 
 
 Begun = tuple[int, Callable[[int], list[Iterator[Timed]]]]
@@ -55,12 +60,6 @@ class Order(NamedTuple):
     @property
     def seconds(self) -> int:
         return max(SHORTEST, self.connections // RATE)
-
-    @property
-    def transferred(self) -> int:
-        """Bytes of each long transfer on average."""
-        left = self.size - self.connections * BYTES_EACH
-        return max(SMALLEST_TRANSFER, int(left / (self.connections * TRANSFERS)))
 
 
 class Failing(NamedTuple):
@@ -88,6 +87,7 @@ class Plan:
         self._ports: Counter[bytes] = Counter()
         self._world = world(random.Random(order.seed + 1))  # noqa: S311 - as above
         self._choices = {six: weights(self._world.servers, six=six) for six in (False, True)}
+        self._transferred = self._left_for_transfers()
         self._resolver = Host(address=bytes([9, 9, 9, 9]), mac=FIREWALL, ttl=56, away=3000)
 
     @property
@@ -107,6 +107,15 @@ class Plan:
         drawn += [(int(dice.random() * self._end), self._works) for _ in range(working)]
         drawn.sort(key=itemgetter(0))
         return drawn
+
+    def _left_for_transfers(self) -> int:
+        """Bytes of each long transfer on average: what the other connections leave."""
+        secure = 0.0
+        for six, share in ((True, SIX_SHARE), (False, 1 - SIX_SHARE)):
+            servers, summed = self._choices[six]
+            secure += share * sum(one.weight for one in servers if one.port == SECURE) / summed[-1]
+        left = self.order.size - self.order.connections * BYTES_EACH
+        return max(SMALLEST_TRANSFER, int(left / HEADERS / (self.order.connections * TRANSFERS * secure)))
 
     def _failures(self, fault: Fault, server: Server, count: int) -> list[Begun]:
         latest = self._end - LAST_FAILURE * SECOND
@@ -151,9 +160,9 @@ class Plan:
     def _script(self, scene: Scene) -> Iterator[Timed]:
         drawn = self._dice.random()
         port = scene.talk.port
-        if port == 443 and drawn < TRANSFERS:
-            return talks.transfer(scene, int(self._dice.expovariate(1 / self.order.transferred)) + 1)
-        if port == 443 and drawn < TRANSFERS + IDLE:
+        if port == SECURE and drawn < TRANSFERS:
+            return talks.transfer(scene, int(self._dice.expovariate(1 / self._transferred)) + 1)
+        if port == SECURE and drawn < TRANSFERS + IDLE:
             return talks.idle(scene)
         if port == 80 and drawn < DECLINED:
             return talks.declined(scene)
