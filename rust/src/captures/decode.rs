@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::captures::decoded::{Decoded, Layers, Other};
+use crate::captures::decoded::{Decoded, Other};
 use crate::captures::found::Found;
 use crate::captures::fragments::Fragments;
 use crate::captures::icmp_report::icmp_report;
 use crate::captures::raw_packet::{OwnedPacket, RawPacket};
 use crate::captures::tcp_segment::tcp_segment;
 use crate::wire::address::{Address, Endpoint};
-use crate::wire::inside::{MOST_TUNNELS, Within, inside};
+use crate::wire::inside::{MOST_TUNNELS, Within};
 use crate::wire::ip::{ICMP, ICMPV6, TCP, parse_ip};
 use crate::wire::layer::Protocol;
 use crate::wire::link::{LinkHeader, is_wireless, parse_wireless};
@@ -179,11 +179,8 @@ impl Decoder {
             {
                 return icmp_report(stamp, &found.data, &ip);
             }
-            match inside(&ip, &found.data) {
-                Within::Inside { ip, layers } => {
-                    found.ip = ip;
-                    found.layers = Layers::of([found.layers.words(), &layers].concat());
-                }
+            match self.links.inside(&ip, &found.data, &mut found.layers) {
+                Within::Inside(ip) => found.ip = ip,
                 Within::Hidden(hidden) => return Decoded::Hidden(hidden),
                 Within::NoTunnel => return Decoded::Other(Other::Ip),
                 Within::Cut => return Decoded::Other(Other::CutTunnel),

@@ -47,11 +47,11 @@ pub fn tag(data: &[u8], offset: usize) -> Option<(u16, u16)> {
 #[must_use]
 pub fn vlan(data: &[u8], offset: usize) -> Option<Layer> {
     let (number, protocol) = tag(data, offset)?;
-    let word = (number != 0).then(|| numbered("vlan", number));
+    let name = (number != 0).then(|| numbered("vlan", number));
     Some(Layer {
         protocol: protocol.into(),
         offset: offset + 4,
-        word,
+        name,
     })
 }
 

@@ -1,24 +1,20 @@
 //! From one IP header through a tunnel to the next.
 
-use crate::captures::decoded::{Hidden, Word};
+use crate::captures::decoded::Hidden;
 use crate::wire::bytes::byte_at;
 use crate::wire::chain::follow;
 use crate::wire::ip::{IpHeader, parse_ip};
-use crate::wire::layer::{Protocol, by_version};
+use crate::wire::layer::{Name, Protocol, by_version};
 use crate::wire::tunnel::tunnel;
 
 /// Headers of IP inside of each other that are followed; the bound keeps a stranger's packet from leading far.
 pub const MOST_TUNNELS: usize = 8;
 
 /// What an IP packet carries.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Within {
     /// An IP packet.
-    Inside {
-        ip: IpHeader,
-        /// The tunnel and what stands behind it, outermost first.
-        layers: Vec<Word>,
-    },
+    Inside(IpHeader),
     /// What cannot be seen.
     Hidden(Hidden),
     /// The packet is no tunnel's, or the tunnel carries nothing of the Internet's.
@@ -28,12 +24,15 @@ pub enum Within {
 }
 
 /// Look for the IP packet that another one, which is no fragment, carries.
+///
+/// Adds to `names`, where there is one, those of the tunnel and of what stands behind it, outermost first.
 #[must_use]
-pub fn inside(ip: &IpHeader, data: &[u8]) -> Within {
+pub fn inside(ip: &IpHeader, data: &[u8], names: &mut Vec<Name>) -> Within {
     let Some(layer) = tunnel(ip, data) else {
         return Within::NoTunnel;
     };
-    let Some((protocol, offset, words)) = follow(layer.protocol, data, layer.offset) else {
+    names.extend(layer.name);
+    let Some((protocol, offset)) = follow(layer.protocol, data, layer.offset, names) else {
         return nothing(ip, data);
     };
     if let Protocol::Hidden(hidden) = protocol {
@@ -48,14 +47,7 @@ pub fn inside(ip: &IpHeader, data: &[u8]) -> Within {
     } else {
         None
     };
-    let Some(inner) = inner else { return nothing(ip, data) };
-    let mut layers = Vec::with_capacity(words.len() + 1);
-    layers.extend(layer.word.map(|word| Word {
-        ends: Some((ip.source, ip.destination)),
-        ..word
-    }));
-    layers.extend(words);
-    Within::Inside { ip: inner, layers }
+    inner.map_or_else(|| nothing(ip, data), Within::Inside)
 }
 
 /// Where the packet ends in its frame.
@@ -74,12 +66,12 @@ fn nothing(ip: &IpHeader, data: &[u8]) -> Within {
 /// The last header that can be reached through tunnels without putting fragments together.
 #[must_use]
 pub fn innermost(ip: &IpHeader, data: &[u8]) -> IpHeader {
-    let mut last = *ip;
+    let (mut last, mut names) = (*ip, Vec::new());
     for _ in 0..MOST_TUNNELS {
         if last.fragment_offset() != 0 {
             break;
         }
-        let Within::Inside { ip: further, .. } = inside(&last, data) else {
+        let Within::Inside(further) = inside(&last, data, &mut names) else {
             break;
         };
         last = further;
@@ -144,17 +136,15 @@ mod tests {
     fn a_packet_is_found_in_every_tunnel_and_where_it_was_cut_that_is_said() {
         for outer in carried() {
             let ip = header(&outer);
-            let Within::Inside { ip: inner, layers } = inside(&ip, &outer) else {
+            let mut names = Vec::new();
+            let Within::Inside(inner) = inside(&ip, &outer, &mut names) else {
                 panic!("{outer:?}")
             };
             assert_eq!((inner.protocol, inner.length), (6, 20));
-            assert_eq!(
-                layers.first().and_then(|word| word.ends),
-                Some((ip.source, ip.destination))
-            );
+            assert!(!names.is_empty());
             assert_eq!(innermost(&ip, &outer), inner);
             for end in 20..outer.len() - 20 {
-                let found = inside(&ip, &outer[..end]);
+                let found = inside(&ip, &outer[..end], &mut Vec::new());
                 assert!(matches!(found, Within::Cut | Within::NoTunnel), "{found:?}");
             }
         }
@@ -168,7 +158,7 @@ mod tests {
                 for length in [0, 1, 7, 8, 9, 15, 16, 23, 24, 1 << 32, u64::MAX] {
                     let odd = IpHeader { start, length, ..ip };
                     if start > outer.len() {
-                        assert!(!matches!(inside(&odd, &outer), Within::Inside { .. }));
+                        assert!(!matches!(inside(&odd, &outer, &mut Vec::new()), Within::Inside(_)));
                     }
                     assert!(innermost(&odd, &outer).start <= odd.start.max(outer.len() + 60));
                 }

@@ -1,8 +1,8 @@
 //! What a header says about what follows it: the step from one layer to the next.
 
-use std::fmt::Display;
+use std::fmt;
 
-use crate::captures::decoded::{Hidden, Word};
+use crate::captures::decoded::Hidden;
 
 /// EtherTypes (RFC 9542 appendix B).
 pub const IPV4: u16 = 0x0800;
@@ -52,8 +52,8 @@ pub struct Layer {
     pub protocol: Protocol,
     /// Where that starts in the data; may lie beyond what was kept.
     pub offset: usize,
-    /// What the header is called, with its identifier; none where there is nothing to tell of it.
-    pub word: Option<Word>,
+    /// None where there is nothing to tell of the header.
+    pub name: Option<Name>,
 }
 
 impl Layer {
@@ -63,38 +63,68 @@ impl Layer {
         Self {
             protocol: protocol.into(),
             offset,
-            word: None,
+            name: None,
         }
     }
 
     /// A header that is told of.
     #[must_use]
-    pub fn named(protocol: impl Into<Protocol>, offset: usize, word: Word) -> Self {
+    pub fn named(protocol: impl Into<Protocol>, offset: usize, name: Name) -> Self {
         Self {
             protocol: protocol.into(),
             offset,
-            word: Some(word),
+            name: Some(name),
+        }
+    }
+}
+
+/// What a header is called, before it is written down: a `Word` needs memory of its own, and most packets have the
+/// same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Name {
+    pub kind: &'static str,
+    pub identifier: Identifier,
+}
+
+/// What tells a header from others of its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Identifier {
+    None,
+    Number(u32),
+    Hex(u32),
+    /// A stack of labels, the outermost first.
+    Labels(Box<[u32]>),
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => Ok(()),
+            Self::Number(number) => write!(out, "{number}"),
+            Self::Hex(number) => write!(out, "{number:#x}"),
+            Self::Labels(labels) => labels.iter().enumerate().try_for_each(|(place, label)| {
+                let between = if place == 0 { "" } else { "/" };
+                write!(out, "{between}{label}")
+            }),
         }
     }
 }
 
 /// What a header without an identifier is called.
 #[must_use]
-pub fn name(kind: &'static str) -> Word {
-    Word {
+pub fn name(kind: &'static str) -> Name {
+    Name {
         kind,
-        identifier: Box::default(),
-        ends: None,
+        identifier: Identifier::None,
     }
 }
 
-/// What a header with one is called.
+/// What a header with a number is called.
 #[must_use]
-pub fn numbered(kind: &'static str, identifier: impl Display) -> Word {
-    Word {
+pub fn numbered(kind: &'static str, number: impl Into<u32>) -> Name {
+    Name {
         kind,
-        identifier: identifier.to_string().into(),
-        ends: None,
+        identifier: Identifier::Number(number.into()),
     }
 }
 

@@ -5,9 +5,10 @@
 use crate::captures::decoded::Layers;
 use crate::wire::address::Mac;
 use crate::wire::bytes::{array_at, byte_at};
+use crate::wire::carriers::written;
 use crate::wire::chain::follow;
 use crate::wire::ethernet::ETHERNET_LENGTH;
-use crate::wire::layer::{IPV4, IPV6, PPP, PPPOE_SESSION, Protocol, by_version};
+use crate::wire::layer::{IPV4, IPV6, Name, PPP, PPPOE_SESSION, Protocol, by_version};
 use crate::wire::monitor::{Monitored, avs, ppi, prism, radiotap};
 use crate::wire::ppp::{cisco, ppp_or_cisco};
 use crate::wire::wifi::frames;
@@ -55,18 +56,15 @@ impl OwnHeader {
         }
     }
 
-    /// The header as it would be if it said itself what follows all further ones of the link layer, and the words for
-    /// these.
-    pub fn behind(self, data: &[u8]) -> Option<(Self, Layers)> {
-        let (protocol, offset, words) = follow(self.protocol, data, self.offset)?;
-        Some((
-            Self {
-                protocol,
-                offset,
-                ..self
-            },
-            Layers::of(words),
-        ))
+    /// The header as it would be if it said itself what follows all further ones of the link layer, whose names are
+    /// added to `names`.
+    pub fn behind(self, data: &[u8], names: &mut Vec<Name>) -> Option<Self> {
+        let (protocol, offset) = follow(self.protocol, data, self.offset, names)?;
+        Some(Self {
+            protocol,
+            offset,
+            ..self
+        })
     }
 
     /// The header as it stands, with what is known to have carried the packet.
@@ -144,8 +142,9 @@ pub fn parse_wireless(link_type: u32, data: &[u8]) -> Vec<LinkHeader> {
 }
 
 fn followed(own: OwnHeader, data: &[u8]) -> Option<LinkHeader> {
-    let (last, layers) = own.behind(data)?;
-    Some(last.within(layers))
+    let mut names = Vec::new();
+    let last = own.behind(data, &mut names)?;
+    Some(last.within(Layers::of(written(&names, None).collect())))
 }
 
 /// The headers of a frame of another link type inside a record, which holds no second record.

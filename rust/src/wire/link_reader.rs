@@ -1,18 +1,24 @@
-//! The link layer of many frames, whose words for what carried them are much the same.
+//! The layers of many packets, which are much the same in most of them.
 
 use crate::captures::decoded::Layers;
+use crate::wire::carriers::{Carriers, written};
 use crate::wire::ethernet::{is_vlan_tag, tag};
-use crate::wire::layer::{Protocol, numbered};
+use crate::wire::inside::{Within, inside};
+use crate::wire::ip::IpHeader;
+use crate::wire::layer::{Name, Protocol, numbered};
 use crate::wire::link::{LinkHeader, OwnHeader, own_header, parse_link};
 
 /// How many VLANs there may be: identifiers have 12 bits (IEEE 802.1Q clause 9).
 const VLANS: usize = 1 << 12;
 
-/// Reads frames as `parse_link` does, and words of plain frames, or of those with one tag, without allocating again.
+/// Reads frames as `parse_link` does, and tunnels as `inside` does, with a memory for what they say in words.
 #[derive(Debug, Default)]
 pub struct LinkReader {
     /// What carries the packets of each VLAN, as far as it was met; without any until one is.
     vlans: Vec<Layers>,
+    carriers: Carriers,
+    /// Of the headers that are being read, kept for its memory.
+    names: Vec<Name>,
 }
 
 impl LinkReader {
@@ -33,6 +39,18 @@ impl LinkReader {
         Some(last.within(layers))
     }
 
+    /// `inside` with a memory: `layers` carried the packet, and carry what is found in it afterwards.
+    pub fn inside(&mut self, ip: &IpHeader, data: &[u8], layers: &mut Layers) -> Within {
+        self.names.clear();
+        let within = inside(ip, data, &mut self.names);
+        if matches!(within, Within::Inside(_)) {
+            *layers = self
+                .carriers
+                .layers(layers, &self.names, Some((ip.source, ip.destination)));
+        }
+        within
+    }
+
     /// What follows further headers: in most frames that have any, one tag.
     fn behind(&mut self, own: OwnHeader, data: &[u8]) -> Option<(OwnHeader, Layers)> {
         if matches!(own.protocol, Protocol::Ethertype(kind) if is_vlan_tag(kind)) {
@@ -46,7 +64,9 @@ impl LinkReader {
                 return Some((behind, self.vlan(number)));
             }
         }
-        own.behind(data)
+        self.names.clear();
+        let last = own.behind(data, &mut self.names)?;
+        Some((last, self.carriers.layers(&Layers::default(), &self.names, None)))
     }
 
     fn vlan(&mut self, number: u16) -> Layers {
@@ -60,7 +80,8 @@ impl LinkReader {
             return Layers::default();
         };
         if layers.is_empty() {
-            *layers = Layers::of(vec![numbered("vlan", number)]);
+            let names = [numbered("vlan", number)];
+            *layers = Layers::of(written(&names, None).collect());
         }
         layers.clone()
     }

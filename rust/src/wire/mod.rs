@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod bytes;
+pub mod carriers;
 pub mod chain;
 pub mod checksum;
 pub mod ethernet;

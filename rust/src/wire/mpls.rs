@@ -1,11 +1,8 @@
 //! MPLS: a stack of labels, and nothing that says what lies under it (RFC 3032).
 
-use std::fmt::Write;
-
-use crate::captures::decoded::Word;
 use crate::wire::bytes::{byte_at, u16_at, u32_at};
 use crate::wire::ethernet::is_vlan_tag;
-use crate::wire::layer::{BRIDGED, IPV4, IPV6, Layer, MPLS, PPPOE_SESSION, by_version};
+use crate::wire::layer::{BRIDGED, IPV4, IPV6, Identifier, Layer, MPLS, Name, PPPOE_SESSION, by_version};
 
 /// The bound keeps a stranger's frame from leading far: three or four are in use.
 const MOST_LABELS: usize = 16;
@@ -16,22 +13,23 @@ const PLAIN_IPV4: u8 = 0x45;
 /// Step over a stack of labels: 20 bits, 3 of class, one that says the last, and a TTL (RFC 3032 section 2.1).
 #[must_use]
 pub fn mpls(data: &[u8], offset: usize) -> Option<Layer> {
-    let mut labels = String::new();
+    let mut labels = [0; MOST_LABELS];
     let mut at = offset;
-    for _ in 0..MOST_LABELS {
+    for place in 0..MOST_LABELS {
         let entry = u32_at(data, at)?;
         at += 4;
-        let between = if labels.is_empty() { "" } else { "/" };
-        // Writing to a String cannot fail.
-        let _ = write!(labels, "{between}{}", entry >> 12);
+        *labels.get_mut(place)? = entry >> 12;
         if entry & BOTTOM_OF_STACK != 0 {
-            let word = Word {
-                kind: "mpls",
-                identifier: labels.into(),
-                ends: None,
-            };
             let (protocol, start) = under(data, at);
-            return Some(Layer::named(protocol, start, word));
+            let identifier = Identifier::Labels(labels.get(..=place)?.into());
+            return Some(Layer::named(
+                protocol,
+                start,
+                Name {
+                    kind: "mpls",
+                    identifier,
+                },
+            ));
         }
     }
     None

@@ -5,7 +5,9 @@
 
 use crate::captures::decoded::Hidden;
 use crate::wire::bytes::{array_at, byte_at, kept_at, starts_with_at};
-use crate::wire::layer::{BRIDGED, IPV4, IPV6, Layer, MPLS, NOTHING_KNOWN, by_version, name, numbered};
+use crate::wire::layer::{
+    BRIDGED, IPV4, IPV6, Identifier, Layer, MPLS, NOTHING_KNOWN, Name, by_version, name, numbered,
+};
 
 const UDP_LENGTH: usize = 8;
 const NAT_TRAVERSAL: u16 = 4500;
@@ -116,10 +118,14 @@ fn gtp_u(data: &[u8], at: usize, length: u64) -> Option<Layer> {
     }
     let start = behind_gtp_options(data, at + GTP_LENGTH, first);
     let protocol = by_version(byte_at(data, start)?);
+    let identifier = Identifier::Hex(u32::from_be_bytes(tunnel));
     Some(Layer::named(
         protocol,
         start,
-        numbered("gtp-u", format_args!("{:#x}", u32::from_be_bytes(tunnel))),
+        Name {
+            kind: "gtp-u",
+            identifier,
+        },
     ))
 }
 
