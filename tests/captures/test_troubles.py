@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from bothways.captures import _kernel
 from bothways.captures.troubles import Trouble
 from bothways.evidence.problem import Problem
 
@@ -23,3 +24,7 @@ def test_a_problem_has_its_place() -> None:
 
 def test_a_link_type_is_called_by_its_name() -> None:
     assert Trouble.UNKNOWN_LINK.problem(147).says.startswith("link type 147 is not understood")
+
+
+def test_the_kernel_knows_the_same_kinds_of_trouble() -> None:
+    assert [trouble.name for trouble in Trouble] == _kernel.TROUBLES
