@@ -13,6 +13,9 @@ class Run:
     """What was measured."""
 
     seconds: float
+    cpu: float
+    """Seconds of processor time, of its children too; on a busy machine the better guide."""
+
     peak: int
     """Bytes resident at most: of the program or of one of its children, whichever held more. What the program that
     starts it held then is counted too, so that nothing shows less than some 20 MB."""

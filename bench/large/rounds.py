@@ -42,6 +42,11 @@ class Timed:
         return statistics.median(one.seconds for one in self.runs) * self.whole / self.packets
 
     @property
+    def cpu(self) -> float:
+        """Seconds of processor time, scaled as well."""
+        return statistics.median(one.cpu for one in self.runs) * self.whole / self.packets
+
+    @property
     def call(self) -> float | None:
         return statistics.median(self.called) if self.called else None
 

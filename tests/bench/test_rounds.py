@@ -19,7 +19,7 @@ def peer(name: str, *command: str) -> Peer:
 
 def timed(reader: str, seconds: float, *, capture: str = "1", peak: int = 100, read: int = 1000) -> Timed:
     known = next(one for one in PEERS if one.name == reader)
-    done = Run(seconds=seconds, peak=peak, status=0, said="")
+    done = Run(seconds=seconds, cpu=seconds / 2, peak=peak, status=0, said="")
     return Timed(peer=known, capture=capture, packets=read, size=10 * read, whole=1000, runs=[done])
 
 
@@ -82,7 +82,19 @@ def test_aims_are_told_as_met_or_missed() -> None:
 def test_the_table_and_the_document_hold_what_was_measured() -> None:
     measured = [timed(PASS_ONE, 1.0), timed(CAT, 0.5), timed("netverdict", 2.0, read=100)]
     rows = list(table(measured))
-    assert rows[-1].split() == ["1", "netverdict", "20.00", "1", "0.000", "0.000", "0", "20.00", "40.00", "scaled"]
+    assert rows[-1].split() == [
+        "1",
+        "netverdict",
+        "20.00",
+        "10.00",
+        "1",
+        "0.000",
+        "0.000",
+        "0",
+        "20.00",
+        "40.00",
+        "scaled",
+    ]
     said = document(measured, {"1": []}, {"argus": "not installed"})
     assert [one["median_scaled"] for one in said["measured"]] == [1.0, 0.5, 20.0]
     assert said["skipped"] == {"argus": "not installed"}
