@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::captures::decoded::{Decoded, Other};
+use crate::captures::decoded::{Decoded, Layers, Other};
 use crate::captures::found::Found;
 use crate::captures::fragments::Fragments;
 use crate::captures::icmp_report::icmp_report;
 use crate::captures::raw_packet::{OwnedPacket, RawPacket};
 use crate::captures::tcp_segment::tcp_segment;
-use crate::wire::address::{Address, Endpoint};
+use crate::wire::address::{Address, Endpoint, Mac};
+use crate::wire::bytes::byte_at;
 use crate::wire::inside::{MOST_TUNNELS, Within};
-use crate::wire::ip::{ICMP, ICMPV6, TCP, parse_ip};
+use crate::wire::ip::{ICMP, ICMPV6, IpHeader, TCP, parse_ip, parse_v4, parse_v6};
 use crate::wire::layer::Protocol;
 use crate::wire::link::{LinkHeader, is_wireless, parse_wireless};
 use crate::wire::link_reader::LinkReader;
@@ -39,18 +40,16 @@ impl Decoder {
     }
 
     /// Read what a packet shows of TCP; see `take_further` for what else came to light with it.
+    ///
+    /// Plain packets in plain frames take a straight way, on which nothing is put together in memory but the answer.
     #[inline]
     pub fn decode(&mut self, packet: &RawPacket<'_>) -> Decoded {
         if !self.waiting.is_empty() {
-            self.waiting.expire(packet.stamp.at);
-            self.take_first_ones();
+            self.expire(packet.stamp.at);
         }
-        if is_wireless(packet.link_type) {
-            return self.wireless(packet);
-        }
-        match self.links.parse_link(packet.link_type, packet.data) {
-            Some(link) => self.network(packet, link),
-            None => Decoded::Other(Other::NotIp),
+        match self.links.plain(packet.link_type, packet.data) {
+            Some((own, layers)) => self.network(packet, own.offset, own.source, layers),
+            None => self.framed(packet),
         }
     }
 
@@ -70,14 +69,11 @@ impl Decoder {
     /// those that may bring more to light.
     #[inline]
     pub fn ends_of(&mut self, packet: &RawPacket<'_>) -> Option<(Endpoint, Endpoint)> {
-        if is_wireless(packet.link_type) || !self.waiting.is_empty() {
+        if !self.waiting.is_empty() {
             return None;
         }
-        let link = self.links.parse_link(packet.link_type, packet.data)?;
-        if !link.protocol.is_ip() {
-            return None;
-        }
-        let ip = parse_ip(packet.data, link.offset, u64::from(packet.wire_length))?;
+        let (own, _) = self.links.plain(packet.link_type, packet.data)?;
+        let ip = parse_ip(packet.data, own.offset, u64::from(packet.wire_length))?;
         if ip.protocol != TCP || ip.fragment.is_some() {
             return None;
         }
@@ -109,6 +105,12 @@ impl Decoder {
         self.take_further()
     }
 
+    #[cold]
+    fn expire(&mut self, now: i64) {
+        self.waiting.expire(now);
+        self.take_first_ones();
+    }
+
     fn take_first_ones(&mut self) {
         for first in self.waiting.take_first_ones() {
             let decoded = self.innermost(first.borrowed());
@@ -116,42 +118,73 @@ impl Decoder {
         }
     }
 
-    #[cold]
+    /// A packet in a frame of any kind.
+    #[inline(never)]
+    fn framed(&mut self, packet: &RawPacket<'_>) -> Decoded {
+        if is_wireless(packet.link_type) {
+            return self.wireless(packet);
+        }
+        match self.links.parse_link(packet.link_type, packet.data) {
+            Some(link) => self.linked(packet, link),
+            None => Decoded::Other(Other::NotIp),
+        }
+    }
+
     fn wireless(&mut self, packet: &RawPacket<'_>) -> Decoded {
         let mut headers = parse_wireless(packet.link_type, packet.data).into_iter();
         let Some(first) = headers.next() else {
             return Decoded::Other(Other::NotIp);
         };
-        let decoded = self.network(packet, first);
+        let decoded = self.linked(packet, first);
         let mut owned = None;
         for header in headers {
-            let decoded = self.network(packet, header);
+            let decoded = self.linked(packet, header);
             let packet = owned.get_or_insert_with(|| OwnedPacket::of(packet)).clone();
             self.further.push((packet, decoded));
         }
         decoded
     }
 
-    #[inline]
-    fn network(&mut self, packet: &RawPacket<'_>, link: LinkHeader) -> Decoded {
-        if let Protocol::Hidden(hidden) = link.protocol {
-            return Decoded::Hidden(hidden);
+    fn linked(&mut self, packet: &RawPacket<'_>, link: LinkHeader) -> Decoded {
+        match link.protocol {
+            Protocol::Hidden(hidden) => Decoded::Hidden(hidden),
+            protocol if protocol.is_ip() => self.network(packet, link.offset, link.source, link.layers),
+            Protocol::Ethertype(_) => Decoded::Other(Other::NotIp),
         }
-        if !link.protocol.is_ip() {
-            return Decoded::Other(Other::NotIp);
+    }
+
+    /// The IP packet at an offset of a frame; each version by itself, as addresses of one length need not be moved.
+    #[inline(always)]
+    fn network(&mut self, packet: &RawPacket<'_>, offset: usize, source: Option<Mac>, layers: Layers) -> Decoded {
+        let wire_length = u64::from(packet.wire_length);
+        match byte_at(packet.data, offset).map(|first| first >> 4) {
+            Some(4) => self.internet(packet, parse_v4(packet.data, offset, wire_length), source, layers),
+            Some(6) => self.internet(packet, parse_v6(packet.data, offset, wire_length), source, layers),
+            _ => Decoded::Other(Other::NotIp),
         }
-        let Some(ip) = parse_ip(packet.data, link.offset, u64::from(packet.wire_length)) else {
+    }
+
+    #[inline(always)]
+    fn internet(
+        &mut self,
+        packet: &RawPacket<'_>,
+        ip: Option<IpHeader>,
+        link_source: Option<Mac>,
+        layers: Layers,
+    ) -> Decoded {
+        let Some(ip) = ip else {
             return Decoded::Other(Other::NotIp);
         };
         if ip.protocol == TCP && ip.fragment.is_none() {
-            return tcp_segment(packet.stamp, packet.data, &ip, link.source, link.layers, false);
+            return tcp_segment(packet.stamp, packet.data, &ip, link_source, layers, false);
         }
+        let data = Cow::Borrowed(packet.data);
         self.innermost(Found {
             packet: *packet,
-            data: Cow::Borrowed(packet.data),
+            data,
             ip,
-            link_source: link.source,
-            layers: link.layers,
+            link_source,
+            layers,
             partial: false,
         })
     }

@@ -1,18 +1,18 @@
 //! A TCP packet to the segment that it shows.
 
-use crate::captures::decoded::{Content, Decoded, Layers, Other, Said, Segment};
+use crate::captures::decoded::{Content, Decoded, Layers, Options, Other, Said, Segment};
 use crate::captures::raw_packet::Stamp;
 use crate::wire::address::{Endpoint, Mac};
 use crate::wire::bytes::kept_at;
 use crate::wire::ip::{IpHeader, at_most};
-use crate::wire::tcp::{HEADER_LENGTH, parse_tcp};
+use crate::wire::tcp::{HEADER_LENGTH, parse_options, parse_tcp, usual_options};
 use crate::wire::{greeting, http, tls};
 
 /// Bytes of payload by which every kind of content is told.
 const TELLING: u64 = 16;
 
 /// The TCP header behind an IP header, which was read from `data`.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn tcp_segment(
     stamp: Stamp,
@@ -25,9 +25,19 @@ pub fn tcp_segment(
     let Some(tcp) = parse_tcp(data, ip.start, ip.length) else {
         return Decoded::Other(no_segment(data, ip, partial));
     };
+    let start = ip.start.saturating_add(tcp.header_length);
     let length = ip.length - tcp.header_length as u64; // parse_tcp saw to it that it is not longer
-    let payload = kept_at(data, ip.start.saturating_add(tcp.header_length), at_most(length));
+    let payload = kept_at(data, start, at_most(length));
     let content = content(payload, length);
+    let options = kept_at(data, ip.start.saturating_add(HEADER_LENGTH), tcp.header_length);
+    let size = tcp.header_length.saturating_sub(HEADER_LENGTH);
+    let options = match usual_options(options, size) {
+        Some(timestamps) => Options {
+            timestamps,
+            ..Options::default()
+        },
+        None => parse_options(options, size),
+    };
     Decoded::Segment(Segment {
         stamp,
         source: Endpoint {
@@ -48,7 +58,7 @@ pub fn tcp_segment(
         content,
         partial,
         said: said(payload, content),
-        options: tcp.options,
+        options,
         name: name(payload, content),
         link_source,
         layers,

@@ -34,8 +34,12 @@ pub struct Mac {
 
 impl Mac {
     /// The first six of `bytes`, or as many as there are.
+    #[inline]
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
+        if let Some(kept) = bytes.first_chunk() {
+            return Self { kept: *kept, length: 6 };
+        }
         let mut mac = Self::default();
         for (place, byte) in mac.kept.iter_mut().zip(bytes) {
             *place = *byte;
@@ -48,5 +52,19 @@ impl Mac {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.kept.get(..usize::from(self.length)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Mac;
+
+    #[test]
+    fn an_address_that_was_cut_is_as_long_as_what_was_kept() {
+        for length in 0..9_u8 {
+            let bytes: Vec<u8> = (1..=length).collect();
+            assert_eq!(Mac::of(&bytes).bytes(), &bytes[..bytes.len().min(6)]);
+        }
+        assert_ne!(Mac::of(&[0]), Mac::of(&[0, 0]));
     }
 }

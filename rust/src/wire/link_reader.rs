@@ -23,20 +23,39 @@ pub struct LinkReader {
 
 impl LinkReader {
     /// `parse_link` with a memory.
-    ///
-    /// What comes from a call is taken apart and put together here, so that a plain frame's header is never written to
-    /// memory in pieces and read again as a whole, which costs more than all else here.
-    #[inline]
     pub fn parse_link(&mut self, link_type: u32, data: &[u8]) -> Option<LinkHeader> {
-        if let Some(own) = own_header(link_type, data) {
-            if own.protocol.is_ip() {
-                return Some(own.within(Layers::default()));
-            }
-            let (last, layers) = self.behind(own, data)?;
-            return Some(last.within(layers));
+        if let Some((own, layers)) = self.plain(link_type, data) {
+            return Some(own.within(layers));
         }
-        let (last, layers) = elsewhere(link_type, data)?;
-        Some(last.within(layers))
+        let Some(own) = own_header(link_type, data) else {
+            return parse_link(link_type, data);
+        };
+        self.names.clear();
+        let last = own.behind(data, &mut self.names)?;
+        Some(last.within(self.carriers.layers(&Layers::default(), &self.names, None)))
+    }
+
+    /// The own header of a frame that carries IP behind one tag at most, as if it said itself what follows the tag, and
+    /// what that says; `None` for all other frames.
+    ///
+    /// Nothing is written to memory in pieces and read again as a whole, which costs more than all else here.
+    #[inline]
+    pub fn plain(&mut self, link_type: u32, data: &[u8]) -> Option<(OwnHeader, Layers)> {
+        let own = own_header(link_type, data)?;
+        if own.protocol.is_ip() {
+            return Some((own, Layers::default()));
+        }
+        if !matches!(own.protocol, Protocol::Ethertype(kind) if is_vlan_tag(kind)) {
+            return None;
+        }
+        let (number, protocol) = tag(data, own.offset)?;
+        let (protocol, offset) = (Protocol::Ethertype(protocol), own.offset + 4);
+        let behind = OwnHeader {
+            protocol,
+            offset,
+            ..own
+        };
+        protocol.is_ip().then(|| (behind, self.vlan(number)))
     }
 
     /// `inside` with a memory: `layers` carried the packet, and carry what is found in it afterwards.
@@ -51,54 +70,28 @@ impl LinkReader {
         within
     }
 
-    /// What follows further headers: in most frames that have any, one tag.
-    fn behind(&mut self, own: OwnHeader, data: &[u8]) -> Option<(OwnHeader, Layers)> {
-        if matches!(own.protocol, Protocol::Ethertype(kind) if is_vlan_tag(kind)) {
-            let (number, protocol) = tag(data, own.offset)?;
-            let behind = OwnHeader {
-                protocol: protocol.into(),
-                offset: own.offset + 4,
-                ..own
-            };
-            if behind.protocol.is_ip() {
-                return Some((behind, self.vlan(number)));
-            }
+    #[inline]
+    fn vlan(&mut self, number: u16) -> Layers {
+        match self.vlans.get(usize::from(number)) {
+            Some(layers) if number == 0 || !layers.is_empty() => layers.clone(),
+            _ => self.new_vlan(number),
         }
-        self.names.clear();
-        let last = own.behind(data, &mut self.names)?;
-        Some((last, self.carriers.layers(&Layers::default(), &self.names, None)))
     }
 
-    fn vlan(&mut self, number: u16) -> Layers {
-        if number == 0 {
-            return Layers::default();
-        }
+    #[cold]
+    fn new_vlan(&mut self, number: u16) -> Layers {
         if self.vlans.is_empty() {
             self.vlans.resize(VLANS, Layers::default());
         }
-        let Some(layers) = self.vlans.get_mut(usize::from(number)) else {
-            return Layers::default();
-        };
-        if layers.is_empty() {
-            let names = [numbered("vlan", number)];
-            *layers = Layers::of(written(&names, None).collect());
+        match self.vlans.get_mut(usize::from(number)) {
+            Some(layers) if number != 0 => {
+                let names = [numbered("vlan", number)];
+                *layers = Layers::of(written(&names, None).collect());
+                layers.clone()
+            }
+            _ => Layers::default(),
         }
-        layers.clone()
     }
-}
-
-/// The link types that have no own header: a radio's, Apple's records, and those not understood.
-#[cold]
-fn elsewhere(link_type: u32, data: &[u8]) -> Option<(OwnHeader, Layers)> {
-    let header = parse_link(link_type, data)?;
-    Some((
-        OwnHeader {
-            protocol: header.protocol,
-            offset: header.offset,
-            source: header.source,
-        },
-        header.layers,
-    ))
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ const SACK_PERMITTED: u8 = 4;
 const SACK: u8 = 5;
 const TIMESTAMPS: u8 = 8;
 
-/// One TCP header.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The fixed part of a TCP header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TcpHeader {
     pub source_port: u16,
     pub destination_port: u16,
@@ -26,7 +26,6 @@ pub struct TcpHeader {
     pub window: u16,
     /// Bytes, options included.
     pub header_length: usize,
-    pub options: Options,
 }
 
 /// The TCP header at an offset, where `length` bytes of header and payload stand by the IP header's word.
@@ -35,7 +34,7 @@ pub struct TcpHeader {
 #[inline]
 #[must_use]
 pub fn parse_tcp(data: &[u8], offset: usize, length: u64) -> Option<TcpHeader> {
-    let (fixed, rest) = data.get(offset..)?.split_first_chunk::<HEADER_LENGTH>()?;
+    let fixed = data.get(offset..)?.first_chunk::<HEADER_LENGTH>()?;
     let &[s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, size, flags, w0, w1, ..] = fixed;
     let header_length = usize::from(size >> 4) * 4;
     if header_length < HEADER_LENGTH || header_length as u64 > length {
@@ -49,23 +48,22 @@ pub fn parse_tcp(data: &[u8], offset: usize, length: u64) -> Option<TcpHeader> {
         flags,
         window: u16::from_be_bytes([w0, w1]),
         header_length,
-        options: parse_options(rest, header_length - HEADER_LENGTH),
     })
 }
 
-/// The options that `length` bytes hold by the header's word, at the start of those that were kept.
+/// The timestamps of nearly every segment's options, and all there is to them; `Some(None)` where there are no options
+/// at all, None where there are others.
 ///
-/// An illegal length ends the list (RFC 9293 section 3.1, MUST-7), and what came before it is kept.
+/// RFC 7323 appendix A recommends the layout.
 #[inline]
 #[must_use]
-pub fn parse_options(kept: &[u8], length: usize) -> Options {
+pub fn usual_options(kept: &[u8], length: usize) -> Option<Option<(u32, u32)>> {
     if length == 0 {
-        return Options::default();
+        return Some(None);
     }
-    // How nearly every segment's options look: RFC 7323 appendix A recommends the layout.
-    if let (
-        12,
-        Some(
+    match (length, kept.first_chunk()?) {
+        (
+            12,
             &[
                 NO_OPERATION,
                 NO_OPERATION,
@@ -80,22 +78,20 @@ pub fn parse_options(kept: &[u8], length: usize) -> Options {
                 e2,
                 e3,
             ],
-        ),
-    ) = (length, kept.first_chunk())
-    {
-        let timestamps = (
+        ) => Some(Some((
             u32::from_be_bytes([v0, v1, v2, v3]),
             u32::from_be_bytes([e0, e1, e2, e3]),
-        );
-        return Options {
-            timestamps: Some(timestamps),
-            ..Options::default()
-        };
+        ))),
+        _ => None,
     }
-    parse_each(kept.get(..length).unwrap_or(kept), length)
 }
 
-fn parse_each(mut rest: &[u8], length: usize) -> Options {
+/// The options that `length` bytes hold by the header's word, at the start of those that were kept.
+///
+/// An illegal length ends the list (RFC 9293 section 3.1, MUST-7), and what came before it is kept.
+#[must_use]
+pub fn parse_options(kept: &[u8], length: usize) -> Options {
+    let mut rest = kept.get(..length).unwrap_or(kept);
     let mut options = Options::default();
     let mut others = Vec::new();
     let mut left = length;
@@ -149,14 +145,25 @@ fn blocks(edges: &[u8]) -> Option<Box<Blocks>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_options, parse_tcp};
+    use super::{parse_options, parse_tcp, usual_options};
+
+    #[test]
+    fn usual_options_are_those_that_each_would_give() {
+        let usual = [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2];
+        assert_eq!(usual_options(&usual, 12), Some(parse_options(&usual, 12).timestamps));
+        assert_eq!(usual_options(&usual, 0), Some(None));
+        assert_eq!(
+            (usual_options(&usual, 16), usual_options(&usual[..11], 12)),
+            (None, None)
+        );
+    }
 
     #[test]
     fn a_header_longer_than_its_packet_is_none() {
         let mut header = [0; 20];
         header[12] = 0x60;
         assert!(parse_tcp(&header, 0, 23).is_none());
-        assert_eq!(parse_tcp(&header, 0, 24).map(|tcp| tcp.options.cut), Some(true));
+        assert_eq!(parse_tcp(&header, 0, 24).map(|tcp| tcp.header_length), Some(24));
         assert!(parse_tcp(&header, 1, 24).is_none());
         header[12] = 0x4f;
         assert!(parse_tcp(&header, 0, 24).is_none());
