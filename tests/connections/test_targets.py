@@ -1,7 +1,8 @@
 import pytest
 
-from bothways.connections.targets import EXEMPLARS, by_signature, by_target, network_of
+from bothways.connections.targets import EXEMPLARS, by_signature, by_target
 from bothways.evidence.endpoint import Endpoint
+from bothways.wire.address import network_of
 from tests.helpers.network import RTO, SERVER, Network, half_open, worked
 from tests.helpers.packets import client_hello
 

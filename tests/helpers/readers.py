@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import asdict, replace
 
 from bothways.captures import native, plain
+from bothways.captures.eviction import MOST_ROWS
 from bothways.captures.merged import Part
 from bothways.evidence.capture import Chosen, ConnectionRow, Packets, Survey
 
@@ -14,11 +15,13 @@ def survey(chunks: Iterable[bytes], *, file: str) -> Survey:
     return survey_parts([Part(file=file, chunks=chunks)], consecutive=True)
 
 
-def survey_parts(parts: Sequence[Part], *, consecutive: bool) -> Survey:
+def survey_parts(
+    parts: Sequence[Part], *, consecutive: bool, most_rows: int = MOST_ROWS, many: int | None = None
+) -> Survey:
     """The same of several files; what is noted in *parts* is compared, too."""
     again = _twice(parts)
-    found = plain.survey_parts(parts, consecutive=consecutive)
-    assert_same(native.survey_parts(again, consecutive=consecutive), found)
+    found = plain.survey_parts(parts, consecutive=consecutive, most_rows=most_rows, many=many)
+    assert_same(native.survey_parts(again, consecutive=consecutive, most_rows=most_rows, many=many), found)
     for one, other in zip(parts, again, strict=True):
         noted = [(part.facts, part.packets, part.first, part.last, part.link_types) for part in (one, other)]
         assert noted[0] == noted[1]

@@ -5,6 +5,7 @@ from bothways.connections.observer import Place
 from bothways.connections.quality import WHOLE, Keeps, Quality
 from bothways.evidence.capture import ConnectionRow, WayCounters
 from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.left_out import Crowd, Kind, LeftOut
 from bothways.evidence.problem import Problem
 from bothways.report.quality import Flaw, remarks
 from bothways.units import SECOND, Duration
@@ -87,6 +88,15 @@ def test_damage_is_told_with_its_place() -> None:
     problems = (Problem(says="cut \x1b[1m", offset=96), Problem(says="more"))
     said = limits(problems=problems)
     assert "at byte 96: cut \\x1b[1m (and 1 more problem)" in said
+
+
+def test_what_was_left_out_is_told_once_and_is_no_damage() -> None:
+    gone = LeftOut(kind=Kind.ONE_PACKET, connections=9_600_000, packets=9_600_000)
+    crowd = Crowd(most=400_000, left_out=(gone,))
+    told = "more than 400,000 connections: 9,600,000 of which one packet was seen were left out"
+    problems = (Problem(says=str(crowd)),)
+    assert flaws(crowd=crowd, problems=problems) == [Flaw.CROWDED]
+    assert limits(crowd=crowd, problems=problems).count(told) == 1
 
 
 def test_offload_is_explained_among_the_details() -> None:

@@ -10,6 +10,7 @@ use crate::captures::part::Part;
 use crate::captures::pass_one;
 use crate::captures::record::Records;
 use crate::captures::tally::Tally;
+use crate::captures::thinning::thinned;
 use crate::captures::troubles::Problem;
 
 /// A problem: the name of its trouble, the numbers in its sentence, where it stands, and in which part.
@@ -47,6 +48,10 @@ pub struct Rows {
 pub struct Survey {
     parts: Vec<Py<SeenPart>>,
     rows: Py<Rows>,
+    /// Connections and packets that were left out, by kind, as there were too many.
+    left_out: Vec<(u64, u64)>,
+    /// Connections for which others stand.
+    thinned: u64,
     problems: Vec<PyProblem>,
     link_types: Vec<u32>,
     layers: Vec<(String, u64)>,
@@ -68,15 +73,25 @@ pub struct Survey {
     silent_from: Option<i64>,
 }
 
-/// Walk the files of a capture once; `thin` hands over a sample of the connections that went plainly alike.
+/// Walk the files of a capture once.
+///
+/// At most `most_rows` connections are held at a time. Of more than `many` a sample of those that went plainly alike is
+/// handed over; None hands over all.
 #[pyfunction]
-#[pyo3(signature = (parts, *, consecutive, thin))]
-pub fn survey_parts(py: Python<'_>, parts: Vec<Bound<'_, PyAny>>, consecutive: bool, thin: bool) -> PyResult<Survey> {
+#[pyo3(signature = (parts, *, consecutive, most_rows, many))]
+pub fn survey_parts(
+    py: Python<'_>,
+    parts: Vec<Bound<'_, PyAny>>,
+    consecutive: bool,
+    most_rows: usize,
+    many: Option<usize>,
+) -> PyResult<Survey> {
     let files = merged(&parts, consecutive)?;
     let mut watch = Watch::over(&parts)?;
     let walked = py.detach(|| {
-        let found = pass_one::survey(files, Table::default(), |part, bytes| watch.look(part, bytes))?;
-        let records = recorded(&found.table, thin);
+        let table = Table::holding(most_rows);
+        let found = pass_one::survey(files, table, |part, bytes| watch.look(part, bytes))?;
+        let records = recorded(&found.table, many.unwrap_or(usize::MAX));
         Ok((found, records))
     });
     let (found, records) = walked.map_err(exception)?;
@@ -86,13 +101,16 @@ pub fn survey_parts(py: Python<'_>, parts: Vec<Bound<'_, PyAny>>, consecutive: b
         .iter()
         .map(|part| seen(py, part))
         .collect::<PyResult<_>>()?;
-    told(py, parts, &records, found.tally)
+    told(py, parts, &records, &found.table, found.tally)
 }
 
-fn recorded(table: &Table, _thin: bool) -> Records {
+fn recorded(table: &Table, many: usize) -> Records {
     let mut records = Records::default();
-    for row in table.rows() {
-        records.push(row, 1, table.texts());
+    let rows = table.rows();
+    for (place, stands_for) in thinned(rows, many) {
+        if let Some(row) = rows.get(place) {
+            records.push(row, stands_for, table.texts());
+        }
     }
     records
 }
@@ -143,11 +161,13 @@ fn rows(py: Python<'_>, records: &Records) -> PyResult<Py<Rows>> {
     )
 }
 
-fn told(py: Python<'_>, parts: Vec<Py<SeenPart>>, records: &Records, tally: Tally) -> PyResult<Survey> {
+fn told(py: Python<'_>, parts: Vec<Py<SeenPart>>, records: &Records, table: &Table, tally: Tally) -> PyResult<Survey> {
     let problem = |told: &Problem| (told.trouble.name(), told.numbers, told.offset, told.part);
     Ok(Survey {
         parts,
         rows: rows(py, records)?,
+        left_out: table.eviction().left_out().to_vec(),
+        thinned: (table.rows().len() as u64).saturating_sub(records.count),
         problems: tally.problems.iter().map(problem).collect(),
         link_types: tally.link_types,
         layers: tally.layers,

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use hashbrown::HashTable;
 
 use crate::captures::decoded::{IcmpError, Segment, flags};
+use crate::captures::eviction::{Eviction, MOST_ROWS};
 use crate::captures::history::{History, Letter};
 use crate::captures::pair_hash::PairHash;
 use crate::captures::row::{Row, Way, count};
@@ -33,7 +34,7 @@ impl Early {
 }
 
 /// The connections of one capture, in order of first appearance.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Table {
     rows: Vec<Row>,
     /// Places of the latest connections, by the hash of their ends.
@@ -43,11 +44,33 @@ pub struct Table {
     early: HashTable<Early>,
     /// Connections met so far.
     met: u32,
+    eviction: Eviction,
     /// Errors that turned out to be about a connection whose first packet came after them.
     pub adopted: u64,
 }
 
+impl Default for Table {
+    fn default() -> Self {
+        Self::holding(MOST_ROWS)
+    }
+}
+
 impl Table {
+    /// One that holds so many connections at a time (`eviction`).
+    #[must_use]
+    pub fn holding(most: usize) -> Self {
+        Self {
+            rows: Vec::new(),
+            places: HashTable::new(),
+            hash: PairHash::default(),
+            shared: Shared::default(),
+            early: HashTable::new(),
+            met: 0,
+            eviction: Eviction::new(most),
+            adopted: 0,
+        }
+    }
+
     /// How connections are found here; a copy of it may compute hashes elsewhere.
     #[must_use]
     pub fn pair_hash(&self) -> PairHash {
@@ -161,6 +184,12 @@ impl Table {
         &self.rows
     }
 
+    /// How many are held, and what was let go.
+    #[must_use]
+    pub fn eviction(&self) -> &Eviction {
+        &self.eviction
+    }
+
     /// The texts that their numbers stand for.
     #[must_use]
     pub fn texts(&self) -> &Texts {
@@ -182,8 +211,12 @@ impl Table {
         let mut after = 0;
         if let Some(row) = earlier.and_then(|place| self.rows.get_mut(place)) {
             settle(row);
-            row.latest = false;
             after = row.last_number;
+        }
+        let mut earlier = earlier;
+        if self.rows.len() >= self.eviction.most() {
+            self.make_room();
+            earlier = self.find(hash, &segment.source, &segment.destination);
         }
         let place = self.rows.len();
         let stamp = &segment.stamp;
@@ -201,9 +234,12 @@ impl Table {
             sent: Way::default(),
             received: Way::default(),
             latest: true,
-            again: false,
+            again: self.eviction.let_go(hash),
         });
         self.met = self.met.wrapping_add(1);
+        if let Some(row) = earlier.and_then(|place| self.rows.get_mut(place)) {
+            row.latest = false;
+        }
         let known = earlier.and_then(|earlier| {
             let earlier = u32::try_from(earlier).ok()?;
             self.places.find_mut(hash, |place| *place == earlier)
@@ -217,6 +253,24 @@ impl Table {
             (_, Err(_)) => {}
         }
         place
+    }
+
+    /// Lets rows go, with the texts that only they bear.
+    fn make_room(&mut self) {
+        self.settle();
+        self.eviction.make_room(&mut self.rows);
+        let mut texts = Texts::default();
+        for row in &mut self.rows {
+            texts.adopt(&self.shared.texts, &mut row.sent);
+            texts.adopt(&self.shared.texts, &mut row.received);
+        }
+        self.shared.texts = texts;
+        self.places.clear();
+        let rows = &self.rows;
+        for (place, row) in (0..).zip(rows).filter(|(_, row)| row.latest) {
+            self.places
+                .insert_unique(row.hash, place, |place| hash_at(rows, *place));
+        }
     }
 
     /// Counts an error that stands ahead of a segment, the first of its connection, and quotes it.

@@ -97,6 +97,12 @@ impl History {
         self.length >= 2 && self.code(0) == Letter::Syn as u8 && self.code(1) == Letter::SynAck as u8 + 8
     }
 
+    /// Whether a SYN of the opener is all of it.
+    #[must_use]
+    pub fn is_lone_syn(&self) -> bool {
+        self.length == 1 && self.code(0) == Letter::Syn as u8
+    }
+
     /// The different letters in the order of their first appearance, four bits each, with their count.
     #[must_use]
     pub fn kinds(&self) -> (u64, u8) {

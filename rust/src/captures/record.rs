@@ -129,6 +129,8 @@ pub fn bits() -> Vec<(&'static str, u16)> {
 #[derive(Debug, Default)]
 pub struct Records {
     pub data: Vec<u8>,
+    /// How many they are.
+    pub count: u64,
     pub addresses: Interned<Address>,
     pub histories: Interned<String>,
     pub statuses: Interned<Vec<(u16, u32)>>,
@@ -143,6 +145,7 @@ impl Records {
         let other = self.addresses.number_of(&row.other.address, || row.other.address);
         let letters: String = row.history.letters().map(char::from).collect();
         let history = self.histories.number_of(&letters, || letters.clone());
+        self.count += 1;
         self.put(&row.number.to_le_bytes());
         self.put(&row.part.to_le_bytes());
         self.put(&row.first_frame.to_le_bytes());

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from bothways.captures.copies import Copies
+from bothways.captures.eviction import MOST_ROWS, Eviction
 from bothways.captures.history import extended
 from bothways.captures.way_track import WayTrack
 from bothways.evidence.capture import ConnectionRow
 from bothways.evidence.icmp_error import IcmpError, Unreachable
+from bothways.evidence.left_out import Crowd
 from bothways.evidence.segment import Flags, Segment
 from bothways.units import SECOND, Duration, between
 from bothways.wire.sequence import advance
@@ -43,8 +45,13 @@ class _Side(Struct, frozen=True, kw_only=True):
 class ConnectionTable:
     """The connections of one capture, in order of first appearance."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_rows: int = MOST_ROWS) -> None:
+        """*most_rows* are held at a time (`bothways.captures.eviction`)."""
         self.rows: list[ConnectionRow] = []
+        self._met = 0
+        """Connections so far."""
+
+        self._eviction = Eviction(most_rows)
         self._sides: dict[tuple[Endpoint, Endpoint], _Side] = {}
         """By sender and receiver: the latest connection between them."""
 
@@ -105,6 +112,11 @@ class ConnectionTable:
             self._count_error(side, error, number)
             self.adopted += 1
 
+    @property
+    def crowd(self) -> Crowd | None:
+        """Connections of which rows were let go; None where all are held."""
+        return self._eviction.crowd()
+
     def settle(self) -> None:
         """Count what was never seen of each connection, now that all its packets were."""
         for side in self._sides.values():
@@ -116,8 +128,10 @@ class ConnectionTable:
             if (earlier := self._sides.get(before)) is not None:
                 earlier.own.settle(earlier.peer.counters.acked)
                 after = earlier.row.last_number
+        if self._eviction.is_full(self.rows):
+            self._make_room()
         row = ConnectionRow(
-            number=len(self.rows),
+            number=self._met,
             opener=segment.source,
             other=segment.destination,
             first_frame=segment.frame,
@@ -125,7 +139,9 @@ class ConnectionTable:
             first_number=number,
             last_number=number,
         )
+        self._met += 1
         self.rows.append(row)
+        self._eviction.meet(row)
         sent = WayTrack(row.sent, way=(row.number, True), copies=self._copies)
         received = WayTrack(row.received, way=(row.number, False), copies=self._copies)
         opener = _Side(row=row, own=sent, peer=received, opens=True, after=after)
@@ -133,6 +149,12 @@ class ConnectionTable:
         self._sides[segment.destination, segment.source] = other
         self._sides[segment.source, segment.destination] = opener
         return opener
+
+    def _make_room(self) -> None:
+        self.settle()
+        gone = self._eviction.chosen(self.rows)
+        self.rows = [row for row in self.rows if row.number not in gone]
+        self._sides = {ends: side for ends, side in self._sides.items() if side.row.number not in gone}
 
 
 def _opens_another(side: _Side, segment: Segment) -> bool:

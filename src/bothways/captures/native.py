@@ -9,6 +9,7 @@ from functools import reduce
 from operator import or_
 
 from bothways.captures import _kernel
+from bothways.captures.eviction import MOST_ROWS, crowd_of, with_crowd
 from bothways.captures.merged import Part
 from bothways.captures.native_packets import PacketTables, packets_of
 from bothways.captures.native_rows import RowReader
@@ -16,6 +17,7 @@ from bothways.captures.pcapng_blocks import filter_text, name_text
 from bothways.captures.raw_packet import FileFacts
 from bothways.captures.troubles import Trouble
 from bothways.evidence.capture import Chosen, Packets, Survey
+from bothways.evidence.left_out import Crowd
 from bothways.evidence.problem import Problem
 from bothways.units import Duration, Instant
 from bothways.wire.address import address, packed
@@ -32,9 +34,15 @@ def survey(chunks: Iterable[bytes], *, file: str) -> Survey:
     return survey_parts([Part(file=file, chunks=chunks)], consecutive=True)
 
 
-def survey_parts(parts: Sequence[Part], *, consecutive: bool) -> Survey:
+def survey_parts(
+    parts: Sequence[Part], *, consecutive: bool, most_rows: int = MOST_ROWS, many: int | None = None
+) -> Survey:
     """Walk several files of one vantage once, as `pass_one.survey_parts` does."""
-    found = _kernel.survey_parts(parts, consecutive=consecutive, thin=False)
+    found = _kernel.survey_parts(parts, consecutive=consecutive, most_rows=most_rows, many=many)
+    return _told(found, parts, crowd_of(most_rows, found.left_out))
+
+
+def _told(found: _kernel.Survey, parts: Sequence[Part], crowd: Crowd | None) -> Survey:
     for part, seen in zip(parts, found.parts, strict=True):
         _fill(part, seen)
     facts = reduce(or_, (part.facts for part in parts))
@@ -63,7 +71,9 @@ def survey_parts(parts: Sequence[Part], *, consecutive: bool) -> Survey:
         names=tuple(facts.names.items()),
         filter="; ".join(dict.fromkeys(filter_text(raw) for raw in facts.filters)) or None,
         rows=tuple(_ROWS.rows(found.rows)),
-        problems=tuple(_problem(told, files) for told in found.problems),
+        problems=with_crowd([_problem(told, files) for told in found.problems], crowd),
+        crowd=crowd,
+        thinned=found.thinned,
         layers=tuple(found.layers),
         fragments=found.fragments,
         unfinished=found.unfinished,

@@ -105,7 +105,6 @@ class _WayReader:
         if not packets and not rare:
             return WayCounters()
         bits, tables = self._bits, self._tables
-        seen = packets > 0
         way = WayCounters(
             packets=packets,
             syns=syns,
@@ -116,21 +115,10 @@ class _WayReader:
             fins=fins,
             resets=resets,
             largest=largest,
-            isn=isn if known & bits["isn"] else None,
             first_ack=first_ack if known & bits["acked"] else None,
             end=end if known & bits["end"] else None,
             acked=acked if known & bits["acked"] else None,
             advanced=advanced if known & bits["advanced"] else None,
-            first=first if seen else None,
-            last=last if seen else None,
-            first_number=first_number if seen else None,
-            ttl=ttl if seen else None,
-            ttl_lowest=lowest if seen else None,
-            ttl_highest=highest if seen else None,
-            mss=mss if known & bits["mss"] else None,
-            ts_value=ts_value if known & bits["timestamps"] else None,
-            ts_echo=ts_echo if known & bits["timestamps"] else None,
-            ip_id=ip_id if known & bits["ip_id"] else None,
             name=tables.names[name],
             opening=_CONTENTS[opening],
             turns_away=known & bits["turns_away"] > 0,
@@ -138,15 +126,30 @@ class _WayReader:
             ciphered=known & bits["ciphered"] > 0,
             layers=tables.layers[layers],
         )
+        if packets:
+            way.first, way.last, way.first_number = first, last, first_number
+            way.ttl, way.ttl_lowest, way.ttl_highest = ttl, lowest, highest
+        if known & bits["isn"]:
+            way.isn = isn
+            self._add_opening(way, known, mss, ip_id, (ts_value, ts_echo))
         if rare:
             self._add_rare(way, rare, self._rare(values))
         return way
 
+    def _add_opening(self, way: WayCounters, known: int, mss: int, ip_id: int, stamps: tuple[int, int]) -> None:
+        bits = self._bits
+        if known & bits["mss"]:
+            way.mss = mss
+        if known & bits["timestamps"]:
+            way.ts_value, way.ts_echo = stamps
+        if known & bits["ip_id"]:
+            way.ip_id = ip_id
+
     def _add_rare(self, way: WayCounters, known: int, values: tuple[Any, ...]) -> None:
         bits, tables = self._bits, self._tables
         (
-            way.missed, stuck_until, shut_since, way.repeated, way.stuck, way.refilled, way.reordered, way.duplicates, way.falls,
-            way.zero_windows, way.shut, way.icmp_errors, expired_at, statuses, fell_to, alert,
+            way.missed, stuck_until, shut_since, way.repeated, way.stuck, way.refilled, way.reordered, way.duplicates,
+            way.falls, way.zero_windows, way.shut, way.icmp_errors, expired_at, statuses, fell_to, alert,
         ) = values  # fmt: skip
         way.stuck_until = stuck_until if known & bits["stuck_until"] else None
         way.shut_since = shut_since if known & bits["shut_since"] else None

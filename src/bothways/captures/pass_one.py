@@ -7,10 +7,12 @@ from operator import or_
 
 from bothways.captures.connection_table import ConnectionTable
 from bothways.captures.decode import Decoded, Decoder
+from bothways.captures.eviction import MOST_ROWS, with_crowd
 from bothways.captures.merged import Part, read_parts
 from bothways.captures.other import Other
 from bothways.captures.pcapng_blocks import filter_text
 from bothways.captures.raw_packet import RawPacket
+from bothways.captures.thinning import thinned
 from bothways.captures.timeline import Timeline
 from bothways.captures.troubles import Trouble
 from bothways.evidence.capture import Survey
@@ -38,23 +40,33 @@ def survey(chunks: Iterable[bytes], *, file: str) -> Survey:
     return survey_parts([Part(file=file, chunks=chunks)], consecutive=True)
 
 
-def survey_parts(parts: Sequence[Part], *, consecutive: bool) -> Survey:
+def survey_parts(
+    parts: Sequence[Part], *, consecutive: bool, most_rows: int = MOST_ROWS, many: int | None = None
+) -> Survey:
     """Walk several files of one vantage once, as one capture.
 
     Args:
         parts: The files, at least one; how much was met in each is kept in it.
         consecutive: As `read_parts` has it.
+        most_rows: Connections held at a time; of more, `Survey.crowd` tells which were left out.
+        many: Of more connections than these a sample of those that went plainly alike is kept
+            (`bothways.captures.thinning`); None keeps all, as every capture that is joined with others needs them.
 
     Returns:
         As `survey` does; problems name their file where there are several.
     """
-    tally = _Tally([part.file for part in parts])
+    tally = _Tally([part.file for part in parts], most_rows)
     for item in read_parts(parts, consecutive=consecutive):
         if isinstance(item, Problem):
             tally.note(item)
         else:
             tally.add(item)
     tally.sum_up()
+    found = _found(tally, parts)
+    return found if many is None else thinned(found, many=many)
+
+
+def _found(tally: "_Tally", parts: Sequence[Part]) -> Survey:
     facts = reduce(or_, (part.facts for part in parts))
     return Survey(
         file=parts[0].file,
@@ -80,7 +92,8 @@ def survey_parts(parts: Sequence[Part], *, consecutive: bool) -> Survey:
         names=tuple(facts.names.items()),
         filter="; ".join(dict.fromkeys(filter_text(raw) for raw in facts.filters)) or None,
         rows=tuple(tally.table.rows),
-        problems=tuple(tally.problems),
+        problems=with_crowd(tally.problems, tally.table.crowd),
+        crowd=tally.table.crowd,
         layers=tuple(tally.layers.items()),
         fragments=tally.decoder.fragments,
         unfinished=tally.decoder.unfinished,
@@ -91,9 +104,9 @@ def survey_parts(parts: Sequence[Part], *, consecutive: bool) -> Survey:
 class _Tally:
     """The running counts of one capture."""
 
-    def __init__(self, files: Sequence[str]) -> None:
+    def __init__(self, files: Sequence[str], most_rows: int) -> None:
         self.decoder = Decoder()
-        self.table = ConnectionTable()
+        self.table = ConnectionTable(most_rows=most_rows)
         self.layers: Counter[str] = Counter()
         self._files = files
         self.problems: list[Problem] = []

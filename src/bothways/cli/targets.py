@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from ipaddress import ip_address
 
-from bothways.connections.targets import network_of
 from bothways.diagnosis.model import Diagnosis
 from bothways.diagnosis.roles import Roles, Wanted
 from bothways.errors import CallError, InputError
 from bothways.evidence.endpoint import Endpoint
 from bothways.host.found import shown
 from bothways.report.text import clean, listed
+from bothways.wire.address import network_of
 
 _NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?", re.ASCII)
 _NUMBERS = re.compile(r"[0-9.]+", re.ASCII)

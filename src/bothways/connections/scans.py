@@ -22,9 +22,9 @@ from msgspec import Struct
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.outcome import SEVERAL, SYN_AND_FIN
-from bothways.connections.targets import network_of
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import SECOND, Duration, Instant, between
+from bothways.wire.address import network_of
 from bothways.wire.sequence import distance
 
 MINUTE = Duration(60 * SECOND)

@@ -2,8 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from ipaddress import ip_network
 from itertools import islice
 
 from msgspec import Struct
@@ -12,6 +10,7 @@ from bothways.connections.exchange import Exchange
 from bothways.connections.window import Window, within
 from bothways.evidence.capture import Chosen, ConnectionRow, Survey
 from bothways.evidence.endpoint import Endpoint
+from bothways.wire.address import network_of
 
 EXEMPLARS = 3
 """Connections of one signature whose packets are looked at: one may be odd, of two one cannot tell which, three show
@@ -31,15 +30,6 @@ class TargetKey(Struct, frozen=True, kw_only=True, order=True):
 
     name: str
     """Server name; empty where no connection to this server said one."""
-
-
-@lru_cache(maxsize=1 << 16)
-def network_of(address: str) -> str:
-    """The network that *address* is counted into; text that is no IP address stands for itself."""
-    try:
-        return str(ip_network(f"{address}/{64 if ':' in address else 24}", strict=False))
-    except ValueError:
-        return address
 
 
 def by_target(exchanges: Iterable[Exchange]) -> dict[TargetKey, list[Exchange]]:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 
 from bothways.connections.flow_outcome import LoggedFlow, outcome_of
 from bothways.connections.outcome import Outcome
-from bothways.connections.targets import TargetKey, network_of
+from bothways.connections.targets import TargetKey
 from bothways.connections.window import Window
 from bothways.diagnosis.model import SignatureCount
 from bothways.evidence.flow import FlowLog
 from bothways.units import SECOND, Duration, Instant, between
+from bothways.wire.address import network_of
 
 APART = Duration(5 * SECOND)
 """Between the times at which two monitors see a connection begin, their clocks' difference included: ports are not used

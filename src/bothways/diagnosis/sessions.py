@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from bothways.connections.outcome import PATIENCE
-from bothways.connections.targets import TargetKey, network_of
+from bothways.connections.targets import TargetKey
 from bothways.connections.window import Window
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.session import Session, SessionLog
 from bothways.units import MILLISECOND, Duration, Instant, between
+from bothways.wire.address import network_of
 
 BURST = 5
 """Unanswered openings to one server within `AT_ONCE` from which they are taken for the probes of a trace or scan."""

@@ -8,10 +8,10 @@ network, all of them share it, and no target that works from there does. Targets
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from bothways.connections.targets import network_of
 from bothways.diagnosis.model import Answer, Finding, Ruling, TargetDiagnosis
 from bothways.facts.split_words import moment
 from bothways.theories.catalogue import UNEXPLAINED
+from bothways.wire.address import network_of
 
 MANY = 3
 """Any two things have something in common."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from bothways.connections.targets import TargetKey, network_of
+from bothways.connections.targets import TargetKey
 from bothways.evidence.case import CounterEvidence, SocketEvidence
 from bothways.facts.full_queues import full_queues
 from bothways.facts.stuck_sockets import stuck_sockets
+from bothways.wire.address import network_of
 
 
 def stuck_targets(listings: Sequence[SocketEvidence], counters: Sequence[CounterEvidence]) -> list[TargetKey]:

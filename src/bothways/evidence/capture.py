@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.icmp_error import IcmpError
+from bothways.evidence.left_out import Crowd
 from bothways.evidence.problem import Problem
 from bothways.evidence.segment import Content, Segment
 from bothways.units import Duration, Instant
@@ -286,6 +287,12 @@ class Survey(Struct, frozen=True, kw_only=True):
 
     unfinished: int = 0
     """Fragmented datagrams of which not all fragments were seen: what was to follow is unknown, not absent."""
+
+    crowd: Crowd | None = None
+    """What was left out, where there are more connections than are held; None where each has a row."""
+
+    thinned: int = 0
+    """Connections that have no rows because others, which went alike, stand for them (`ConnectionRow.stands_for`)."""
 
     encrypted: int = 0
     """Packets whose content only the holders of a key see (ESP, MACsec, protected Wi-Fi): connections in them are

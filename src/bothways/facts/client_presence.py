@@ -12,7 +12,6 @@ from bothways.connections.observer import Place
 from bothways.connections.outcome import PATIENCE, SEVERAL
 from bothways.connections.packet_class import PacketClass
 from bothways.connections.quality import Shows
-from bothways.connections.targets import network_of
 from bothways.evidence.icmp_error import Unreachable
 from bothways.evidence.segment import Segment
 from bothways.facts.fact import Fact, Kind, agreed, unknown
@@ -21,6 +20,7 @@ from bothways.facts.subject import Subject, cite, seen_at
 from bothways.facts.trust import resting_on_absence
 from bothways.units import SECOND, Duration, Instant, between, plain
 from bothways.way import Way
+from bothways.wire.address import network_of
 
 MEANWHILE = Duration(10 * SECOND)
 """A connection of the client that began so near could be the one in question, seen under other numbers."""

@@ -9,12 +9,12 @@ from enum import StrEnum
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
-from bothways.connections.targets import network_of
 from bothways.evidence.icmp_error import IcmpError, Unreachable
 from bothways.facts.fact import Fact, Kind, agreed, unknown
 from bothways.facts.icmp_quote import never_sent
 from bothways.facts.subject import Subject, seen_at
 from bothways.way import Way
+from bothways.wire.address import network_of
 
 
 class Said(StrEnum):

@@ -16,8 +16,8 @@ PLAIN = "BOTHWAYS_PLAIN"
 class CaptureReader(Protocol):
     """The two passes, as `bothways.captures.plain` and `bothways.captures.native` have them."""
 
-    def survey_parts(self, parts: Sequence[Part], *, consecutive: bool) -> Survey:
-        """Walk several files of one vantage once, as one capture."""
+    def survey_parts(self, parts: Sequence[Part], *, consecutive: bool, many: int | None = None) -> Survey:
+        """Walk several files of one vantage once, as one capture; *many* where it is the only one of its case."""
 
     def extract_parts(
         self, parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[Chosen]

@@ -45,6 +45,8 @@ class Flaw(StrEnum):
     OFFLOAD = "offload"
     ENCRYPTED = "encrypted"
     """Some packets show nothing without a key."""
+    CROWDED = "crowded"
+    """It shows more connections than are held, and some were left out."""
     FRAGMENTS = "fragments"
     """Of some packets not all fragments were seen."""
 
@@ -75,6 +77,7 @@ def remarks(observer: Observer, company: Company = ALONE) -> tuple[Remark, ...]:
         *((Flaw.CLOCK, says) for says in _clock(survey)),
         *((Flaw.PAUSE, says) for says in _pause(survey)),
         *((Flaw.DAMAGED, says) for says in _damage(survey)),
+        *((Flaw.CROWDED, str(crowd)) for crowd in [survey.crowd] if crowd is not None),
     ]
     sure = observer.sure
     return (
@@ -203,9 +206,10 @@ def _blind(observer: Observer) -> Iterator[str]:
 
 
 def _damage(survey: Survey) -> Iterator[str]:
-    if survey.problems:
-        more = f" (and {counted(len(survey.problems) - 1, 'more problem')})" if len(survey.problems) > 1 else ""
-        yield f"{survey.problems[0]}{more}"
+    problems = [problem for problem in survey.problems if survey.crowd is None or problem.says != str(survey.crowd)]
+    if problems:
+        more = f" (and {counted(len(problems) - 1, 'more problem')})" if len(problems) > 1 else ""
+        yield f"{problems[0]}{more}"
 
 
 def _otherwise(survey: Survey, quality: Quality) -> Iterator[tuple[Flaw | None, str]]:

@@ -1,7 +1,7 @@
 """IP addresses as text."""
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 
 @lru_cache(maxsize=16_384)
@@ -21,3 +21,15 @@ def address(packed: bytes) -> str:
 def packed(text: str) -> bytes:
     """The 4 or 16 bytes of an address that `address` wrote."""
     return ip_address(text).packed
+
+
+@lru_cache(maxsize=1 << 16)
+def network_of(text: str) -> str:
+    """The network that an address is counted into: a /24 of IPv4, a /64 of IPv6.
+
+    Text that is no IP address stands for itself.
+    """
+    try:
+        return str(ip_network(f"{text}/{64 if ':' in text else 24}", strict=False))
+    except ValueError:
+        return text
