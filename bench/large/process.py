@@ -39,7 +39,13 @@ def run(command: list[str], output: Path = Path(os.devnull)) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
         lines = errors.read().decode(errors="replace").splitlines()
-    return Run(seconds=seconds, peak=usage.ru_maxrss * 1024, status=process.returncode, said=lines[-1] if lines else "")
+    return Run(
+        seconds=seconds,
+        cpu=usage.ru_utime + usage.ru_stime,
+        peak=usage.ru_maxrss * 1024,
+        status=process.returncode,
+        said=lines[-1] if lines else "",
+    )
 
 
 def read_once(path: Path) -> None:

@@ -36,8 +36,8 @@ def _lines(path: str) -> list[str]:
 def table(measured: Sequence[Timed]) -> Iterator[str]:
     """A row for each reader and capture; how many times longer than pass one and than cat it takes."""
     yield (
-        f"{'capture':9} {'reader':14} {'seconds':>9} {'cpu s':>9} {'runs':>4} {'Mpacket/s':>10} {'GB/s':>7} {'peak MB':>8} "
-        f"{'x pass one':>10} {'x cat':>8}"
+        f"{'capture':9} {'reader':14} {'seconds':>9} {'cpu s':>9} {'runs':>4} {'Mpacket/s':>10} "
+        f"{'GB/s':>7} {'peak MB':>8} {'x pass one':>10} {'x cat':>8}"
     )
     for one in measured:
         ratios = "".join(
@@ -47,13 +47,13 @@ def table(measured: Sequence[Timed]) -> Iterator[str]:
         size = one.size * one.whole / one.packets
         scaled = "  scaled" if one.packets < one.whole else ""
         yield (
-            f"{one.capture:9} {one.peer.name:14} {one.median:9.2f} {one.cpu:9.2f} {len(one.runs):4} {one.rate / 1e6:10.3f} "
-            f"{size / one.median / 1e9:7.3f} {one.peak / 1e6:8.0f}{ratios}{scaled}"
+            f"{one.capture:9} {one.peer.name:14} {one.median:9.2f} {one.cpu:9.2f} {len(one.runs):4} "
+            f"{one.rate / 1e6:10.3f} {size / one.median / 1e9:7.3f} {one.peak / 1e6:8.0f}{ratios}{scaled}"
         )
         if one.call is not None:
             yield (
-                f"{'':9} {'  the call':14} {one.call:9.2f} {'':9} {len(one.called):4} {one.whole / one.call / 1e6:10.3f} "
-                f"{size / one.call / 1e9:7.3f}"
+                f"{'':9} {'  the call':14} {one.call:9.2f} {'':9} {len(one.called):4} "
+                f"{one.whole / one.call / 1e6:10.3f} {size / one.call / 1e9:7.3f}"
             )
 
 
