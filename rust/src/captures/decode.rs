@@ -222,3 +222,65 @@ impl Decoder {
         Decoded::Other(Other::Ip)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Decoder;
+    use crate::captures::decoded::Decoded;
+    use crate::captures::raw_packet::{RawPacket, Stamp};
+
+    const WIFI: u32 = 105;
+
+    /// A datagram of TCP with 20 bytes of payload.
+    const DATAGRAM: [u8; 60] = {
+        let mut packet = [0; 60];
+        (packet[0], packet[3], packet[9], packet[32]) = (0x45, 60, 6, 0x50);
+        packet
+    };
+
+    fn frame(link_type: u32, data: &[u8]) -> RawPacket<'_> {
+        let stamp = Stamp {
+            frame: 5,
+            ..Stamp::default()
+        };
+        RawPacket {
+            stamp,
+            link_type,
+            data,
+            wire_length: 200,
+            offset: 24,
+        }
+    }
+
+    #[test]
+    fn packets_of_an_aggregate_share_the_frame_that_is_cited() {
+        let subframe = [&[2; 12][..], &[0, 68, 0xAA, 0xAA, 3, 0, 0, 0, 8, 0], &DATAGRAM, &[0, 0]].concat();
+        let data = [&[0x88, 0][..], &[0; 22], &[0x80, 0], &subframe.repeat(3)].concat();
+        let mut decoder = Decoder::default();
+        let first = decoder.decode(&frame(WIFI, &data));
+        assert!(decoder.has_further());
+        let further = decoder.take_further();
+        assert_eq!(further.len(), 2);
+        for decoded in [&first, &further[0].1, &further[1].1] {
+            assert!(matches!(decoded, Decoded::Segment(segment) if segment.stamp.frame == 5 && segment.payload == 20));
+        }
+        assert_eq!(further[0].0.data.as_ptr(), further[1].0.data.as_ptr());
+    }
+
+    #[test]
+    fn ends_are_told_without_decoding_only_where_nothing_waits() {
+        let mut decoder = Decoder::default();
+        let Decoded::Segment(segment) = decoder.decode(&frame(101, &DATAGRAM)) else {
+            panic!("no segment")
+        };
+        assert_eq!(
+            decoder.ends_of(&frame(101, &DATAGRAM)),
+            Some((segment.source, segment.destination))
+        );
+        let mut part = DATAGRAM;
+        part[6] = 0x20;
+        assert_eq!(decoder.ends_of(&frame(101, &part)), None);
+        decoder.look_through(&frame(101, &part));
+        assert_eq!((decoder.fragments, decoder.ends_of(&frame(101, &DATAGRAM))), (1, None));
+    }
+}

@@ -150,3 +150,161 @@ impl Fragments {
         self.first_ones.extend(first);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::captures::decode::Decoder;
+    use crate::captures::decoded::{Decoded, Other, Segment};
+    use crate::captures::raw_packet::{RawPacket, Stamp};
+
+    const RAW_IP: u32 = 101;
+    const ETHERNET: u32 = 1;
+    const WAIT: i64 = 1_000_000_000;
+
+    /// Part of a datagram of TCP with a header of 20 bytes and 20 of payload; offset and length in units of eight.
+    fn part(identification: u8, offset: u8, length: u8) -> Vec<u8> {
+        let mut tcp = [0; 40];
+        tcp[1] = identification;
+        tcp[12] = 0x50;
+        let (start, end) = (usize::from(offset) * 8, usize::from(offset + length) * 8);
+        let more = if end < tcp.len() { 0x20 } else { 0 };
+        let mut packet = vec![
+            0x45,
+            0,
+            0,
+            20 + length * 8,
+            0,
+            identification,
+            more,
+            offset,
+            64,
+            6,
+            0,
+            0,
+        ];
+        packet.extend([10, 0, 0, 1, 10, 0, 0, 2]);
+        packet.extend_from_slice(&tcp[start..end]);
+        packet
+    }
+
+    fn seen(decoder: &mut Decoder, frame: u64, at: i64, link_type: u32, data: &[u8]) -> Decoded {
+        let wire_length = u32::try_from(data.len()).unwrap();
+        let stamp = Stamp {
+            frame,
+            number: frame,
+            at,
+            part: 0,
+        };
+        decoder.decode(&RawPacket {
+            stamp,
+            link_type,
+            data,
+            wire_length,
+            offset: 24,
+        })
+    }
+
+    fn segment(decoded: &Decoded) -> &Segment {
+        let Decoded::Segment(segment) = decoded else {
+            panic!("{decoded:?}")
+        };
+        segment
+    }
+
+    fn tagged(vlan: u8, packet: &[u8]) -> Vec<u8> {
+        [&[2; 12][..], &[0x81, 0, 0, vlan, 8, 0], packet].concat()
+    }
+
+    #[test]
+    fn a_datagram_is_cited_at_the_frame_that_completed_it() {
+        let mut decoder = Decoder::default();
+        for (frame, offset) in [(1, 3), (2, 0)] {
+            let decoded = seen(&mut decoder, frame, 0, RAW_IP, &part(7, offset, 2));
+            assert_eq!(decoded, Decoded::Other(Other::Fragment));
+        }
+        let decoded = seen(&mut decoder, 3, WAIT, RAW_IP, &part(7, 2, 1));
+        let whole = segment(&decoded);
+        assert_eq!((whole.stamp.frame, whole.payload, whole.partial), (3, 20, false));
+        assert_eq!(
+            (decoder.fragments, decoder.unfinished(), decoder.overlapping()),
+            (3, 0, 0)
+        );
+        assert!(decoder.finish().is_empty());
+    }
+
+    #[test]
+    fn what_waited_too_long_is_given_up_whatever_the_clock_says() {
+        for (since, now) in [
+            (0, WAIT + 1),
+            (0, -WAIT - 1),
+            (i64::MIN, i64::MAX),
+            (i64::MAX, i64::MIN),
+        ] {
+            let mut decoder = Decoder::default();
+            seen(&mut decoder, 1, since, RAW_IP, &part(7, 0, 3));
+            assert!(!decoder.has_further());
+            seen(&mut decoder, 2, now, RAW_IP, &[]);
+            let further = decoder.take_further();
+            let [(packet, decoded)] = further.as_slice() else {
+                panic!("{further:?}")
+            };
+            assert_eq!((packet.stamp.frame, segment(decoded).partial), (1, true));
+            assert_eq!(decoder.unfinished(), 1);
+        }
+    }
+
+    #[test]
+    fn only_so_many_wait_and_the_oldest_goes() {
+        let mut decoder = Decoder::default();
+        for tag in 0..2 {
+            for identification in 0..=255 {
+                seen(&mut decoder, 1, 0, ETHERNET, &tagged(tag, &part(identification, 0, 1)));
+            }
+            assert_eq!(decoder.unfinished(), u64::from(tag) * 256);
+        }
+        assert_eq!(decoder.finish().len(), 512);
+    }
+
+    #[test]
+    fn a_copy_in_another_vlan_is_another_datagram() {
+        let mut decoder = Decoder::default();
+        for vlan in [1, 2] {
+            seen(&mut decoder, 1, 0, ETHERNET, &tagged(vlan, &part(7, 0, 3)));
+        }
+        for vlan in [2, 1] {
+            let decoded = seen(&mut decoder, 2, 0, ETHERNET, &tagged(vlan, &part(7, 3, 2)));
+            assert_eq!(&*segment(&decoded).layers.words()[0].identifier, vlan.to_string());
+        }
+    }
+
+    #[test]
+    fn a_copy_of_the_same_kind_runs_beside_and_is_not_counted() {
+        let mut decoder = Decoder::default();
+        for offset in [0, 0, 3, 3] {
+            let decoded = seen(
+                &mut decoder,
+                1,
+                0,
+                RAW_IP,
+                &part(7, offset, if offset == 0 { 3 } else { 2 }),
+            );
+            assert_eq!(matches!(decoded, Decoded::Segment(_)), offset == 3);
+        }
+        seen(&mut decoder, 1, 0, RAW_IP, &part(8, 0, 3));
+        seen(&mut decoder, 1, 0, RAW_IP, &part(8, 0, 3));
+        assert_eq!((decoder.finish().len(), decoder.unfinished()), (1, 1));
+    }
+
+    #[test]
+    fn an_overlap_refuses_the_datagram_and_what_comes_of_it_later() {
+        let mut decoder = Decoder::default();
+        for (offset, length) in [(0, 3), (2, 2), (3, 2), (0, 3)] {
+            let decoded = seen(&mut decoder, 1, 0, RAW_IP, &part(7, offset, length));
+            assert_eq!(decoded, Decoded::Other(Other::Fragment));
+        }
+        assert_eq!(
+            (decoder.overlapping(), decoder.finish().len(), decoder.unfinished()),
+            (1, 0, 0)
+        );
+    }
+}
