@@ -9,6 +9,7 @@ from bothways.connections.clock import ClockOffset
 from bothways.connections.exchange import Exchange
 from bothways.connections.observer import ROWS_LOOKED_AT, Observer
 from bothways.connections.rewriting import Side, side_of
+from bothways.connections.tally import how_many
 from bothways.units import MILLISECOND, Duration
 
 
@@ -63,7 +64,7 @@ def company_of(
     return Company(
         meets=_meets(observer, ordered, exchanges),
         translation=side_of(observer, exchanges),
-        undecided=sum(one.rivals > 0 and one.seen[0].observer is observer for one in exchanges),
+        undecided=how_many(one for one in exchanges if one.rivals > 0 and one.seen[0].observer is observer),
         clock=offset.says() if offset is not None and notable else "",
     )
 

@@ -1,12 +1,13 @@
 """Connections to one target, and what many questions ask of all of them, put together once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.outcome import Outcome
+from bothways.connections.tally import how_many
 
 _Word = TypeVar("_Word")
 
@@ -28,9 +29,19 @@ class Crowd(tuple[Exchange, ...]):  # noqa: SLOT001 - what is put together once 
         return self.by_outcome.get(Outcome.WORKED, ())
 
     @cached_property
+    def counts(self) -> Counter[Outcome]:
+        """How many connections ended in each way."""
+        return Counter({outcome: how_many(members) for outcome, members in self.by_outcome.items()})
+
+    @cached_property
+    def size(self) -> int:
+        """How many connections they are."""
+        return self.counts.total()
+
+    @property
     def failed(self) -> int:
         """How many failed by themselves."""
-        return sum(len(members) for outcome, members in self.by_outcome.items() if outcome.failed)
+        return sum(count for outcome, count in self.counts.items() if outcome.failed)
 
     @cached_property
     def captured(self) -> tuple[Exchange, ...]:

@@ -35,24 +35,27 @@ class Daily(Struct, frozen=True, kw_only=True):
     worked_within: int
 
 
-def daily(failed: Sequence[Instant], worked: Sequence[Instant]) -> Daily | None:
+def daily(failed: Sequence[Instant], worked: Sequence[Instant], counts: Sequence[int] = ()) -> Daily | None:
     """The part of the day in which connections that began at *failed* lie, if it tells them from those at *worked*.
 
     None for less than `SEVERAL_DAYS`, for more than half of the day, where too many worked in it as well, and where
-    chance may have done it.
+    chance may have done it. *counts* says for how many connections each of *worked* stands; for itself where empty.
     """
     days = len({moment // DAY for moment in failed})
     if days < SEVERAL_DAYS or not worked:
         return None
     begins, ends = _shortest([moment % DAY for moment in failed])
     length = (ends - begins) % DAY
-    within = sum((moment % DAY - begins) % DAY <= length for moment in worked)
-    if length > HALF_A_DAY or within * TENFOLD > len(worked):
+    counts = counts or [1] * len(worked)
+    inside = [count for moment, count in zip(worked, counts, strict=True) if (moment % DAY - begins) % DAY <= length]
+    within = sum(inside)
+    if length > HALF_A_DAY or within * TENFOLD > sum(counts):
         return None
-    total = len(failed) + len(worked)
+    # What chance may do is told by these moments alone: when others began for which they stand was not looked at.
+    bad, total = len(failed), len(failed) + len(worked)
     # Every pair of moments could bound the part of the day.
     looks = total * (total - 1) // 2
-    if by_chance(len(failed), len(failed), len(failed) + within, total) * looks >= CERTAIN:
+    if by_chance(bad, bad, bad + len(inside), total) * looks >= CERTAIN:
         return None
     return Daily(begins=begins, ends=ends, days=days, worked_within=within)
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.chance import by_chance
 from bothways.connections.traits import Sample, Trait
@@ -160,6 +161,8 @@ class _Table(Struct, frozen=True, kw_only=True):
     failed: int
     worked_with: int
     worked: int
+    looked_at: float = 1.0
+    """Share of the working connections that have samples of their own, and are not only stood for."""
 
     def certain(self, looks: int) -> Difference | None:
         """The difference that it makes, where it is certain and explains the failures."""
@@ -169,7 +172,8 @@ class _Table(Struct, frozen=True, kw_only=True):
         rate = self.failed_with / (self.failed_with + self.worked_with)
         if (self.failed - self.failed_with) * TENFOLD > rate * without:
             return None
-        marked, total = self.failed_with + self.worked_with, self.failed + self.worked
+        marked = self.failed_with + round(self.worked_with * self.looked_at)
+        total = self.failed + round(self.worked * self.looked_at)
         chance = min(1.0, by_chance(self.failed_with, self.failed, marked, total) * looks)
         if chance >= CERTAIN:
             return None
@@ -185,11 +189,20 @@ class _Table(Struct, frozen=True, kw_only=True):
 
 def _tables(trait: Trait, compared: Sequence[Sample]) -> Iterator[tuple[_Table, int]]:
     """The promising splits by *trait*, each with how many were looked at to find it."""
-    values = [(sample.traits[trait], sample.failed) for sample in compared if trait in sample.traits]
-    failed = Counter(value for value, bad in values if bad)
-    worked = Counter(value for value, bad in values if not bad)
+    failed, worked = Counter[int | str](), Counter[int | str]()
+    seen = 0
+    for sample in compared:
+        if trait in sample.traits:
+            (failed if sample.failed else worked)[sample.traits[trait]] += sample.stands_for
+            seen += not sample.failed
     if not failed or not worked:
         return
+    looked_at = seen / worked.total()
+    for table, looks in _splits(trait, failed, worked):
+        yield (table if seen == worked.total() else replace(table, looked_at=looked_at)), looks
+
+
+def _splits(trait: Trait, failed: Counter[int | str], worked: Counter[int | str]) -> Iterator[tuple[_Table, int]]:
     if trait in _ORDERED:
         numbers = sorted({value for value in (*failed, *worked) if isinstance(value, int)})
         yield from _cuts(trait, numbers, failed, worked)

@@ -94,6 +94,9 @@ class Exchange(Struct, frozen=True, kw_only=True, dict=True):
     rivals: int = 0
     """Connections of other observers that could be this one as well as another, so that none was joined to it."""
 
+    stands_for: int = 1
+    """How many connections that went alike it stands for, itself included: the others have no rows."""
+
     @property
     def client(self) -> Endpoint:
         """The client's end as the observer nearest to the client saw it."""

@@ -58,7 +58,8 @@ def half_of(survey: Survey) -> Half | None:
     if not survey.rows and survey.tcp_packets:
         return None
     ways = [way for row in survey.rows if (way := _only_way(row)) is not None]
-    if len(ways) < NEARLY_ALL * len(survey.rows):
+    halves = sum(row.stands_for for row in survey.rows if _only_way(row) is not None)
+    if halves < NEARLY_ALL * survey.connections:
         return None
     return Half(sent=dict(ways), first=survey.first, last=survey.last)
 

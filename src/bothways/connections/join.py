@@ -78,19 +78,26 @@ def join(observers: Sequence[Observer], seen_by: Sequence[Sequence[Seen]]) -> tu
 
 def _alone(view: Iterable[Seen], again: Mapping[int, tuple[Seen, ...]]) -> tuple[Exchange, ...]:
     """What one observer saw; there is nobody whose rows it could be joined with."""
-    exchanges = (Exchange(seen=(seen,), again=again.get(seen.sides.row.number, ())) for seen in view)
+    exchanges = [
+        Exchange(seen=(seen,), again=again.get(seen.sides.row.number, ()), stands_for=seen.sides.row.stands_for)
+        for seen in view
+    ]
     return tuple(sorted(exchanges, key=_first_seen))
 
 
 def _exchange(group: _Group, order: dict[int, int]) -> Exchange:
+    stands_for = max(seen.sides.row.stands_for for seen in group.members.values())
     if len(group.members) == 1:
-        return Exchange(seen=tuple(group.members.values()), again=group.again, rivals=group.rivals)
+        return Exchange(
+            seen=tuple(group.members.values()), again=group.again, rivals=group.rivals, stands_for=stands_for
+        )
     seen = sorted(group.members.values(), key=lambda seen: order[id(seen.observer)])
     changes = numbered([one.sides for one in seen])
     return Exchange(
         seen=tuple(one if change == SAME else one.numbered(change) for one, change in zip(seen, changes, strict=True)),
         again=group.again,
         rivals=group.rivals,
+        stands_for=stands_for,
     )
 
 

@@ -143,8 +143,8 @@ def _place(survey: Survey, role: Role) -> Observer:
         place=place,
         certainty=certainty,
         survey=survey,
-        routers_there=_routers(side.there.ttl for side in sides if not _only_resets(side, back=False)),
-        routers_back=_routers(side.back.ttl for side in sides if not _only_resets(side, back=True)),
+        routers_there=_routers(sides, back=False),
+        routers_back=_routers(sides, back=True),
         notes=notes,
         quality=quality_of(survey, sides),
         keeps_errors=any(row.sent.icmp_errors or row.received.icmp_errors for row in survey.rows),
@@ -163,8 +163,12 @@ def _place_of_name(vantage: str | None) -> Place | None:
     return next((place for start, place in known.items() if vantage.startswith(start)), None)
 
 
-def _routers(ttls: Iterable[int | None]) -> int | None:
-    counts = Counter(routers_passed(ttl) for ttl in ttls if ttl is not None)
+def _routers(sides: Iterable[Sides], *, back: bool) -> int | None:
+    counts: Counter[int] = Counter()
+    for side in sides:
+        ttl = (side.back if back else side.there).ttl
+        if ttl is not None and not _only_resets(side, back=back):
+            counts[routers_passed(ttl)] += side.row.stands_for
     return counts.most_common(1)[0][0] if counts else None
 
 
@@ -173,13 +177,18 @@ def _infer(sides: Sequence[Sides]) -> _Inference:
 
     A connection of which little was seen says less; only one that speaks against the place makes it doubtful.
     """
-    votes = [vote for vote in map(_vote, sides) if vote is not None]
+    votes = Counter[_Inference]()
+    for side in sides:
+        vote = _vote(side)
+        if vote is not None:
+            votes[vote] += side.row.stands_for
     if not votes:
         return _Inference(place=Place.UNCLEAR, certainty=0.0, excluded=frozenset())
     clearest = max(vote.certainty for vote in votes)
-    best = Counter(vote for vote in votes if vote.certainty == clearest).most_common(1)[0][0]
-    against = sum(best.place in vote.excluded and vote is not _UNANSWERED for vote in votes)
-    return _Inference(place=best.place, certainty=best.certainty * (1 - against / len(votes)), excluded=best.excluded)
+    best = next(vote for vote, _ in votes.most_common() if vote.certainty == clearest)
+    against = sum(count for vote, count in votes.items() if best.place in vote.excluded and vote is not _UNANSWERED)
+    certainty = best.certainty * (1 - against / votes.total())
+    return _Inference(place=best.place, certainty=certainty, excluded=best.excluded)
 
 
 _CLIENT, _BETWEEN, _SERVER = Place.CLIENT, Place.BETWEEN, Place.SERVER

@@ -114,7 +114,7 @@ def quality_of(survey: Survey, sides: Sequence[Sides]) -> Quality:
         blind=_blind(sides),
         tcp=survey.tcp_packets > 0,
         misses=_misses(survey),
-        copies=sum(counters.duplicates for counters in _ways(survey)),
+        copies=sum(row.stands_for * (row.sent.duplicates + row.received.duplicates) for row in survey.rows),
     )
 
 
@@ -236,6 +236,6 @@ def _misses(survey: Survey) -> float:
     seen = unseen = 0
     for row in survey.rows:
         if row.sent.packets and row.received.packets and not _unopened(row):
-            seen += row.sent.payload + row.received.payload
-            unseen += row.sent.missed + row.received.missed
+            seen += row.stands_for * (row.sent.payload + row.received.payload)
+            unseen += row.stands_for * (row.sent.missed + row.received.missed)
     return unseen / (seen + unseen) if unseen else 0.0

@@ -7,6 +7,7 @@ from itertools import islice
 from msgspec import Struct
 
 from bothways.connections.exchange import Exchange
+from bothways.connections.tally import how_many
 from bothways.connections.window import Window, within
 from bothways.evidence.capture import Chosen, ConnectionRow, Survey
 from bothways.evidence.endpoint import Endpoint
@@ -47,7 +48,9 @@ def by_target(exchanges: Iterable[Exchange]) -> dict[TargetKey, list[Exchange]]:
 def _by_name(members: Sequence[Exchange]) -> dict[str, list[Exchange]]:
     """The connections to one server by the name they said; those that said none go with the most frequent one."""
     names = [exchange.name or "" for exchange in members]
-    counts = Counter(names)
+    counts: Counter[str] = Counter()
+    for exchange, name in zip(members, names, strict=True):
+        counts[name] += exchange.stands_for
     if len(counts) == 1:
         return {names[0]: list(members)}
     del counts[""]
@@ -63,7 +66,7 @@ def by_signature(exchanges: Iterable[Exchange]) -> dict[str, list[Exchange]]:
     groups: defaultdict[str, list[Exchange]] = defaultdict(list)
     for exchange in exchanges:
         groups[exchange.signature].append(exchange)
-    return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
+    return dict(sorted(groups.items(), key=lambda item: -how_many(item[1])))
 
 
 def by_way_of_failing(exchanges: Iterable[Exchange]) -> list[list[Exchange]]:
@@ -71,7 +74,7 @@ def by_way_of_failing(exchanges: Iterable[Exchange]) -> list[list[Exchange]]:
     groups: defaultdict[tuple[str, bool], list[Exchange]] = defaultdict(list)
     for exchange in exchanges:
         groups[exchange.way_of_failing].append(exchange)
-    return sorted(groups.values(), key=lambda group: -len(group))
+    return sorted(groups.values(), key=lambda group: -how_many(group))
 
 
 def choose(

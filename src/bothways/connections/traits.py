@@ -46,6 +46,9 @@ class Sample(Struct, frozen=True, kw_only=True):
     """One connection, as its traits have it."""
 
     failed: bool
+    stands_for: int = 1
+    """How many connections that went alike it stands for."""
+
     traits: dict[Trait, int | str]
     """Those that were in view."""
 
@@ -67,7 +70,11 @@ def samples(failed: Sequence[Exchange], worked: Sequence[Exchange]) -> list[Samp
     farthest = worked_far.most_common(1)[0][0]
     begun = beginnings(whole)
     return [
-        Sample(failed=place < len(bad), traits=dict(_traits(exchange, begun[place], farthest)))
+        Sample(
+            failed=place < len(bad),
+            stands_for=exchange.stands_for,
+            traits=dict(_traits(exchange, begun[place], farthest)),
+        )
         for place, exchange in enumerate(whole)
         if id(exchange.seen[0].observer) == chosen
     ]

@@ -19,25 +19,29 @@ SEVERAL_TIMES = 2
 
 def counted_apart(apart: Mapping[TargetKey, Sequence[tuple[Background, Exchange]]]) -> tuple[Apart, ...]:
     """The background by kind and client, the most of a kind first."""
-    found: defaultdict[Background, defaultdict[str, list[Endpoint]]] = defaultdict(lambda: defaultdict(list))
+    found: defaultdict[Background, defaultdict[str, Counter[Endpoint]]] = defaultdict(lambda: defaultdict(Counter))
     for items in apart.values():
         for kind, exchange in items:
-            found[kind][exchange.client.address].append(exchange.server)
+            found[kind][exchange.client.address][exchange.server] += exchange.stands_for
     return tuple(line for kind in Background if kind in found for line in _lines(kind, found[kind]))
 
 
-def _lines(kind: Background, clients: Mapping[str, Sequence[Endpoint]]) -> Iterable[Apart]:
-    busiest = sorted(clients.items(), key=lambda item: (-len(item[1]), item[0]))
+def _lines(kind: Background, clients: Mapping[str, Counter[Endpoint]]) -> Iterable[Apart]:
+    busiest = sorted(clients.items(), key=lambda item: (-item[1].total(), item[0]))
     for client, servers in busiest[:MOST_CLIENTS]:
-        yield Apart(kind=kind, client=client, connections=len(servers), servers=len(set(servers)))
-    rest = [server for _, servers in busiest[MOST_CLIENTS:] for server in servers]
+        yield Apart(kind=kind, client=client, connections=servers.total(), servers=len(servers))
+    rest: Counter[Endpoint] = Counter()
+    for _, servers in busiest[MOST_CLIENTS:]:
+        rest += servers
     if rest:
-        yield Apart(kind=kind, client=None, connections=len(rest), servers=len(set(rest)))
+        yield Apart(kind=kind, client=None, connections=rest.total(), servers=len(rest))
 
 
 def by_kind(apart: Iterable[tuple[Background, Exchange]]) -> tuple[tuple[Background, int], ...]:
     """How many of each kind."""
-    counts = Counter(kind for kind, _ in apart)
+    counts: Counter[Background] = Counter()
+    for kind, exchange in apart:
+        counts[kind] += exchange.stands_for
     return tuple((kind, counts[kind]) for kind in Background if counts[kind])
 
 
@@ -50,7 +54,7 @@ def silent_families(races: Iterable[Race], exchanges: Sequence[Exchange]) -> tup
     for race in races:
         loser, winner = exchanges[race.loser], exchanges[race.winner]
         if not race.answered and _family(loser.server) != _family(winner.server):
-            tried[loser.server] += 1
+            tried[loser.server] += loser.stands_for
     if not tried:
         return ()
     answered = {exchange.server for exchange in exchanges if any(seen.sides.back.packets for seen in exchange.seen)}

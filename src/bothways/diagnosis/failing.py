@@ -1,10 +1,11 @@
 """Which of a target's ways of failing is judged: its connections may fail in several."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
+from bothways.connections.tally import outcomes
 from bothways.connections.targets import EXEMPLARS
 
 _EARLIEST_FIRST = (
@@ -28,15 +29,15 @@ NOTABLE_SHARE = 0.2
 of those that look alike from which one of them is."""
 
 
-def judged_outcome(outcomes: Iterable[Outcome]) -> Outcome | None:
-    """Of the ways of failing among *outcomes* that are notable, the one that fails earliest in a connection's life.
+def judged_outcome(ended: Iterable[Outcome] | Mapping[Outcome, int]) -> Outcome | None:
+    """Of the notable ways in which connections *ended* (one by one, or counted) that which fails earliest in a life.
 
     Where none failed, what programs refused; None where they did not, either.
 
     What goes wrong early often shows late, too (a full accept queue ignores some clients and leaves others waiting),
     and not the other way round.
     """
-    counted = Counter(outcomes)
+    counted = Counter(ended)
     failed = Counter({outcome: count for outcome, count in counted.items() if outcome.failed})
     declined = Outcome.DECLINED if counted[Outcome.DECLINED] else None
     return next((outcome for outcome in _EARLIEST_FIRST if _is_notable(outcome, failed)), declined)
@@ -45,15 +46,15 @@ def judged_outcome(outcomes: Iterable[Outcome]) -> Outcome | None:
 def failing(connections: Iterable[Exchange]) -> list[Exchange]:
     """Those of *connections* that failed; where programs refused more than worked, those that they refused as well."""
     connections = list(connections)
-    outcomes = Counter(exchange.outcome for exchange in connections)
-    refused = outcomes[Outcome.DECLINED] > outcomes[Outcome.WORKED]
+    counted = outcomes(connections)
+    refused = counted[Outcome.DECLINED] > counted[Outcome.WORKED]
     return [one for one in connections if one.outcome.failed or (refused and one.outcome is Outcome.DECLINED)]
 
 
 def exemplars_of(failing: Iterable[Exchange]) -> tuple[Exchange, ...]:
     """Of *failing* a few whose packets are at hand, all with the outcome that is judged."""
     failing = tuple(failing)
-    judged = judged_outcome(exchange.outcome for exchange in failing)
+    judged = judged_outcome(outcomes(failing))
     chosen = (
         exchange
         for exchange in failing

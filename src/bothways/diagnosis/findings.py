@@ -102,14 +102,14 @@ class Times(Struct, frozen=True, kw_only=True):
 def times_of(subject: Subject, begun: Mapping[int, Instant | None]) -> Times:
     """The times of *subject*'s failure; *begun* are those of all connections, by identity."""
     failed = [moment for item in subject.failing if (moment := begun[id(item)]) is not None]
-    worked = [begun[id(item)] for item in subject.crowd.worked]
+    worked = [(begun[id(item)], item.stands_for) for item in subject.crowd.worked]
     first, last = min(failed, default=None), max(failed, default=None)
     return Times(
         first=first,
         last=last,
-        worked=len(worked),
-        worked_before=sum(moment is not None and first is not None and moment < first for moment in worked),
-        worked_after=sum(moment is not None and last is not None and moment > last for moment in worked),
+        worked=subject.crowd.counts[Outcome.WORKED],
+        worked_before=sum(n for moment, n in worked if moment is not None and first is not None and moment < first),
+        worked_after=sum(n for moment, n in worked if moment is not None and last is not None and moment > last),
     )
 
 

@@ -7,6 +7,7 @@ from bothways.connections.chance import at_least
 from bothways.connections.declined import refuses
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
+from bothways.connections.tally import how_many
 from bothways.evidence.attempt import Attempt
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 
@@ -63,13 +64,13 @@ def state_of(
         return State.REFUSED
     if suffers(done):
         return State.DEGRADED
-    worked = len(done)
+    worked = how_many(done)
     if worked or not connections:
         # A program's word alone does not make connections healthy that a capture shows only half of.
         worked += sum(attempt.outcome is AttemptOutcome.ANSWERED for attempt in attempts)
     # A record says little of how a connection went, so that each one which proves nothing is unresolved.
     worked += logged.count(Outcome.WORKED)
-    unresolved = sum(exchange.unresolved for exchange in connections) + logged.count(Outcome.CENSORED)
+    unresolved = how_many(exchange for exchange in connections if exchange.unresolved) + logged.count(Outcome.CENSORED)
     return State.HEALTHY if worked and worked >= CLEARLY * unresolved else State.UNDETERMINED
 
 
@@ -79,9 +80,9 @@ def _mostly_declined(done: Sequence[Exchange], attempts: Sequence[Attempt]) -> b
     A few refusals among answers are everyday life: a page that is forbidden, an overload of a moment, a client that
     tries an old version of TLS first.
     """
-    declined = sum(exchange.outcome is Outcome.DECLINED for exchange in done)
     if done:
-        return declined > len(done) - declined
+        declined = how_many(exchange for exchange in done if exchange.outcome is Outcome.DECLINED)
+        return declined > how_many(done) - declined
     answered = [attempt for attempt in attempts if attempt.outcome is AttemptOutcome.ANSWERED]
     return sum(map(declines, answered)) * 2 > len(answered)
 
@@ -104,10 +105,10 @@ def _loss_at(vantage: str, connections: Sequence[Exchange]) -> bool:
         if seen is None:
             continue
         for counters, peer in ((seen.sides.there, seen.sides.back), (seen.sides.back, seen.sides.there)):
-            repaired += counters.repeated + counters.refilled
+            repaired += exchange.stands_for * (counters.repeated + counters.refilled)
             # Before its card divides them, a sender's capture shows several segments as one.
             on_the_wire = counters.payload // peer.mss if peer.mss else 0
-            sent += max(counters.data, on_the_wire) + counters.syns + counters.fins
+            sent += exchange.stands_for * (max(counters.data, on_the_wire) + counters.syns + counters.fins)
     return exceeds(repaired, sent)
 
 

@@ -18,6 +18,7 @@ from bothways.connections.background import PROBES, Background, sort_out
 from bothways.connections.exchange import Exchange
 from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.races import Race
+from bothways.connections.tally import how_many
 from bothways.connections.targets import TargetKey, by_target
 from bothways.connections.window import Window, within
 from bothways.diagnosis.flows import logged_targets
@@ -108,7 +109,7 @@ class _Groups:
         wanted = tuple(exchange for kind, exchange in kinds if kind not in kept)
         outside = tuple(item for item in members if id(item) in self._outside and self._kinds[id(item)] is None)
         apart = tuple((kind, exchange) for kind, exchange in kinds if kind is not None and kind in kept)
-        self.left_out += len(members) - len(inside)
+        self.left_out += how_many(members) - how_many(inside)
         if wanted:
             self.wanted[key] = wanted
         elif outside:

@@ -1,14 +1,15 @@
 """One target: its subject put together, its facts measured, its verdict drawn."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from bothways.connections.crowd import crowd
 from bothways.connections.exchange import Exchange
-from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Place
 from bothways.connections.outcome import Outcome
+from bothways.connections.tally import how_many, outcomes
 from bothways.connections.targets import TargetKey, by_signature
 from bothways.connections.unseen import answered_unseen
 from bothways.diagnosis.asking import asks, first_of_all, had
@@ -65,7 +66,7 @@ def _finding(failure: Subject, when: Times, around: Surroundings) -> Finding:
     return Finding(
         verdict=verdict,
         signatures=_signatures(failure.failing) or signatures(failure.flows),
-        connections=len(failure.failing),
+        connections=failure.failures,
         first_seen=when.first,
         last_seen=when.last,
         worked=when.worked,
@@ -143,6 +144,7 @@ def _result(
     worst = findings[0] if findings else None
     verdict = worst.verdict if worst else _passed(state)
     told = 0 if wanted or flows else len(subject.tried()) or 1
+    ended = outcomes(wanted) if wanted else Counter(one.outcome for one in flows)
     return TargetDiagnosis(
         id=_id(key),
         client=key.network or subject.client,
@@ -151,9 +153,9 @@ def _result(
         called=subject.called(key.server.address),
         first_seen=first,
         last_seen=last,
-        seen=len(wanted) or len(flows) or told,
-        failed=_failed(wanted or flows, verdict, len(_failed_tries(subject)) or told),
-        censored=sum(one.outcome is Outcome.CENSORED for one in wanted or flows),
+        seen=ended.total() or told,
+        failed=_failed(ended, verdict, len(_failed_tries(subject)) or told),
+        censored=ended[Outcome.CENSORED],
         background=(),
         signatures=signatures(flows) if flows else _signatures(wanted),
         verdict=verdict,
@@ -175,15 +177,15 @@ def _first(subject: Subject, state: State) -> tuple[Ask, ...]:
     return first_of_all(had(subject), subject) if state is State.UNDETERMINED or from_afar else ()
 
 
-def _failed(wanted: Sequence[Exchange | LoggedFlow], verdict: Verdict, told: int) -> int:
-    """Failed connections, those that programs refused among them where the target fails at all.
+def _failed(ended: Counter[Outcome], verdict: Verdict, told: int) -> int:
+    """Failed connections of all as they *ended*, those that programs refused among them where the target fails at all.
 
     Where no capture shows any, the *told* ones that a log or a state table knows.
     """
-    if wanted or verdict.ruling not in {Ruling.CONFIRMED, Ruling.OPEN}:
+    if ended or verdict.ruling not in {Ruling.CONFIRMED, Ruling.OPEN}:
         ways = {outcome for outcome in Outcome if outcome.failed}
         ways |= {Outcome.DECLINED} if verdict.ruling in {Ruling.CONFIRMED, Ruling.OPEN} else set()
-        return sum(one.outcome in ways for one in wanted)
+        return sum(ended[way] for way in ways)
     return told
 
 
@@ -205,7 +207,7 @@ def _signatures(wanted: Sequence[Exchange]) -> tuple[SignatureCount, ...]:
         SignatureCount(
             history=signature.split(" ", maxsplit=1)[1],
             outcome=str(group[0].outcome),
-            connections=len(group),
+            connections=how_many(group),
             example=str(group[0].seen[0].begins),
         )
         for signature, group in by_signature(wanted).items()

@@ -305,6 +305,11 @@ class Survey(Struct, frozen=True, kw_only=True):
             return self.last
         return min(self.last, self.final)
 
+    @property
+    def connections(self) -> int:
+        """How many there are; a row may stand for several."""
+        return sum([row.stands_for for row in self.rows])
+
     def file_of(self, part: int) -> str:
         """Name of the file that holds a packet."""
         return self.parts[part] if part < len(self.parts) else self.file

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
+from bothways.connections.tally import how_many
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.citation import Citation
 from bothways.facts.acceptance import Took, took
@@ -190,9 +191,9 @@ def siblings(subject: Subject) -> Fact:
             says = "the server took another connection to the same address and port meanwhile"
             return Fact(kind=SIBLINGS, answer=Siblings.TAKEN_BESIDE, says=says, cites=accepted.cites)
     if subject.unseen:
-        return unknown(SIBLINGS, f"{len(subject.unseen)} more connections to this target went on out of view")
+        return unknown(SIBLINGS, f"{how_many(subject.unseen)} more connections to this target went on out of view")
     count = subject.crowd.failed
-    if count >= ENOUGH and count == len(subject.connections):
+    if count >= ENOUGH and count == subject.crowd.size:
         says = f"all {count} connections to this target failed"
         cites = [_cite(exchange) for exchange in subject.exemplars]
         return Fact(kind=SIBLINGS, answer=Siblings.ALL_FAIL, says=says, cites=tuple(cites)[:3])

@@ -10,6 +10,8 @@ from itertools import islice
 from math import comb
 
 from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import Outcome
+from bothways.connections.tally import how_many
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.subject import Subject
 
@@ -42,10 +44,11 @@ FATE_BY_PORT = Kind(
 
 def fate_by_port(subject: Subject) -> Fact:
     """How the connections to the target fared, by the client's port nearest to the client."""
-    failed, tried = subject.crowd.failed, subject.crowd.failed + len(subject.crowd.worked)
+    failed = subject.crowd.failed
+    tried = failed + subject.crowd.counts[Outcome.WORKED]
     if not failed or tried < ENOUGH:
         return unknown(FATE_BY_PORT, "too few connections to this target were tried")
-    others = len(subject.unseen) + len(subject.connections) - tried
+    others = how_many(subject.unseen) + subject.crowd.size - tried
     if failed == tried and others:
         return unknown(FATE_BY_PORT, f"{others} more connections to this target neither failed nor worked in view")
     if failed == tried:

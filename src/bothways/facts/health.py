@@ -61,10 +61,10 @@ def _refused_in_words(exchange: Exchange) -> bool:
 def _how(subject: Subject) -> str:
     if subject.exemplars:
         shown = subject.exemplars[0].outcome
-        failed = sum(len(some) for way, some in subject.crowd.by_outcome.items() if way.failed or way is shown)
-        if len(subject.connections) == 1:
+        failed = sum(count for way, count in subject.crowd.counts.items() if way.failed or way is shown)
+        if subject.crowd.size == 1:
             return f"the one connection failed ({subject.exemplars[0].outcome})"
-        return f"{failed} of {len(subject.connections)} connections failed ({subject.exemplars[0].outcome})"
+        return f"{failed} of {subject.crowd.size} connections failed ({subject.exemplars[0].outcome})"
     return _told(subject)
 
 

@@ -86,7 +86,7 @@ def _replies(subject: Subject) -> Fact | None:
         if not client.sides.back.packets:
             lost.append((server, client))
         elif client.sides.back.syn_acks == server.sides.back.syn_acks:
-            spared += client.sides.back.syn_acks
+            spared += exchange.stands_for * client.sides.back.syn_acks
         else:
             return None
     repeats = [server.sides.back.syn_acks for server, _ in lost]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from bothways.connections.daily import daily
 from bothways.connections.differences import Difference, Form
 from bothways.connections.exchange import Exchange
+from bothways.connections.outcome import Outcome
 from bothways.connections.traits import Trait
 from bothways.evidence.citation import Citation
 from bothways.facts.fact import Fact, Kind, unknown
@@ -95,10 +96,10 @@ _PATTERNS = {
 
 def share_of_connections(subject: Subject) -> Fact:
     """Whether every connection to the target shares the failure, or only a part."""
-    failing, judged = len(subject.failing), len(subject.connections)
+    failing, judged = subject.failures, subject.crowd.size
     if not failing:
         return unknown(SHARE_OF_CONNECTIONS, "no capture shows a connection that fails", moot=True)
-    worked = len(subject.crowd.worked)
+    worked = subject.crowd.counts[Outcome.WORKED]
     if worked:
         says = f"{failing} of {judged} connections to this target share the failure, and {worked} worked"
         return Fact(kind=SHARE_OF_CONNECTIONS, answer=Share.A_PART, says=says, cites=_cites(subject))
@@ -124,23 +125,25 @@ def time_pattern(subject: Subject) -> Fact:
                 return Fact(kind=TIME_PATTERN, answer=answer, says=told(difference), cites=_cites(subject))
     worked = subject.crowd.worked
     if not worked:
-        if len(failing) < ENOUGH or len(failing) < len(subject.connections) or subject.unseen:
+        if subject.failures < ENOUGH or subject.failures < subject.crowd.size or subject.unseen:
             return unknown(TIME_PATTERN, "too few connections to this target were tried, or seen to their end")
-        says = f"no connection to this target worked, of {len(failing)}"
+        says = f"no connection to this target worked, of {subject.failures}"
         return Fact(kind=TIME_PATTERN, answer=Pattern.ALWAYS, says=says, cites=_cites(subject))
-    return _come_and_go(subject, _began(failing), _began(worked))
+    return _come_and_go(subject)
 
 
-def _come_and_go(subject: Subject, failing: Sequence[Instant], worked: Sequence[Instant]) -> Fact:
+def _come_and_go(subject: Subject) -> Fact:
     """Neither since a moment nor until one: at a time of day, or now and then."""
-    between = _between(failing, worked)
-    if between < ENOUGH or len(failing) < ENOUGH:
+    failing, worked = ([first for first, _ in _began(some)] for some in (subject.failing, subject.crowd.worked))
+    counts = [count for _, count in _began(subject.crowd.worked)]
+    between = _between(failing, worked, counts)
+    if between < ENOUGH or subject.failures < ENOUGH:
         return unknown(TIME_PATTERN, "too few connections failed and worked to tell by time")
-    often = daily(failing, worked)
+    often = daily(failing, worked, counts)
     if often is not None:
         says = (
             f"those that failed began between {_clock(often.begins)} and {_clock(often.ends)} UTC, on {often.days} "
-            f"days, and {often.worked_within} of {len(worked)} that worked"
+            f"days, and {often.worked_within} of {sum(counts)} that worked"
         )
         return Fact(kind=TIME_PATTERN, answer=Pattern.DAILY, says=says, cites=_cites(subject))
     says = f"{between} connections worked between the first that failed and the last"
@@ -153,16 +156,17 @@ def _clock(since_midnight: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _began(connections: Sequence[Exchange]) -> list[Instant]:
-    return [first for item in connections if (first := item.seen[0].sides.first) is not None]
+def _began(connections: Sequence[Exchange]) -> list[tuple[Instant, int]]:
+    """When each began, and for how many it stands."""
+    return [(first, item.stands_for) for item in connections if (first := item.seen[0].sides.first) is not None]
 
 
-def _between(failed: Sequence[Instant], worked: Sequence[Instant]) -> int:
+def _between(failed: Sequence[Instant], worked: Sequence[Instant], counts: Sequence[int]) -> int:
     """How many worked between the first that failed and the last."""
     if not failed:
         return 0
     first, last = min(failed), max(failed)
-    return sum(first < moment < last for moment in worked)
+    return sum(count for moment, count in zip(worked, counts, strict=True) if first < moment < last)
 
 
 def differs_by(subject: Subject) -> Fact:
@@ -173,9 +177,10 @@ def differs_by(subject: Subject) -> Fact:
     if not worked:
         return unknown(DIFFERS_BY, "no connection to this target worked, so there is nothing to compare with")
     if not subject.differences:
-        if min(len(subject.failing), len(worked)) < TO_TELL:
+        count = subject.crowd.counts[Outcome.WORKED]
+        if min(subject.failures, count) < TO_TELL:
             return unknown(DIFFERS_BY, "too few connections failed and worked to tell by what they differ")
-        says = f"nothing that was looked at tells the {len(subject.failing)} that failed from the {len(worked)} others"
+        says = f"nothing that was looked at tells the {subject.failures} that failed from the {count} others"
         return Fact(kind=DIFFERS_BY, answer=DiffersBy.NOTHING, says=says, cites=_cites(subject))
     first = _foremost(subject.differences)
     if first.alike:

@@ -7,6 +7,7 @@ from itertools import chain
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.observer import Place
 from bothways.connections.outcome import SEVERAL, Outcome
+from bothways.connections.tally import how_many
 from bothways.facts.fact import Fact, Kind, unknown
 from bothways.facts.subject import Subject
 from bothways.units import SECOND, Duration, Instant, between
@@ -50,7 +51,7 @@ def other_clients(subject: Subject) -> Fact:
         return Fact(kind=OTHER_CLIENTS, answer=Others.WORK_ELSEWHERE, says=says, cites=(worked.seen[0].begins,))
     failed = list(_others(subject, mine, subject.exemplars[0].outcome))
     if len(failed) >= SEVERAL:
-        says = f"{len(failed)} connections of other clients fail in the same way"
+        says = f"{how_many(failed)} connections of other clients fail in the same way"
         cites = tuple(exchange.seen[0].begins for exchange in failed[:3])
         return Fact(kind=OTHER_CLIENTS, answer=Others.FAIL_ALIKE, says=says, cites=cites)
     return unknown(OTHER_CLIENTS, "no other client is seen to try the same address and port")

@@ -12,6 +12,7 @@ from bothways.connections.differences import Difference
 from bothways.connections.exchange import Exchange, Seen
 from bothways.connections.flow_outcome import LoggedFlow
 from bothways.connections.observer import Observer, Place
+from bothways.connections.tally import how_many
 from bothways.evidence.attempt import Attempt, AttemptLog
 from bothways.evidence.attempt import Outcome as Told
 from bothways.evidence.case import CounterEvidence, LogEvidence, SocketEvidence
@@ -120,6 +121,11 @@ class Subject(Struct, frozen=True, kw_only=True, dict=True):
     def crowd(self) -> Crowd:
         """`connections` with what is asked of all of them, shared by all failures of the target."""
         return crowd(self.connections)
+
+    @cached_property
+    def failures(self) -> int:
+        """How many connections share the failure."""
+        return how_many(self.failing)
 
     laid_out: LaidOut | None = None
     """`paths` put together; made where none is given that fits."""

@@ -195,14 +195,15 @@ def _blind(observer: Observer) -> Iterator[str]:
     """A tap of one way shows acknowledgements moving for data that it never shows."""
     rows = observer.survey.rows[:ROWS_LOOKED_AT]
     sides = [sides_of(row) for row in rows]
+    count = sum(row.stands_for for row in rows)
     for way, blind in (
-        ("back", sum(side.blind_back for side in sides)),
-        ("there", sum(side.blind_there for side in sides)),
+        ("back", sum(side.row.stands_for for side in sides if side.blind_back)),
+        ("there", sum(side.row.stands_for for side in sides if side.blind_there)),
     ):
-        if blind and blind == len(sides):
+        if blind and blind == count:
             yield f"sees nothing of the way {way}, which by itself proves no loss"
         elif blind:
-            yield f"sees nothing of the way {way} of {blind} of its {counted(len(sides), 'connection')}"
+            yield f"sees nothing of the way {way} of {blind} of its {counted(count, 'connection')}"
 
 
 def _damage(survey: Survey) -> Iterator[str]:
@@ -216,7 +217,10 @@ def _otherwise(survey: Survey, quality: Quality) -> Iterator[tuple[Flaw | None, 
     if survey.packets and survey.first is not None and survey.last is not None:
         tcp = "all TCP" if survey.tcp_packets == survey.packets else f"{survey.tcp_packets} of them TCP"
         span = plain(between(survey.first, survey.last))
-        yield None, f"{counted(survey.packets, 'packet')} ({tcp}) in {span}, {counted(len(survey.rows), 'connection')}"
+        yield (
+            None,
+            f"{counted(survey.packets, 'packet')} ({tcp}) in {span}, {counted(survey.connections, 'connection')}",
+        )
     if survey.filter is not None:
         yield None, f"captured with the filter `{survey.filter}`"
     if quality.copies:
