@@ -22,6 +22,8 @@ from bothways.units import between
 from bothways.way import Way
 from bothways.wire.sequence import later
 
+_MAY_HAVE_DIED = frozenset({Outcome.WORKED, Outcome.IDLE, Outcome.CENSORED})
+
 LARGE = 1200
 """Bytes of payload that every path carries: IPv6 asks for packets of 1280, less its header and TCP's."""
 
@@ -151,8 +153,8 @@ class Exchange(Struct, frozen=True, kw_only=True, dict=True):
         repeats its SYN+ACK says more than that data waits: a client which got fewer of them cannot tell.
         """
         nothing = self._is_no_connection
-        if nothing is not None:
-            return nothing
+        if nothing is not None or len(self.seen) == 1:
+            return nothing or self.seen[0].fate.outcome
         outcomes = [fate.outcome for fate in self._fates]
         if outcomes[0] is Outcome.WORKED and Outcome.DECLINED in outcomes:
             return Outcome.DECLINED
@@ -215,9 +217,11 @@ class Exchange(Struct, frozen=True, kw_only=True, dict=True):
         up, and nobody saw the server answer that; or it stays open where nobody stood beside the client, who may go on
         to talk to a loss on the way; or it is mixed up with the one before it.
         """
-        opened = any(seen.sides.there.syns or seen.sides.back.syn_acks for seen in self.seen)
-        if not opened or self.outcome not in {Outcome.WORKED, Outcome.IDLE, Outcome.CENSORED}:
+        outcome = self.outcome
+        if outcome not in _MAY_HAVE_DIED or not any(seen.sides.opened_in_view for seen in self.seen):
             return False
+        if outcome is Outcome.WORKED and self.seen[0].sides.back.fins:
+            return False  # So it is with nearly all.
         if any(seen.sides.mixed_up for seen in self.seen):
             return True
         if (self.outcome is Outcome.CENSORED and self._waits) or all(_stays_open(seen) for seen in self.seen):

@@ -24,6 +24,7 @@ from bothways.connections.ends import (
 )
 from bothways.connections.handshake import Handshake
 from bothways.connections.keepalive import is_kept_alive
+from bothways.connections.plain import plainly_worked
 from bothways.connections.retransmission import is_content
 from bothways.connections.sides import Sides
 from bothways.evidence.capture import WayCounters
@@ -104,6 +105,11 @@ class Fate(Struct, frozen=True, kw_only=True):
 
 def fate_of(sides: Sides, *, capture_end: Instant) -> Fate:
     """Judge one connection from its counters; *capture_end* is the time of the capture's last packet."""
+    return _at_once(Outcome.WORKED) if plainly_worked(sides) else fate_by_all(sides, capture_end=capture_end)
+
+
+def fate_by_all(sides: Sides, *, capture_end: Instant) -> Fate:
+    """`fate_of` without looking for the plain case first."""
     state = handshake.of(sides.history)
     if _is_probe(sides, state):
         return _at_once(Outcome.PROBE)

@@ -59,14 +59,15 @@ class _Winners:
         """By port, and by client for its own family, by family for the other one."""
         hosts: defaultdict[bool, set[str]] = defaultdict(set)
         for index, exchange in enumerate(exchanges):
-            client, six = exchange.client.address, _is_six(exchange.client)
+            sides = exchange.seen[0].sides
+            client, port = sides.client.address, sides.server.port
+            six = ":" in client
             hosts[six].add(client)
-            seen = exchange.seen[0]
-            at, answered = seen.sides.first, seen.sides.back.first
+            at, answered = sides.first, sides.back.first
             if at is not None and answered is not None and _carried_data(exchange):
                 winner = _Winner(index=index, at=at, answered=answered)
-                self._by_host[exchange.server.port, client].append(winner)
-                self._by_host[exchange.server.port, six].append(winner)
+                self._by_host[port, client].append(winner)
+                self._by_host[port, six].append(winner)
         for listed in self._by_host.values():
             listed.sort(key=lambda one: one.at)
         self.alone = {six: len(addresses) == 1 for six, addresses in hosts.items()}
@@ -104,14 +105,18 @@ def races(exchanges: Sequence[Exchange], names: Mapping[Endpoint, frozenset[str]
 
 
 def _carried_data(exchange: Exchange) -> bool:
-    both = any(seen.sides.there.data for seen in exchange.seen) and any(seen.sides.back.data for seen in exchange.seen)
-    return both and not exchange.outcome.failed and exchange.outcome is not Outcome.PROBE
+    there = back = 0
+    for seen in exchange.seen:
+        there += seen.sides.there.data
+        back += seen.sides.back.data
+    return there > 0 < back and exchange.outcome is not Outcome.PROBE and not exchange.outcome.failed
 
 
 def _lost_at(exchange: Exchange) -> Instant | None:
     """When *exchange* began, if it can have lost a race."""
-    if any(seen.sides.there.data or seen.sides.back.data for seen in exchange.seen):
-        return None
+    for seen in exchange.seen:
+        if seen.sides.there.data or seen.sides.back.data:
+            return None  # So it is with nearly all.
     seen = exchange.seen[0]
     lost = _given_up(seen) if not any(item.sides.back.packets for item in exchange.seen) else _closed(seen.sides)
     return seen.sides.there.first if lost and seen.sides.there.syns else None

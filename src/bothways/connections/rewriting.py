@@ -71,8 +71,10 @@ def side_of(observer: Observer, exchanges: Iterable[Exchange]) -> Side | None:
     """On which side of address translation *observer* stands; None where no joined connection shows any."""
     before = after = False
     for exchange in exchanges:
+        if len(exchange.seen) == 1:
+            continue
         place = next((n for n, seen in enumerate(exchange.seen) if seen.observer is observer), None)
-        if place is None or len(exchange.seen) == 1:
+        if place is None:
             continue
         for number, rewriting in enumerate(rewritings(exchange)):
             if rewriting.addresses:

@@ -37,7 +37,8 @@ def by_target(exchanges: Iterable[Exchange]) -> dict[TargetKey, list[Exchange]]:
     """Group *exchanges*. A connection that died before it could say a name counts to the server's most frequent one."""
     places: defaultdict[tuple[Endpoint, str], list[Exchange]] = defaultdict(list)
     for exchange in exchanges:
-        places[(exchange.server, network_of(exchange.client.address))].append(exchange)
+        sides = exchange.seen[0].sides
+        places[sides.server, network_of(sides.client.address)].append(exchange)
     targets: dict[TargetKey, list[Exchange]] = {}
     for (server, network), members in places.items():
         for name, named in _by_name(members).items():

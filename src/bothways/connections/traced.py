@@ -20,13 +20,15 @@ def traced(exchanges: Sequence[Exchange]) -> set[int]:
     """Which of *exchanges* are probes of traces, by their places in the sequence."""
     expired: defaultdict[object, dict[int, str]] = defaultdict(dict)
     for place, exchange in enumerate(exchanges):
-        router = next((at for seen in exchange.seen if (at := _expired_at(seen.sides)) is not None), None)
-        if router is not None:
-            expired[exchange.client.address, exchange.server][place] = router
+        for seen in exchange.seen:
+            if (router := _expired_at(seen.sides)) is not None:
+                expired[exchange.client.address, exchange.server][place] = router
+                break
     return {place for found in expired.values() if len(set(found.values())) >= HOPS for place in found}
 
 
 def _expired_at(sides: Sides) -> str | None:
     """The router at which the connection's only packet, a SYN, ran out of hops; None where it was another fate."""
-    lone = sides.there.packets == sides.there.syns == sides.there.icmp_errors == 1 and not sides.back.packets
-    return sides.there.expired_at if lone else None
+    there = sides.there
+    lone = there.icmp_errors == there.packets == there.syns == 1 and not sides.back.packets
+    return there.expired_at if lone else None

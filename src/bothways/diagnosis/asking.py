@@ -6,6 +6,7 @@ address or a host name gets into one. Where a device translates addresses, or ma
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 
 from bothways.connections.observer import Place
@@ -220,7 +221,17 @@ def _may_be_translated(clients: Sequence[Endpoint], servers: Sequence[Endpoint])
     seen, targets = _addresses(clients), _addresses(servers)
     if len(seen) > 1 or not seen or not targets:
         return False
-    return ip_address(seen[0]).is_private and any(ip_address(target).is_global for target in targets)
+    return _is_private(seen[0]) and any(map(_is_global, targets))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_private(address: str) -> bool:
+    return ip_address(address).is_private
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_global(address: str) -> bool:
+    return ip_address(address).is_global
 
 
 def _addresses(ends: Iterable[Endpoint]) -> list[str]:
@@ -232,6 +243,7 @@ def _any(what: str, values: Iterable[str]) -> str:
     return told[0] if len(told) == 1 else f"({' or '.join(told)})"
 
 
+@lru_cache(maxsize=1 << 12)
 def _plain_address(text: str) -> str:
     """*text* if it is an IP address and nothing else: what a reader let through must not reach a shell."""
     try:

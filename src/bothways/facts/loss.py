@@ -8,6 +8,7 @@ chance would hardly spare the others (`BY_CHANCE`), and "random" only where what
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -114,8 +115,13 @@ def _loss(subject: Subject, way: Way, kind: Kind) -> Fact:
     return next((fact for fact in facts if fact.answer is not Pattern.NONE), facts[0])
 
 
-def patterns(subject: Subject, way: Way) -> Iterator[tuple[Stretch, Pattern]]:
+@lru_cache(maxsize=16)  # Several facts ask for the same ones.
+def patterns(subject: Subject, way: Way) -> tuple[tuple[Stretch, Pattern], ...]:
     """Each stretch of *way* on which it can be told what is lost of all connections to the target, and what is."""
+    return tuple(_patterns(subject, way))
+
+
+def _patterns(subject: Subject, way: Way) -> Iterator[tuple[Stretch, Pattern]]:
     for stretch in stretches(replace(subject, exemplars=subject.captured_without_other_failures), way):
         pattern = _told(stretch)
         if pattern is not None:

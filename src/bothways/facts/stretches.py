@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -81,6 +82,7 @@ class Stretch(Struct, frozen=True, kw_only=True):
         return ", ".join(f"{kind} {arrived} of {sent}" for kind, (arrived, sent) in self.counts.items())
 
 
+@lru_cache(maxsize=16)  # Many facts ask for the same ones.
 def stretches(subject: Subject, way: Way) -> tuple[Stretch, ...]:
     """Every pair of neighbouring observers.
 

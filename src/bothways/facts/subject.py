@@ -52,7 +52,7 @@ class Tried(Struct, frozen=True, kw_only=True):
         return Citation(file=self.file, line=self.attempt.outcome_line)
 
 
-class Subject(Struct, frozen=True, kw_only=True, dict=True):
+class Subject(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """One target's failure and its surroundings; what many facts look up in it is put together once."""
 
     client: str

@@ -7,6 +7,7 @@ without which nothing is confirmed. What one person can do in one sitting is ask
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from math import log2, prod
 
 from msgspec import Struct
@@ -22,7 +23,7 @@ from bothways.verdict.at_hand import at_hand
 from bothways.verdict.proof_in_reach import proof_in_reach
 from bothways.verdict.rivals_in_the_way import fall_of_rivals, held_up
 from bothways.verdict.standing import Weighed
-from bothways.verdict.weighing import answer_likelihood
+from bothways.verdict.weighing import MOST_KEPT, answer_likelihood
 from bothways.verdict.weights import DECISIVE_RATIO, LIKELIHOOD
 
 WORTH_ASKING = 0.05
@@ -169,22 +170,25 @@ def _joined(doubt: _Doubt, items: Sequence[Next], open_kinds: Mapping[Question, 
 def information_gain(beliefs: Mapping[str, float], theories: Mapping[str, Theory | None], kind: Kind) -> float:
     """Bits by which the answer to *kind* is expected to reduce the doubt among *theories* with *beliefs* (sum 1)."""
     gain = _entropy(beliefs.values())
-    for answer in kind.answers:
-        joint = {name: belief * _foreseen(theories[name], kind, answer) for name, belief in beliefs.items()}
-        chance = sum(joint.values())
-        gain -= chance * _entropy(part / chance for part in joint.values())
+    foreseen = [(belief, _foreseen(theories[name], kind)) for name, belief in beliefs.items()]
+    for place in range(len(kind.answers)):
+        joint = [belief * chances[place] for belief, chances in foreseen]
+        chance = sum(joint)
+        gain -= chance * _entropy([part / chance for part in joint])
     return max(0.0, gain)
 
 
-def _foreseen(theory: Theory | None, kind: Kind, answer: StrEnum) -> float:
-    """How likely *answer* is to be seen; of what no theory explains, what is ordinary is foreseen.
+@lru_cache(maxsize=MOST_KEPT)
+def _foreseen(theory: Theory | None, kind: Kind) -> tuple[float, ...]:
+    """How likely each answer of *kind* is to be seen; of what no theory explains, what is ordinary is foreseen.
 
     The weighing credits nobody with what is ordinary, so that to see it once more teaches nothing.
     """
     usual = ORDINARY.get(kind) if theory is None else None
     if usual is None:
-        return answer_likelihood(theory, kind, answer)
-    return LIKELIHOOD[usual.words[answer]] / sum(LIKELIHOOD[word] for word in usual.words.values())
+        return tuple(answer_likelihood(theory, kind, answer) for answer in kind.answers)
+    whole = sum(LIKELIHOOD[word] for word in usual.words.values())
+    return tuple(LIKELIHOOD[usual.words[answer]] / whole for answer in kind.answers)
 
 
 def _together(doubt: float, gains: Mapping[Kind, float]) -> float:
