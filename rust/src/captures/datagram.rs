@@ -1,5 +1,7 @@
 //! The fragments of one datagram that were seen (`_Datagram` of `bothways.captures.fragments`).
 
+use std::collections::BTreeMap;
+
 use crate::captures::found::{Found, OwnedFound};
 use crate::wire::bytes::kept_at;
 use crate::wire::ip::{Fragment, IpHeader, at_most, reassembled};
@@ -17,9 +19,6 @@ pub enum Taken {
     Whole(Vec<u8>, IpHeader),
 }
 
-/// Start, end and kept bytes of a fragment.
-type Piece = (u64, u64, Box<[u8]>);
-
 #[derive(Debug)]
 pub struct Datagram {
     /// When the first fragment of it in the capture came, nanoseconds since 1970.
@@ -32,8 +31,8 @@ pub struct Datagram {
     first: Option<OwnedFound>,
     /// Fragments that came twice: of a mirrored copy, whose last one is still to come.
     copy: Option<Box<Datagram>>,
-    /// In order of their starts; none overlap.
-    pieces: Vec<Piece>,
+    /// End and kept bytes by their start; none overlap.
+    pieces: BTreeMap<u64, (u64, Box<[u8]>)>,
     seen: u64,
     total: Option<u64>,
 }
@@ -47,7 +46,7 @@ impl Datagram {
             refused: false,
             first: None,
             copy: None,
-            pieces: Vec::new(),
+            pieces: BTreeMap::new(),
             seen: 0,
             total: None,
         }
@@ -61,7 +60,7 @@ impl Datagram {
         if !self.fit(found, part) {
             // Forget everything, and take nothing more (RFC 5722 section 4).
             (self.refused, self.first, self.copy) = (true, None, None);
-            self.pieces = Vec::new();
+            self.pieces.clear();
             return Taken::Overlapping;
         }
         self.whole().unwrap_or(Taken::Waiting)
@@ -84,20 +83,18 @@ impl Datagram {
             return true; // the fragment "must be discarded" (RFC 8200 section 4.5), not the datagram
         }
         let kept = kept_at(&found.data, part.start, at_most(part.length));
-        let at = match self
+        if self
             .pieces
-            .binary_search_by(|(s, e, data)| (*s, *e, &**data).cmp(&(start, end, kept)))
+            .get(&start)
+            .is_some_and(|piece| (piece.0, &*piece.1) == (end, kept))
         {
-            Ok(_) => {
-                self.note_copy(found, part);
-                return true;
-            }
-            Err(at) => at,
-        };
-        if !self.has_room(start, end, at, !part.more) {
+            self.note_copy(found, part);
+            return true;
+        }
+        if !self.has_room(start, end, !part.more) {
             return false;
         }
-        self.pieces.insert(at, (start, end, kept.into()));
+        self.pieces.insert(start, (end, kept.into()));
         self.seen += part.length;
         if !part.more {
             self.total = Some(end);
@@ -121,12 +118,13 @@ impl Datagram {
     }
 
     /// Whether a piece lies between its neighbours, and within the datagram's length if that is known.
-    fn has_room(&self, start: u64, end: u64, at: usize, last: bool) -> bool {
-        let before = at.checked_sub(1).and_then(|before| self.pieces.get(before));
-        if before.is_some_and(|piece| piece.1 > start) {
+    fn has_room(&self, start: u64, end: u64, last: bool) -> bool {
+        let mut before = self.pieces.range(..start);
+        if before.next_back().is_some_and(|(_, (before, _))| *before > start) {
             return false;
         }
-        if self.pieces.get(at).is_some_and(|piece| last || piece.0 < end) {
+        let mut behind = self.pieces.range(start..);
+        if behind.next().is_some_and(|(behind, _)| last || *behind < end) {
             return false;
         }
         self.total.is_none_or(|total| !last && end <= total)
@@ -140,7 +138,7 @@ impl Datagram {
             return None;
         }
         let mut data = Vec::new();
-        for (start, end, kept) in &self.pieces {
+        for (start, (end, kept)) in &self.pieces {
             data.extend_from_slice(kept);
             if (kept.len() as u64) < end - start {
                 break;

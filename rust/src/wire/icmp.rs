@@ -111,3 +111,60 @@ fn mss(behind: &[u8]) -> Option<u16> {
     }
     parse_options(options, (usize::from(size >> 4) * 4).saturating_sub(HEADER_LENGTH)).mss
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{IcmpMessage, parse_icmp};
+
+    /// An error that quotes a SYN from port 258 to 772 with an MSS of 1460, in IPv4.
+    fn error(kind: u8, code: u8, rest: [u8; 4]) -> Vec<u8> {
+        let mut message = vec![kind, code, 0, 0];
+        message.extend(rest);
+        message.extend([0x45, 0, 0, 44, 0, 9, 0, 0, 1, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]);
+        message.extend([1, 2, 3, 4, 0, 0, 0, 5, 0, 0, 0, 0, 0x60, 2, 0, 0]);
+        message.extend([0, 0, 0, 0, 2, 4, 5, 0xb4]);
+        message
+    }
+
+    fn read(message: &[u8], length: u64) -> Option<IcmpMessage> {
+        parse_icmp(4, message, 0, length)
+    }
+
+    #[test]
+    fn a_quote_ends_where_the_message_does() {
+        let message = error(11, 0, [0; 4]);
+        let quote = |length| read(&message, length).expect("a quote").quote;
+        assert!(read(&message, 27).is_none());
+        assert_eq!((quote(31).ports, quote(32).ports), (None, Some((258, 772))));
+        assert_eq!((quote(35).seq, quote(36).seq), (None, Some(5)));
+        let announced = [51, 52, u64::MAX].map(|length| quote(length).mss);
+        assert_eq!(announced, [None, Some(1460), Some(1460)]);
+    }
+
+    #[test]
+    fn only_too_big_tells_an_mtu() {
+        let mtu = |kind, code| {
+            read(&error(kind, code, [9, 9, 5, 0xdc]), 99)
+                .expect("an error")
+                .next_hop_mtu
+        };
+        assert_eq!([mtu(3, 4), mtu(3, 1), mtu(11, 4)], [Some(1500), None, None]);
+        let none = read(&error(3, 4, [9, 9, 0, 0]), 99).expect("an error");
+        assert_eq!(none.next_hop_mtu, None);
+        let v6 = parse_icmp(6, &error(2, 77, [0, 0, 5, 0]), 0, 99).expect("an error");
+        assert_eq!(v6.next_hop_mtu, Some(1280));
+    }
+
+    #[test]
+    fn a_header_length_below_its_least_announces_nothing() {
+        let mut message = error(3, 1, [0; 4]);
+        message[40] = 0x10;
+        assert_eq!(read(&message, 99).expect("an error").quote.mss, None);
+    }
+
+    #[test]
+    fn an_echo_quotes_nothing() {
+        assert!(read(&error(8, 0, [0; 4]), 99).is_none());
+        assert!(parse_icmp(6, &error(11, 0, [0; 4]), 0, 99).is_none());
+    }
+}
