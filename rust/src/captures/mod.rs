@@ -26,6 +26,7 @@ pub mod pass_two;
 pub mod pcap;
 pub mod pcapng;
 pub mod pcapng_blocks;
+pub mod pcapng_section;
 pub mod raw_packet;
 pub mod record;
 pub mod regrouped;
