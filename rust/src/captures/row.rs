@@ -46,14 +46,14 @@ pub struct Row {
     pub received: Way,
     pub history: History,
     pub first_number: u64,
-    pub first_frame: u64,
-    /// Number of the last packet of an earlier connection between the same ports; 0 where there was none.
-    pub after: u64,
-    /// Of its ends, by which the table finds it.
-    pub hash: u64,
     /// Its own number, from 0 in order of appearance.
     pub number: u32,
     pub part: u32,
+    pub first_frame: u64,
+    /// Of its ends, by which the table finds it.
+    pub hash: u64,
+    /// Number of the last packet of an earlier connection between the same ports; 0 where there was none.
+    pub after: u64,
     /// It is the latest one between its ports.
     pub latest: bool,
     /// Its ports are those of a connection that was let go.
