@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bothways.evidence.capture import Chosen, Survey
 from tests.helpers import packets as p
-from tests.helpers.nested import Carriers, damaged
 from tests.helpers.conversation import START
+from tests.helpers.nested import Carriers, damaged
 from tests.helpers.readers import extract, survey
 
 
