@@ -45,7 +45,13 @@ fn read(files: &[&[u8]], piece: usize, chunk: usize, consecutive: bool) -> Vec<T
                 assert!(packet.data.len() <= LARGEST_PACKET as usize && packet.data.len() <= files[part].len());
                 assert!(packet.data.len() <= packet.wire_length as usize);
                 offsets[part] = Some(packet.offset);
-                Told::Packet(packet.stamp, packet.link_type, packet.wire_length, packet.offset, packet.data.to_vec())
+                Told::Packet(
+                    packet.stamp,
+                    packet.link_type,
+                    packet.wire_length,
+                    packet.offset,
+                    packet.data.to_vec(),
+                )
             }
             Item::Problem(problem) => {
                 let length = problem.part.map_or(0, |part| files[part as usize].len() as u64);
@@ -62,6 +68,16 @@ fn read(files: &[&[u8]], piece: usize, chunk: usize, consecutive: bool) -> Vec<T
 }
 
 fn said(facts: &FileFacts) -> String {
-    let FileFacts { formats, snap_length, dropped, ended_early, names, filters } = facts;
-    format!("{formats:?} {snap_length:?} {dropped:?} {ended_early} {:?} {filters:?}", names.entries())
+    let FileFacts {
+        formats,
+        snap_length,
+        dropped,
+        ended_early,
+        names,
+        filters,
+    } = facts;
+    format!(
+        "{formats:?} {snap_length:?} {dropped:?} {ended_early} {:?} {filters:?}",
+        names.entries()
+    )
 }

@@ -27,8 +27,15 @@ fn told(files: &[&[u8]], piece: usize, chunk: usize) -> (Vec<u8>, String) {
     for row in table.rows() {
         records.push(row, 1, table.texts());
     }
-    let side = (records.addresses.values(), records.histories.values(), records.names.values());
-    let said = format!("{side:?} {:?} {:?} {:?} {:?}", tally.problems, tally.layers, tally.times, tally.link_types);
+    let side = (
+        records.addresses.values(),
+        records.histories.values(),
+        records.names.values(),
+    );
+    let said = format!(
+        "{side:?} {:?} {:?} {:?} {:?}",
+        tally.problems, tally.layers, tally.times, tally.link_types
+    );
     (records.data, said)
 }
 

@@ -26,13 +26,18 @@ fuzz_target!(|data: &[u8]| {
             last_number: row.last_number,
         })
         .collect();
-    let kept = extract(merged(files, LARGE, 1 + odd(data) % 611, true), &chosen, |_, _| Ok(())).expect("nothing breaks");
+    let kept =
+        extract(merged(files, LARGE, 1 + odd(data) % 611, true), &chosen, |_, _| Ok(())).expect("nothing breaks");
     let mut tables = Tables::default();
     for (row, kept) in rows.iter().zip(&kept) {
         let rarely = |of: fn(&Way) -> u64| of(&row.sent) + of(&row.received);
-        let segments = rarely(|way| u64::from(way.packets) + way.rare.as_ref().map_or(0, |rare| rare.duplicates.into()));
+        let segments =
+            rarely(|way| u64::from(way.packets) + way.rare.as_ref().map_or(0, |rare| rare.duplicates.into()));
         let errors = rarely(|way| way.rare.as_ref().map_or(0, |rare| rare.icmp_errors.into()));
-        assert_eq!((kept.segments.len() as u64, kept.errors.len() as u64), (segments, errors));
+        assert_eq!(
+            (kept.segments.len() as u64, kept.errors.len() as u64),
+            (segments, errors)
+        );
         let (mut segment_records, mut error_records) = (Record::default(), Record::default());
         for whole in &kept.segments {
             segment(&mut segment_records, whole, &mut tables);

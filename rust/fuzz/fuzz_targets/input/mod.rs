@@ -9,7 +9,9 @@ pub const LARGE: usize = 1 << 14;
 
 /// A number that depends on all of `data`. Captures themselves are seeds, so that choices are taken from what they hold.
 pub fn odd(data: &[u8]) -> usize {
-    data.iter().fold(17, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)))
+    data.iter().fold(17, |sum: usize, byte| {
+        sum.wrapping_mul(31).wrapping_add(usize::from(*byte))
+    })
 }
 
 /// `files` that arrive in pieces of `piece` bytes and are asked for in such of `chunk`.
