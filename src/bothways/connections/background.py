@@ -68,7 +68,7 @@ def sort_out(exchanges: Sequence[Exchange], *, names: Mapping[Endpoint, frozense
             kinds.append(Background.STRAY)
         elif exchange.outcome is Outcome.PROBE:
             kinds.append(Background.PORT_PROBE)
-        elif all(is_kept_alive(seen.sides) for seen in exchange.seen):
+        elif not exchange.seen[0].sides.opened_in_view and all(is_kept_alive(seen.sides) for seen in exchange.seen):
             kinds.append(Background.KEEPALIVE)
         else:
             kinds.append(None)

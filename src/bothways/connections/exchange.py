@@ -1,13 +1,14 @@
 """One connection joined across observers: who saw what of it, ordered from the client to the server."""
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bothways.connections.copies import without_copies
 from bothways.connections.ends import may_have_been_turned_away
+from bothways.connections.kept import kept
 from bothways.connections.numbering import SAME, Numbering
 from bothways.connections.observer import Observer, Place
 from bothways.connections.outcome import PATIENCE, Fate, Outcome, fate_of, measures_path
@@ -44,12 +45,12 @@ class Seen(Struct, frozen=True, kw_only=True, dict=True):
     numbering: Numbering = SAME
     """What was added to this observer's numbers."""
 
-    @cached_property
+    @kept
     def there(self) -> tuple[Segment, ...]:
         """The client's segments in capture order, copies left out."""
         return self._way(self.sides.client, Way.THERE)
 
-    @cached_property
+    @kept
     def back(self) -> tuple[Segment, ...]:
         """The server's segments in capture order, copies left out."""
         return self._way(self.sides.server, Way.BACK)
@@ -145,7 +146,7 @@ class Exchange(Struct, frozen=True, kw_only=True, dict=True):
                 farthest = acked if farthest is None else later(farthest, acked)
         return farthest
 
-    @cached_property
+    @kept
     def outcome(self) -> Outcome:
         """What became of it.
 
@@ -186,7 +187,7 @@ class Exchange(Struct, frozen=True, kw_only=True, dict=True):
         """What became of it as each observer tells, given all that the others saw acknowledged."""
         return (self.seen[0].fate,) if len(self.seen) == 1 else self._informed_fates
 
-    @cached_property
+    @kept
     def _informed_fates(self) -> tuple[Fate, ...]:
         return tuple(self._fate_at(seen) for seen in self.seen)
 
@@ -209,7 +210,7 @@ class Exchange(Struct, frozen=True, kw_only=True, dict=True):
         waits = outcomes[0] is Outcome.WORKED and not there.fins and not there.resets
         return waits and Outcome.STALLED_BACK in outcomes
 
-    @cached_property
+    @kept
     def unresolved(self) -> bool:
         """Opened in view and not seen to fail, and yet it may have died.
 
@@ -218,10 +219,10 @@ class Exchange(Struct, frozen=True, kw_only=True, dict=True):
         to talk to a loss on the way; or it is mixed up with the one before it.
         """
         outcome = self.outcome
-        if outcome not in _MAY_HAVE_DIED or not any(seen.sides.opened_in_view for seen in self.seen):
-            return False
         if outcome is Outcome.WORKED and self.seen[0].sides.back.fins:
             return False  # So it is with nearly all.
+        if outcome not in _MAY_HAVE_DIED or not any(seen.sides.opened_in_view for seen in self.seen):
+            return False
         if any(seen.sides.mixed_up for seen in self.seen):
             return True
         if (self.outcome is Outcome.CENSORED and self._waits) or all(_stays_open(seen) for seen in self.seen):
@@ -231,7 +232,7 @@ class Exchange(Struct, frozen=True, kw_only=True, dict=True):
         answered = any(seen.sides.back.data and not may_have_been_turned_away(seen.sides) for seen in self.seen)
         return self.outcome is not Outcome.WORKED and not answered
 
-    @cached_property
+    @kept
     def signature(self) -> str:
         """By what failures differ: the outcome and the letters of the history in order of first appearance."""
         return _signature(self.outcome, self.seen[0].sides.history)

@@ -42,6 +42,8 @@ def join_captures(captures: Sequence[tuple[Survey, Role]]) -> Joined:
 
 
 def _extracted(exchange: Exchange, extracted: dict[str, dict[int, Packets]]) -> Exchange:
+    if not exchange.again and len(exchange.seen) == 1 and _packets(exchange.seen[0], extracted) is None:
+        return exchange  # So it is with nearly all.
     found = [_packets(seen, extracted) for seen in (*exchange.seen, *exchange.again)]
     if not any(found):
         return exchange

@@ -65,13 +65,14 @@ def scanned(exchanges: Sequence[Exchange]) -> set[int]:
 
 
 def _of_many_doors(exchanges: Sequence[Exchange]) -> list[list[int]]:
-    """For each client that tried as many doors as a scan does, which of *exchanges* are its."""
+    """For each client that tried as many doors in vain as a scan does, which of *exchanges* are its."""
     clients: defaultdict[str, list[int]] = defaultdict(list)
     doors: defaultdict[str, set[Endpoint]] = defaultdict(set)
     for index, exchange in enumerate(exchanges):
         sides = exchange.seen[0].sides
         clients[sides.client.address].append(index)
-        doors[sides.client.address].add(sides.server)
+        if not sides.there.data and not sides.back.data:
+            doors[sides.client.address].add(sides.server)
     return [places for client, places in clients.items() if len(doors[client]) >= DOORS]
 
 
