@@ -60,5 +60,5 @@ def _chosen(random: Random, found: Survey) -> Iterator[Chosen]:
                 opener=row.opener,
                 other=row.other,
                 first_number=row.first_number + shift,
-                last_number=row.last_number - shift,
+                last_number=max(0, row.last_number - shift),
             )
