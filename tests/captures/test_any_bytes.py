@@ -55,7 +55,9 @@ def read_twice(data: bytes) -> None:
     for row, packets in zip(found.rows, extract([data], file="x", chosen=chosen), strict=True):
         counted = sum(way.packets + way.duplicates for way in (row.sent, row.received))
         assert len(packets.segments) == counted
-        assert len(packets.errors) == row.sent.icmp_errors + row.received.icmp_errors
+        # Pass one does not know of which connection an error is that a translator did not translate back.
+        quoting = [error for error in packets.errors if error.translated is None]
+        assert len(quoting) == row.sent.icmp_errors + row.received.icmp_errors
 
 
 @given(st.binary(max_size=300))

@@ -257,22 +257,6 @@ def test_the_progress_line_is_silent_without_a_terminal(capsys: pytest.CaptureFi
     assert capsys.readouterr() == ("", "")
 
 
-def test_the_progress_line_waits_and_leaves_nothing_behind(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = [100.0]
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setattr("bothways.host.progress.time.monotonic", lambda: now[0])
-    line = ProgressLine()
-    line("client.pcap", 1 << 20, 5 << 20)
-    assert capsys.readouterr().err == ""
-    now[0] += 1.5
-    line("client.pcap", 2 << 20, 5 << 20)
-    line("client.pcap", 3 << 20, 5 << 20)
-    line.wipe()
-    assert capsys.readouterr().err == "\r\x1b[Kreading client.pcap: 2 of 5 MiB\r\x1b[K"
-
-
 @pytest.mark.parametrize("option", ["vantage", "way"])
 def test_what_is_said_of_a_file_must_fit_what_it_holds(option: str, tmp_path: Path) -> None:
     made.capture(tmp_path / "client.pcap", made.timing_out())

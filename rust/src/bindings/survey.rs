@@ -129,7 +129,7 @@ fn seen(py: Python<'_>, part: &Part) -> PyResult<Py<SeenPart>> {
                 .names
                 .entries()
                 .iter()
-                .map(|(end, name)| (bytes(end.bytes()), bytes(name)))
+                .map(|(end, name)| (bytes(&end.bytes()), bytes(name)))
                 .collect(),
             filters: facts.filters.iter().map(|filter| bytes(filter)).collect(),
             packets: part.packets,
@@ -151,7 +151,7 @@ fn rows(py: Python<'_>, records: &Records) -> PyResult<Py<Rows>> {
                 .addresses
                 .values()
                 .iter()
-                .map(|address| bytes(address.bytes()))
+                .map(|address| bytes(&address.bytes()))
                 .collect(),
             names: records.names.values().iter().map(ToString::to_string).collect(),
             histories: records.histories.values().to_vec(),

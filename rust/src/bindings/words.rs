@@ -12,7 +12,7 @@ pub type PyWord = (String, Option<(Py<PyBytes>, Py<PyBytes>)>);
 /// What carried a packet, outermost first.
 #[must_use]
 pub fn words(py: Python<'_>, layers: &Layers) -> Vec<PyWord> {
-    let bytes = |address: Address| PyBytes::new(py, address.bytes()).unbind();
+    let bytes = |address: Address| PyBytes::new(py, &address.bytes()).unbind();
     let named = |word: &Word| match &*word.identifier {
         "" => word.kind.to_owned(),
         identifier => format!("{} {identifier}", word.kind),
@@ -31,8 +31,8 @@ pub fn words(py: Python<'_>, layers: &Layers) -> Vec<PyWord> {
 /// `ValueError` where the address has another length.
 pub fn endpoint((packed, port): (Vec<u8>, u16)) -> PyResult<Endpoint> {
     let address = match packed.as_slice() {
-        [a, b, c, d] => Address::V4([*a, *b, *c, *d]),
-        other => Address::V6(other.try_into()?),
+        [a, b, c, d] => Address::v4([*a, *b, *c, *d]),
+        other => Address::v6(other.try_into()?),
     };
     Ok(Endpoint { address, port })
 }

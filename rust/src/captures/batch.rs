@@ -1,6 +1,7 @@
 //! What the reading thread hands to the tracking one: a run of segments, and where the few other things stand in it.
 
 use crate::captures::decoded::{IcmpError, Segment};
+use crate::captures::keys::Keys;
 
 /// Segments of a batch: their rows fit into a core's second cache together.
 const SEGMENTS: usize = 1024;
@@ -12,9 +13,10 @@ pub struct Place {
     pub offset: u64,
 }
 
-/// A segment with the hash of its connection.
+/// A segment with its hashes.
+#[derive(Default)]
 pub struct Tracked {
-    pub hash: u64,
+    pub keys: Keys,
     pub segment: Segment,
 }
 
@@ -26,33 +28,48 @@ pub enum Rare {
 }
 
 /// A run of what packets showed, in order.
+///
+/// Its segments stay where they are when it is emptied, and the next ones are decoded over them: moving and dropping them
+/// would take as long as decoding.
 #[derive(Default)]
 pub struct Batch {
-    pub segments: Vec<Tracked>,
+    slots: Vec<Tracked>,
+    filled: usize,
     /// Each with the number of segments that come before it.
     pub rare: Vec<(usize, Rare)>,
 }
 
 impl Batch {
-    pub fn push(&mut self, hash: u64, segment: Segment) {
-        if self.segments.capacity() == 0 {
-            self.segments.reserve_exact(SEGMENTS);
+    /// Offers the place of the next segment, and takes it for one of the batch if `fill` says so.
+    #[inline]
+    pub fn offer(&mut self, fill: impl FnOnce(&mut Tracked) -> bool) {
+        if self.filled == self.slots.len() {
+            self.slots.push(Tracked::default());
         }
-        self.segments.push(Tracked { hash, segment });
+        if self.slots.get_mut(self.filled).is_some_and(fill) {
+            self.filled += 1;
+        }
+    }
+
+    /// Its segments, in order.
+    #[must_use]
+    pub fn segments(&self) -> &[Tracked] {
+        self.slots.get(..self.filled).unwrap_or_default()
     }
 
     pub fn push_rare(&mut self, rare: Rare) {
-        self.rare.push((self.segments.len(), rare));
+        self.rare.push((self.filled, rare));
     }
 
+    #[inline]
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.segments.len() + self.rare.len() >= SEGMENTS
+        self.filled + self.rare.len() >= SEGMENTS
     }
 
     /// Empty it, and keep its memory.
     pub fn clear(&mut self) {
-        self.segments.clear();
+        self.filled = 0;
         self.rare.clear();
     }
 }

@@ -5,9 +5,10 @@ use std::hint::black_box;
 use hashbrown::HashTable;
 
 use crate::captures::decoded::{IcmpError, Segment, flags};
+use crate::captures::ends::Ends;
 use crate::captures::eviction::{Eviction, MOST_ROWS};
 use crate::captures::history::{History, Letter};
-use crate::captures::pair_hash::PairHash;
+use crate::captures::keys::{KeyMaker, Keys};
 use crate::captures::row::{Row, Way, count};
 use crate::captures::texts::Texts;
 use crate::captures::way_track::{Pen, Shared};
@@ -39,7 +40,7 @@ pub struct Table {
     rows: Vec<Row>,
     /// Places of the latest connections, by the hash of their ends.
     places: HashTable<u32>,
-    hash: PairHash,
+    keys: KeyMaker,
     shared: Shared,
     early: HashTable<Early>,
     /// Connections met so far.
@@ -62,7 +63,7 @@ impl Table {
         Self {
             rows: Vec::new(),
             places: HashTable::new(),
-            hash: PairHash::default(),
+            keys: KeyMaker::default(),
             shared: Shared::default(),
             early: HashTable::new(),
             met: 0,
@@ -71,32 +72,29 @@ impl Table {
         }
     }
 
-    /// How connections are found here; a copy of it may compute hashes elsewhere.
+    /// How connections and packets are found here; a copy of it may compute hashes elsewhere.
     #[must_use]
-    pub fn pair_hash(&self) -> PairHash {
-        self.hash
-    }
-
-    /// The hash of a segment's connection, as `add` wants it.
-    #[must_use]
-    pub fn hash_of(&self, segment: &Segment) -> u64 {
-        self.hash.of(segment)
+    pub fn keys(&self) -> KeyMaker {
+        self.keys
     }
 
     /// Brings what `add` will look at into the cache: memory answers for a whole batch in the time that one packet waits.
-    pub fn touch(&self, hash: u64) {
-        let found = self.places.find(hash, |place| {
+    #[inline]
+    pub fn touch(&self, keys: Keys) {
+        self.shared.copies.touch(keys.packet);
+        let found = self.places.find(keys.connection, |place| {
             black_box(self.rows.get(*place as usize).map(Row::touch));
             true
         });
         black_box(found);
     }
 
-    /// Counts a segment for its connection, a new one if need be; `hash` is what `hash_of` gives.
+    /// Counts a segment for its connection, a new one if need be; `keys` are its hashes by `keys()`.
     ///
     /// Segments come in the order of their numbers, but for a first fragment that waited in vain for the others: false
     /// where that belongs to an earlier use of its ports.
-    pub fn add(&mut self, segment: &Segment, hash: u64) -> bool {
+    pub fn add(&mut self, segment: &Segment, keys: Keys) -> bool {
+        let hash = keys.connection;
         let number = segment.stamp.number;
         let known = self.find(hash, &segment.source, &segment.destination);
         let place = match known.and_then(|place| Some((place, self.rows.get(place)?))) {
@@ -115,8 +113,7 @@ impl Table {
             row.part = segment.stamp.part;
         }
         row.last_number = row.last_number.max(number);
-        let opens = row.opener == segment.source;
-        let way = u64::from(row.number) << 1 | u64::from(opens);
+        let opens = row.ends.is_opener(&segment.source);
         let (own, mut pen) = if opens {
             (
                 &mut row.sent,
@@ -134,7 +131,7 @@ impl Table {
                 },
             )
         };
-        own.count(segment, way, &mut self.shared, &mut pen);
+        own.count(segment, keys.packet, &mut self.shared, &mut pen);
         if !self.early.is_empty() {
             self.adopt(place, segment, hash);
         }
@@ -145,7 +142,7 @@ impl Table {
     ///
     /// False where no packet of that connection was seen before: it may still come.
     pub fn add_error(&mut self, error: &IcmpError, number: u64) -> bool {
-        let hash = self.hash.of_ends(&error.source, &error.destination);
+        let hash = self.keys.pairs().of_ends(&error.source, &error.destination);
         let known = self.find(hash, &error.source, &error.destination);
         if let Some(row) = known.and_then(|place| self.rows.get_mut(place)) {
             if number >= row.first_number {
@@ -198,10 +195,9 @@ impl Table {
 
     fn find(&self, hash: u64, source: &Endpoint, destination: &Endpoint) -> Option<usize> {
         let place = self.places.find(hash, |place| {
-            self.rows.get(*place as usize).is_some_and(|row| {
-                (row.opener == *source && row.other == *destination)
-                    || (row.other == *source && row.opener == *destination)
-            })
+            self.rows
+                .get(*place as usize)
+                .is_some_and(|row| row.ends.are(source, destination))
         });
         place.map(|place| *place as usize)
     }
@@ -221,8 +217,7 @@ impl Table {
         let place = self.rows.len();
         let stamp = &segment.stamp;
         self.rows.push(Row {
-            opener: segment.source,
-            other: segment.destination,
+            ends: Ends::of(&segment.source, &segment.destination),
             history: History::default(),
             last_number: stamp.number,
             first_number: stamp.number,
@@ -295,7 +290,7 @@ fn hash_at(rows: &[Row], place: u32) -> u64 {
 }
 
 fn count_error(row: &mut Row, error: &IcmpError, number: u64) {
-    let opens = row.opener == error.source;
+    let opens = row.ends.is_opener(&error.source);
     let rare = if opens {
         row.sent.rarely()
     } else {
@@ -322,7 +317,7 @@ fn opens_another(row: &Row, segment: &Segment) -> bool {
     if kind & flags::SYN == 0 || kind & flags::RST != 0 {
         return false;
     }
-    let (own, peer) = if row.opener == segment.source {
+    let (own, peer) = if row.ends.is_opener(&segment.source) {
         (&row.sent, &row.received)
     } else {
         (&row.received, &row.sent)

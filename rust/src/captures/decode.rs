@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::captures::decoded::{Decoded, Layers, Other};
+use crate::captures::decoded::{Decoded, Other, Segment};
 use crate::captures::found::Found;
 use crate::captures::fragments::Fragments;
 use crate::captures::icmp_report::icmp_report;
+use crate::captures::plain_path::read_plain;
 use crate::captures::raw_packet::{OwnedPacket, RawPacket};
 use crate::captures::tcp_segment::tcp_segment;
-use crate::wire::address::{Address, Endpoint, Mac};
-use crate::wire::bytes::byte_at;
+use crate::wire::address::{Endpoint, Family};
 use crate::wire::inside::{MOST_TUNNELS, Within};
-use crate::wire::ip::{ICMP, ICMPV6, IpHeader, TCP, parse_ip, parse_v4, parse_v6};
+use crate::wire::ip::{ICMP, ICMPV6, TCP, parse_ip};
 use crate::wire::layer::Protocol;
 use crate::wire::link::{LinkHeader, is_wireless, parse_wireless};
 use crate::wire::link_reader::LinkReader;
@@ -23,7 +23,16 @@ pub struct Decoder {
     pub fragments: u64,
     links: LinkReader,
     waiting: Fragments,
-    further: Vec<(OwnedPacket, Decoded)>,
+    further: Vec<Late>,
+}
+
+/// What came to light later than its packet, which is cited for it.
+#[derive(Debug)]
+pub struct Late {
+    pub packet: OwnedPacket,
+    pub decoded: Decoded,
+    /// The segment, where it is one.
+    pub segment: Segment,
 }
 
 impl Decoder {
@@ -39,17 +48,23 @@ impl Decoder {
         self.waiting.overlapping
     }
 
-    /// Read what a packet shows of TCP; see `take_further` for what else came to light with it.
-    ///
-    /// Plain packets in plain frames take a straight way, on which nothing is put together in memory but the answer.
+    /// Read what a packet shows of TCP, a segment into `into`, which is meaningless otherwise; see `take_further` for what
+    /// else came to light with it.
     #[inline]
-    pub fn decode(&mut self, packet: &RawPacket<'_>) -> Decoded {
-        if !self.waiting.is_empty() {
-            self.expire(packet.stamp.at);
+    pub fn decode(&mut self, packet: &RawPacket<'_>, into: &mut Segment) -> Decoded {
+        if self.waiting.is_empty() && read_plain(packet, &mut self.links, into) {
+            return Decoded::Segment;
         }
-        match self.links.plain(packet.link_type, packet.data) {
-            Some((own, layers)) => self.network(packet, own.offset, own.source, layers),
-            None => self.framed(packet),
+        if !self.waiting.is_empty() {
+            self.waiting.expire(packet.stamp.at);
+            self.take_first_ones();
+        }
+        if is_wireless(packet.link_type) {
+            return self.wireless(packet, into);
+        }
+        match self.links.parse_link(packet.link_type, packet.data) {
+            Some(link) => self.network(packet, link, into),
+            None => Decoded::Other(Other::NotIp),
         }
     }
 
@@ -62,18 +77,21 @@ impl Decoder {
                 return;
             }
         }
-        self.decode(packet);
+        self.decode(packet, &mut Segment::default());
     }
 
     /// The ends of a packet of TCP, where they can be told without decoding all of it: None of other packets, and of
     /// those that may bring more to light.
     #[inline]
     pub fn ends_of(&mut self, packet: &RawPacket<'_>) -> Option<(Endpoint, Endpoint)> {
-        if !self.waiting.is_empty() {
+        if is_wireless(packet.link_type) || !self.waiting.is_empty() {
             return None;
         }
-        let (own, _) = self.links.plain(packet.link_type, packet.data)?;
-        let ip = parse_ip(packet.data, own.offset, u64::from(packet.wire_length))?;
+        let link = self.links.parse_link(packet.link_type, packet.data)?;
+        if !link.protocol.is_ip() {
+            return None;
+        }
+        let ip = parse_ip(packet.data, link.offset, u64::from(packet.wire_length))?;
         if ip.protocol != TCP || ip.fragment.is_some() {
             return None;
         }
@@ -94,103 +112,78 @@ impl Decoder {
 
     /// What came to light since the last call beside what `decode` gave, with the frames to cite: the other packets of
     /// an aggregate, and the first fragments of datagrams that stayed incomplete, which lie a second back.
-    pub fn take_further(&mut self) -> Vec<(OwnedPacket, Decoded)> {
+    pub fn take_further(&mut self) -> Vec<Late> {
         std::mem::take(&mut self.further)
     }
 
     /// The same at the end of the capture: no more fragments will come.
-    pub fn finish(&mut self) -> Vec<(OwnedPacket, Decoded)> {
+    pub fn finish(&mut self) -> Vec<Late> {
         self.waiting.give_up_all();
         self.take_first_ones();
         self.take_further()
     }
 
-    #[cold]
-    fn expire(&mut self, now: i64) {
-        self.waiting.expire(now);
-        self.take_first_ones();
-    }
-
     fn take_first_ones(&mut self) {
         for first in self.waiting.take_first_ones() {
-            let decoded = self.innermost(first.borrowed());
-            self.further.push((first.into_packet(), decoded));
+            let mut segment = Segment::default();
+            let decoded = self.innermost(first.borrowed(), &mut segment);
+            let packet = first.into_packet();
+            self.further.push(Late {
+                packet,
+                decoded,
+                segment,
+            });
         }
     }
 
-    /// A packet in a frame of any kind.
-    #[inline(never)]
-    fn framed(&mut self, packet: &RawPacket<'_>) -> Decoded {
-        if is_wireless(packet.link_type) {
-            return self.wireless(packet);
-        }
-        match self.links.parse_link(packet.link_type, packet.data) {
-            Some(link) => self.linked(packet, link),
-            None => Decoded::Other(Other::NotIp),
-        }
-    }
-
-    fn wireless(&mut self, packet: &RawPacket<'_>) -> Decoded {
+    #[cold]
+    fn wireless(&mut self, packet: &RawPacket<'_>, into: &mut Segment) -> Decoded {
         let mut headers = parse_wireless(packet.link_type, packet.data).into_iter();
         let Some(first) = headers.next() else {
             return Decoded::Other(Other::NotIp);
         };
-        let decoded = self.linked(packet, first);
+        let decoded = self.network(packet, first, into);
         let mut owned = None;
         for header in headers {
-            let decoded = self.linked(packet, header);
+            let mut segment = Segment::default();
+            let decoded = self.network(packet, header, &mut segment);
             let packet = owned.get_or_insert_with(|| OwnedPacket::of(packet)).clone();
-            self.further.push((packet, decoded));
+            self.further.push(Late {
+                packet,
+                decoded,
+                segment,
+            });
         }
         decoded
     }
 
-    fn linked(&mut self, packet: &RawPacket<'_>, link: LinkHeader) -> Decoded {
-        match link.protocol {
-            Protocol::Hidden(hidden) => Decoded::Hidden(hidden),
-            protocol if protocol.is_ip() => self.network(packet, link.offset, link.source, link.layers),
-            Protocol::Ethertype(_) => Decoded::Other(Other::NotIp),
+    #[inline]
+    fn network(&mut self, packet: &RawPacket<'_>, link: LinkHeader, into: &mut Segment) -> Decoded {
+        if let Protocol::Hidden(hidden) = link.protocol {
+            return Decoded::Hidden(hidden);
         }
-    }
-
-    /// The IP packet at an offset of a frame; each version by itself, as addresses of one length need not be moved.
-    #[inline(always)]
-    fn network(&mut self, packet: &RawPacket<'_>, offset: usize, source: Option<Mac>, layers: Layers) -> Decoded {
-        let wire_length = u64::from(packet.wire_length);
-        match byte_at(packet.data, offset).map(|first| first >> 4) {
-            Some(4) => self.internet(packet, parse_v4(packet.data, offset, wire_length), source, layers),
-            Some(6) => self.internet(packet, parse_v6(packet.data, offset, wire_length), source, layers),
-            _ => Decoded::Other(Other::NotIp),
+        if !link.protocol.is_ip() {
+            return Decoded::Other(Other::NotIp);
         }
-    }
-
-    #[inline(always)]
-    fn internet(
-        &mut self,
-        packet: &RawPacket<'_>,
-        ip: Option<IpHeader>,
-        link_source: Option<Mac>,
-        layers: Layers,
-    ) -> Decoded {
-        let Some(ip) = ip else {
+        let Some(ip) = parse_ip(packet.data, link.offset, u64::from(packet.wire_length)) else {
             return Decoded::Other(Other::NotIp);
         };
         if ip.protocol == TCP && ip.fragment.is_none() {
-            return tcp_segment(packet.stamp, packet.data, &ip, link_source, layers, false);
+            return tcp_segment(packet.stamp, packet.data, &ip, link.source, link.layers, false, into);
         }
-        let data = Cow::Borrowed(packet.data);
-        self.innermost(Found {
+        let found = Found {
             packet: *packet,
-            data,
+            data: Cow::Borrowed(packet.data),
             ip,
-            link_source,
-            layers,
+            link_source: link.source,
+            layers: link.layers,
             partial: false,
-        })
+        };
+        self.innermost(found, into)
     }
 
     /// Follow tunnels, and put fragments together where they lead.
-    fn innermost(&mut self, mut found: Found<'_>) -> Decoded {
+    fn innermost(&mut self, mut found: Found<'_>, into: &mut Segment) -> Decoded {
         for _ in 0..MOST_TUNNELS {
             if let (Some(part), false) = (found.ip.fragment, found.partial) {
                 self.fragments += u64::from(matches!(found.data, Cow::Borrowed(_)));
@@ -201,15 +194,17 @@ impl Decoder {
             }
             let (stamp, ip) = (found.packet.stamp, found.ip);
             if ip.protocol == TCP {
-                return tcp_segment(stamp, &found.data, &ip, found.link_source, found.layers, found.partial);
+                return tcp_segment(
+                    stamp,
+                    &found.data,
+                    &ip,
+                    found.link_source,
+                    found.layers,
+                    found.partial,
+                    into,
+                );
             }
-            if ip.protocol
-                == if matches!(ip.source, Address::V4(_)) {
-                    ICMP
-                } else {
-                    ICMPV6
-                }
-            {
+            if ip.protocol == if ip.source.family() == Family::V4 { ICMP } else { ICMPV6 } {
                 return icmp_report(stamp, &found.data, &ip);
             }
             match self.links.inside(&ip, &found.data, &mut found.layers) {
@@ -220,67 +215,5 @@ impl Decoder {
             }
         }
         Decoded::Other(Other::Ip)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Decoder;
-    use crate::captures::decoded::Decoded;
-    use crate::captures::raw_packet::{RawPacket, Stamp};
-
-    const WIFI: u32 = 105;
-
-    /// A datagram of TCP with 20 bytes of payload.
-    const DATAGRAM: [u8; 60] = {
-        let mut packet = [0; 60];
-        (packet[0], packet[3], packet[9], packet[32]) = (0x45, 60, 6, 0x50);
-        packet
-    };
-
-    fn frame(link_type: u32, data: &[u8]) -> RawPacket<'_> {
-        let stamp = Stamp {
-            frame: 5,
-            ..Stamp::default()
-        };
-        RawPacket {
-            stamp,
-            link_type,
-            data,
-            wire_length: 200,
-            offset: 24,
-        }
-    }
-
-    #[test]
-    fn packets_of_an_aggregate_share_the_frame_that_is_cited() {
-        let subframe = [&[2; 12][..], &[0, 68, 0xAA, 0xAA, 3, 0, 0, 0, 8, 0], &DATAGRAM, &[0, 0]].concat();
-        let data = [&[0x88, 0][..], &[0; 22], &[0x80, 0], &subframe.repeat(3)].concat();
-        let mut decoder = Decoder::default();
-        let first = decoder.decode(&frame(WIFI, &data));
-        assert!(decoder.has_further());
-        let further = decoder.take_further();
-        assert_eq!(further.len(), 2);
-        for decoded in [&first, &further[0].1, &further[1].1] {
-            assert!(matches!(decoded, Decoded::Segment(segment) if segment.stamp.frame == 5 && segment.payload == 20));
-        }
-        assert_eq!(further[0].0.data.as_ptr(), further[1].0.data.as_ptr());
-    }
-
-    #[test]
-    fn ends_are_told_without_decoding_only_where_nothing_waits() {
-        let mut decoder = Decoder::default();
-        let Decoded::Segment(segment) = decoder.decode(&frame(101, &DATAGRAM)) else {
-            panic!("no segment")
-        };
-        assert_eq!(
-            decoder.ends_of(&frame(101, &DATAGRAM)),
-            Some((segment.source, segment.destination))
-        );
-        let mut part = DATAGRAM;
-        part[6] = 0x20;
-        assert_eq!(decoder.ends_of(&frame(101, &part)), None);
-        decoder.look_through(&frame(101, &part));
-        assert_eq!((decoder.fragments, decoder.ends_of(&frame(101, &DATAGRAM))), (1, None));
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::captures::raw_packet::Stamp;
-use crate::wire::address::{Address, Endpoint, Mac};
+use crate::wire::address::{Address, Endpoint, Family, Mac};
 
 /// The control bits of a TCP header (RFC 9293 section 3.1).
 pub mod flags {
@@ -52,6 +52,21 @@ pub struct Options {
     pub others: Option<Box<[(u8, u8)]>>,
     /// The data ended before the options did.
     pub cut: bool,
+}
+
+impl Options {
+    /// Make them those of a header without options, field by field: few have anything to let go of.
+    #[inline]
+    pub fn clear(&mut self) {
+        (self.mss, self.window_scale, self.timestamps) = (None, None, None);
+        (self.sack_permitted, self.cut) = (false, false);
+        if self.sack_blocks.is_some() {
+            self.sack_blocks = None;
+        }
+        if self.others.is_some() {
+            self.others = None;
+        }
+    }
 }
 
 /// SACK blocks, left and right edges: the options of a header have room for four (RFC 2018 section 3).
@@ -103,6 +118,16 @@ impl Layers {
         }
     }
 
+    /// Whether they are the same piece of memory: then they are equal, and nothing need be compared.
+    #[inline]
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
+
     #[must_use]
     pub fn words(&self) -> &[Word] {
         self.0.as_deref().unwrap_or_default()
@@ -115,7 +140,7 @@ impl Layers {
 }
 
 /// One TCP segment as one observer saw it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Segment {
     pub stamp: Stamp,
     pub source: Endpoint,
@@ -163,7 +188,7 @@ impl IcmpError {
     /// The hops of a packet ran out in transit: ICMP 11/0 (RFC 792), ICMPv6 3/0 (RFC 4443 section 3.3).
     #[must_use]
     pub fn is_expiry(&self) -> bool {
-        let expired = if matches!(self.reporter, Address::V4(_)) { 11 } else { 3 };
+        let expired = if self.reporter.family() == Family::V4 { 11 } else { 3 };
         (self.kind, self.code) == (expired, 0)
     }
 }
@@ -205,7 +230,8 @@ pub enum Other {
 /// What a packet shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decoded {
-    Segment(Segment),
+    /// The segment into which it was decoded.
+    Segment,
     Error(Box<IcmpError>),
     Hidden(Hidden),
     Other(Other),

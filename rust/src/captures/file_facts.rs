@@ -134,7 +134,7 @@ mod tests {
     fn named(names: &[(u8, &str)]) -> FileFacts {
         let mut facts = FileFacts::default();
         for (last, name) in names {
-            facts.names.add(Address::V4([10, 0, 0, *last]), name.as_bytes());
+            facts.names.add(Address::v4([10, 0, 0, *last]), name.as_bytes());
         }
         facts
     }

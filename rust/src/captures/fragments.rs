@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::captures::datagram::{Datagram, Taken};
 use crate::captures::decoded::Layers;
 use crate::captures::found::{Found, OwnedFound};
-use crate::wire::address::Address;
+use crate::wire::address::{Address, Family};
 use crate::wire::ip::Fragment;
 
 /// Datagrams that may wait for fragments at a time.
@@ -34,7 +34,7 @@ impl Key {
         Self {
             source: found.ip.source,
             destination: found.ip.destination,
-            protocol: matches!(found.ip.source, Address::V4(_)).then_some(part.protocol),
+            protocol: (found.ip.source.family() == Family::V4).then_some(part.protocol),
             identification: part.identification,
             layers: found.layers.clone(),
         }
@@ -187,7 +187,9 @@ mod tests {
         packet
     }
 
-    fn seen(decoder: &mut Decoder, frame: u64, at: i64, link_type: u32, data: &[u8]) -> Decoded {
+    type Shown = (Decoded, Segment);
+
+    fn seen(decoder: &mut Decoder, frame: u64, at: i64, link_type: u32, data: &[u8]) -> Shown {
         let wire_length = u32::try_from(data.len()).unwrap();
         let stamp = Stamp {
             frame,
@@ -195,19 +197,19 @@ mod tests {
             at,
             part: 0,
         };
-        decoder.decode(&RawPacket {
+        let packet = RawPacket {
             stamp,
             link_type,
             data,
             wire_length,
             offset: 24,
-        })
+        };
+        let mut segment = Segment::default();
+        (decoder.decode(&packet, &mut segment), segment)
     }
 
-    fn segment(decoded: &Decoded) -> &Segment {
-        let Decoded::Segment(segment) = decoded else {
-            panic!("{decoded:?}")
-        };
+    fn segment((decoded, segment): &Shown) -> &Segment {
+        assert_eq!(*decoded, Decoded::Segment);
         segment
     }
 
@@ -219,7 +221,7 @@ mod tests {
     fn a_datagram_is_cited_at_the_frame_that_completed_it() {
         let mut decoder = Decoder::default();
         for (frame, offset) in [(1, 3), (2, 0)] {
-            let decoded = seen(&mut decoder, frame, 0, RAW_IP, &part(7, offset, 2));
+            let (decoded, _) = seen(&mut decoder, frame, 0, RAW_IP, &part(7, offset, 2));
             assert_eq!(decoded, Decoded::Other(Other::Fragment));
         }
         let decoded = seen(&mut decoder, 3, WAIT, RAW_IP, &part(7, 2, 1));
@@ -245,10 +247,11 @@ mod tests {
             assert!(!decoder.has_further());
             seen(&mut decoder, 2, now, RAW_IP, &[]);
             let further = decoder.take_further();
-            let [(packet, decoded)] = further.as_slice() else {
+            let [late] = further.as_slice() else {
                 panic!("{further:?}")
             };
-            assert_eq!((packet.stamp.frame, segment(decoded).partial), (1, true));
+            assert_eq!(late.decoded, Decoded::Segment);
+            assert_eq!((late.packet.stamp.frame, late.segment.partial), (1, true));
             assert_eq!(decoder.unfinished(), 1);
         }
     }
@@ -288,7 +291,7 @@ mod tests {
                 RAW_IP,
                 &part(7, offset, if offset == 0 { 3 } else { 2 }),
             );
-            assert_eq!(matches!(decoded, Decoded::Segment(_)), offset == 3);
+            assert_eq!(decoded.0 == Decoded::Segment, offset == 3);
         }
         seen(&mut decoder, 1, 0, RAW_IP, &part(8, 0, 3));
         seen(&mut decoder, 1, 0, RAW_IP, &part(8, 0, 3));
@@ -300,7 +303,7 @@ mod tests {
         let mut decoder = Decoder::default();
         for (offset, length) in [(0, 3), (2, 2), (3, 2), (0, 3)] {
             let decoded = seen(&mut decoder, 1, 0, RAW_IP, &part(7, offset, length));
-            assert_eq!(decoded, Decoded::Other(Other::Fragment));
+            assert_eq!(decoded.0, Decoded::Other(Other::Fragment));
         }
         assert_eq!(
             (decoder.overlapping(), decoder.finish().len(), decoder.unfinished()),

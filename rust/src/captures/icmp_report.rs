@@ -2,7 +2,7 @@
 
 use crate::captures::decoded::{Decoded, IcmpError, Other};
 use crate::captures::raw_packet::Stamp;
-use crate::wire::address::{Address, Endpoint};
+use crate::wire::address::{Endpoint, Family};
 use crate::wire::icmp::parse_icmp;
 use crate::wire::ip::{IpHeader, TCP};
 
@@ -10,7 +10,7 @@ use crate::wire::ip::{IpHeader, TCP};
 /// carried.
 #[must_use]
 pub fn icmp_report(stamp: Stamp, data: &[u8], ip: &IpHeader) -> Decoded {
-    let version = if matches!(ip.source, Address::V4(_)) { 4 } else { 6 };
+    let version = if ip.source.family() == Family::V4 { 4 } else { 6 };
     let Some(message) = parse_icmp(version, data, ip.start, ip.length).filter(|message| message.quote.protocol == TCP)
     else {
         return Decoded::Other(Other::Ip);

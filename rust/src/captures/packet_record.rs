@@ -91,7 +91,7 @@ impl Record {
     pub fn address(&mut self, address: Address) {
         let bytes = address.bytes();
         let mut field = [0; 17];
-        for (place, byte) in field.iter_mut().zip([bytes.len() as u8].iter().chain(bytes)) {
+        for (place, byte) in field.iter_mut().zip([bytes.len() as u8].iter().chain(bytes.iter())) {
             *place = *byte;
         }
         self.bytes(&field);

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use crate::captures::decoded::Segment;
 use crate::captures::seed::Seed;
-use crate::wire::address::{Address, Endpoint};
+use crate::wire::address::{Endpoint, Family};
 
 /// It can be copied to where packets are read, so that the hash is known when they are tracked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,24 +21,27 @@ impl PairHash {
     #[must_use]
     pub fn of_ends(&self, one: &Endpoint, other: &Endpoint) -> u64 {
         let mut hasher = self.0.build_hasher();
-        match (one.address, other.address) {
-            (Address::V4(first), Address::V4(second)) => {
-                let (first, second) = (small(first, one.port), small(second, other.port));
-                hasher.write_u64(first.min(second));
-                hasher.write_u64(first.max(second));
-            }
-            _ => {
-                let (first, second) = if one < other { (one, other) } else { (other, one) };
-                for end in [first, second] {
-                    hasher.write(end.address.bytes());
-                    hasher.write_u16(end.port);
-                }
+        if (one.address.family(), other.address.family()) == (Family::V4, Family::V4) {
+            let (first, second) = (small(one), small(other));
+            hasher.write_u64(first.min(second));
+            hasher.write_u64(first.max(second));
+        } else {
+            let (first, second) = (large(one), large(other));
+            for word in first.min(second).into_iter().chain(first.max(second)) {
+                hasher.write_u64(word);
             }
         }
         hasher.finish()
     }
 }
 
-fn small(address: [u8; 4], port: u16) -> u64 {
-    u64::from(u32::from_be_bytes(address)) << 16 | u64::from(port)
+/// An end whose address is of IPv4.
+fn small(end: &Endpoint) -> u64 {
+    end.address.words()[1] << 16 | u64::from(end.port)
+}
+
+/// An end whose address may be of IPv6.
+fn large(end: &Endpoint) -> [u64; 3] {
+    let [high, low] = end.address.words();
+    [high, low, u64::from(end.port)]
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crate::captures::batch::{Batch, Rare};
 use crate::captures::connection_table::Table;
+use crate::captures::keys::KeyMaker;
 use crate::captures::merged::{Item, Merged};
-use crate::captures::pair_hash::PairHash;
 use crate::captures::source::Broken;
 use crate::captures::tally::{Repeated, Tally};
 
@@ -57,13 +57,13 @@ pub fn survey(
     let progress = Arc::new(Progress::default());
     let (full, batches) = sync_channel(UNDER_WAY);
     let (empty, used) = sync_channel(UNDER_WAY + 2);
-    let hasher = table.pair_hash();
+    let keys = table.keys();
     let reader = {
         let progress = Arc::clone(&progress);
         thread::spawn(move || {
             Reading {
                 merged,
-                hasher,
+                keys,
                 progress,
                 full,
                 used,
@@ -123,15 +123,15 @@ fn follow(
 
 /// Count a batch for its connections, after a first walk that only brings their rows into the cache.
 fn track(table: &mut Table, batch: &Batch, orphans: &mut Repeated, earlier: &mut Repeated) {
-    for tracked in &batch.segments {
-        table.touch(tracked.hash);
+    for tracked in batch.segments() {
+        table.touch(tracked.keys);
     }
     let mut rare = batch.rare.iter().peekable();
-    for (place, tracked) in batch.segments.iter().enumerate() {
+    for (place, tracked) in batch.segments().iter().enumerate() {
         while let Some((_, other)) = rare.next_if(|(before, _)| *before <= place) {
             track_rare(table, other, orphans, earlier);
         }
-        table.add(&tracked.segment, tracked.hash);
+        table.add(&tracked.segment, tracked.keys);
     }
     for (_, other) in rare {
         track_rare(table, other, orphans, earlier);
@@ -146,8 +146,8 @@ fn track_rare(table: &mut Table, rare: &Rare, orphans: &mut Repeated, earlier: &
             }
         }
         Rare::First(segment, place) => {
-            let hash = table.hash_of(segment);
-            if !table.add(segment, hash) {
+            let keys = table.keys().of(segment);
+            if !table.add(segment, keys) {
                 earlier.count(*place);
             }
         }
@@ -157,7 +157,7 @@ fn track_rare(table: &mut Table, rare: &Rare, orphans: &mut Repeated, earlier: &
 /// The thread that reads and decodes.
 struct Reading {
     merged: Merged,
-    hasher: PairHash,
+    keys: KeyMaker,
     progress: Arc<Progress>,
     full: SyncSender<Batch>,
     used: Receiver<Batch>,
@@ -169,7 +169,7 @@ impl Reading {
         let mut batch = Batch::default();
         while let Some(item) = self.merged.next_item()? {
             match item {
-                Item::Packet(packet) => tally.add(&packet, &mut batch, self.hasher),
+                Item::Packet(packet) => tally.add(&packet, &mut batch, self.keys),
                 Item::Problem(problem) => tally.note(problem),
             }
             if batch.is_full() {
@@ -185,7 +185,7 @@ impl Reading {
                 break;
             }
         }
-        tally.finish(&mut batch, self.hasher);
+        tally.finish(&mut batch, self.keys);
         // Where nobody follows any more nobody misses it.
         let _ = self.full.send(batch);
         Ok((self.merged, tally))

@@ -68,6 +68,7 @@ pub fn extract(
     let mut decoder = Decoder::default();
     let first = chosen.iter().map(|choice| choice.first_number).min().unwrap_or(1);
     let last = chosen.iter().map(|choice| choice.last_number).max().unwrap_or(0);
+    let mut segment = Segment::default();
     let mut unlooked = 0;
     while let Some(item) = merged.next_item()? {
         let Item::Packet(packet) = item else { continue }; // pass one reported it
@@ -80,10 +81,11 @@ pub fn extract(
             .ends_of(&packet)
             .is_none_or(|(one, other)| wanted.has(one, other))
         {
-            wanted.offer(&packet, decoder.decode(&packet));
+            let decoded = decoder.decode(&packet, &mut segment);
+            wanted.offer(&packet, decoded, &segment);
         }
-        for (late, decoded) in decoder.take_further() {
-            wanted.offer(&late.borrowed(), decoded);
+        for late in decoder.take_further() {
+            wanted.offer(&late.packet.borrowed(), late.decoded, &late.segment);
         }
         unlooked += 1;
         if unlooked == LOOKS_EVERY {
@@ -92,8 +94,8 @@ pub fn extract(
             look(part, bytes)?;
         }
     }
-    for (late, decoded) in decoder.finish() {
-        wanted.offer(&late.borrowed(), decoded);
+    for late in decoder.finish() {
+        wanted.offer(&late.packet.borrowed(), late.decoded, &late.segment);
     }
     Ok(wanted.into_kept())
 }
@@ -139,17 +141,17 @@ impl Wanted {
     }
 
     /// Keep what a packet shows for every chosen connection that it belongs to.
-    fn offer(&mut self, packet: &RawPacket<'_>, decoded: Decoded) {
+    fn offer(&mut self, packet: &RawPacket<'_>, decoded: Decoded, segment: &Segment) {
         match decoded {
-            Decoded::Segment(segment) => {
+            Decoded::Segment => {
                 let places = self.places_of(segment.source, segment.destination, packet.stamp.number);
                 if places.is_empty() {
                     return;
                 }
                 let whole = Whole {
-                    checksum: checksum_of(packet, &segment),
+                    checksum: checksum_of(packet, segment),
                     link_receiver: link_receiver(packet.link_type, packet.data),
-                    segment,
+                    segment: segment.clone(),
                 };
                 self.keep(&places, |kept| kept.segments.push(whole.clone()));
             }

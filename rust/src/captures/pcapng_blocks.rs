@@ -224,10 +224,10 @@ impl BlockReader {
             let (address, names) = match kind {
                 1 => value
                     .split_first_chunk()
-                    .map(|(bytes, names)| (Address::V4(*bytes), names))?,
+                    .map(|(bytes, names)| (Address::v4(*bytes), names))?,
                 2 => value
                     .split_first_chunk()
-                    .map(|(bytes, names)| (Address::V6(*bytes), names))?,
+                    .map(|(bytes, names)| (Address::v6(*bytes), names))?,
                 _ => return None,
             };
             let name = names.split(|byte| *byte == 0).next().unwrap_or_default();

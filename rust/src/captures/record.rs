@@ -3,7 +3,7 @@
 //! `bothways.captures.native_rows` reads `layout()` once and builds `ConnectionRow` from it. What has no fixed size,
 //! texts, histories, statuses, stands once in a side table, and the record bears its number there.
 
-use crate::captures::decoded::{Layers, Word};
+use crate::captures::decoded::Layers;
 use crate::captures::interned::Interned;
 use crate::captures::row::{Rare, Row, Way, known};
 use crate::captures::texts::Texts;
@@ -141,8 +141,9 @@ pub struct Records {
 impl Records {
     /// One more row, which stands for that many; `texts` are those of its table.
     pub fn push(&mut self, row: &Row, stands_for: u64, texts: &Texts) {
-        let opener = self.addresses.number_of(&row.opener.address, || row.opener.address);
-        let other = self.addresses.number_of(&row.other.address, || row.other.address);
+        let (opening, answering) = (row.ends.opener(), row.ends.other());
+        let opener = self.addresses.number_of(&opening.address, || opening.address);
+        let other = self.addresses.number_of(&answering.address, || answering.address);
         let letters: String = row.history.letters().map(char::from).collect();
         let history = self.histories.number_of(&letters, || letters.clone());
         self.count += 1;
@@ -154,8 +155,8 @@ impl Records {
         self.put(&stands_for.to_le_bytes());
         self.put(&opener.to_le_bytes());
         self.put(&other.to_le_bytes());
-        self.put(&row.opener.port.to_le_bytes());
-        self.put(&row.other.port.to_le_bytes());
+        self.put(&opening.port.to_le_bytes());
+        self.put(&answering.port.to_le_bytes());
         self.put(&history.to_le_bytes());
         self.put_way(&row.sent, texts);
         self.put_way(&row.received, texts);
@@ -256,23 +257,10 @@ impl Rare {
     }
 }
 
-/// The bytes of a tunnel's two addresses.
-pub type Ends<'a> = (&'a [u8], &'a [u8]);
-
-/// One header's word as Python writes it: what it is called with its identifier, and a tunnel's ends.
-#[must_use]
-pub fn word_of(word: &Word) -> (String, Option<Ends<'_>>) {
-    let text = if word.identifier.is_empty() {
-        word.kind.to_owned()
-    } else {
-        format!("{} {}", word.kind, word.identifier)
-    };
-    (text, word.ends.as_ref().map(|(from, to)| (from.bytes(), to.bytes())))
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Records, layout};
+    use crate::captures::ends::Ends;
     use crate::captures::history::History;
     use crate::captures::row::{Row, Way};
     use crate::captures::texts::Texts;
@@ -281,12 +269,11 @@ mod tests {
     #[test]
     fn a_record_is_as_long_as_the_layout_says() {
         let end = Endpoint {
-            address: Address::V4([192, 0, 2, 1]),
+            address: Address::v4([192, 0, 2, 1]),
             port: 443,
         };
         let row = Row {
-            opener: end,
-            other: end,
+            ends: Ends::of(&end, &end),
             history: History::default(),
             last_number: 1,
             first_number: 1,

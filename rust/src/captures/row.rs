@@ -7,10 +7,11 @@
 //! Bytes are counted with 64.
 
 use crate::captures::decoded::Content;
+use crate::captures::ends::Ends;
 use crate::captures::history::History;
 use crate::captures::regrouped::Regrouped;
 use crate::captures::sequence_space::{Hole, SequenceSpace};
-use crate::wire::address::{Address, Endpoint};
+use crate::wire::address::Address;
 
 /// Which values of a way were seen; the bits of `Way::known`.
 pub mod known {
@@ -36,8 +37,7 @@ pub mod known {
 #[derive(Debug)]
 #[repr(C)]
 pub struct Row {
-    pub opener: Endpoint,
-    pub other: Endpoint,
+    pub ends: Ends,
     /// Number of its last packet.
     pub last_number: u64,
     /// What the opener sent.

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::captures::batch::{Batch, Place, Rare};
-use crate::captures::decode::Decoder;
+use crate::captures::batch::{Batch, Place, Rare, Tracked};
+use crate::captures::decode::{Decoder, Late};
 use crate::captures::decoded::{Decoded, Hidden, Other, Segment};
-use crate::captures::pair_hash::PairHash;
+use crate::captures::keys::KeyMaker;
 use crate::captures::raw_packet::RawPacket;
 use crate::captures::timeline::Timeline;
 use crate::captures::troubles::{Problem, Trouble};
@@ -95,7 +95,8 @@ impl Tally {
     }
 
     /// Count one packet, and put what it shows of TCP into `batch`.
-    pub fn add(&mut self, packet: &RawPacket<'_>, batch: &mut Batch, hasher: PairHash) {
+    #[inline]
+    pub fn add(&mut self, packet: &RawPacket<'_>, batch: &mut Batch, keys: KeyMaker) {
         self.packets += 1;
         self.times.pass_by(packet.stamp.at);
         self.largest_frame = self.largest_frame.max(packet.wire_length);
@@ -103,25 +104,68 @@ impl Tally {
             self.latest_link_type = Some(packet.link_type);
             self.meet(packet);
         }
-        let decoded = self.decoder.decode(packet);
-        let place = Place {
-            part: packet.stamp.part,
-            offset: packet.offset,
-        };
-        self.sort(place, decoded, batch, hasher);
-        if self.decoder.has_further() {
-            self.sort_further(batch, hasher);
-        }
-    }
-
-    /// Take in what still waited for fragments.
-    pub fn finish(&mut self, batch: &mut Batch, hasher: PairHash) {
-        for (packet, decoded) in self.decoder.finish() {
+        let mut decoded = Decoded::Segment;
+        let mut partial = None;
+        batch.offer(|slot| {
+            decoded = self.decoder.decode(packet, &mut slot.segment);
+            if decoded != Decoded::Segment {
+                return false;
+            }
+            self.count(&slot.segment);
+            if slot.segment.partial {
+                partial = Some(Box::new(slot.segment.clone()));
+                return false;
+            }
+            slot.keys = keys.of(&slot.segment);
+            true
+        });
+        if partial.is_some() || decoded != Decoded::Segment {
             let place = Place {
                 part: packet.stamp.part,
                 offset: packet.offset,
             };
-            self.sort(place, decoded, batch, hasher);
+            self.sort(place, decoded, partial, batch);
+        }
+        if self.decoder.has_further() {
+            let further = self.decoder.take_further();
+            self.add_late(further, batch, keys);
+        }
+    }
+
+    /// Take in what still waited for fragments.
+    pub fn finish(&mut self, batch: &mut Batch, keys: KeyMaker) {
+        let further = self.decoder.finish();
+        self.add_late(further, batch, keys);
+    }
+
+    #[cold]
+    fn add_late(&mut self, further: Vec<Late>, batch: &mut Batch, keys: KeyMaker) {
+        for Late {
+            packet,
+            decoded,
+            segment,
+        } in further
+        {
+            let place = Place {
+                part: packet.stamp.part,
+                offset: packet.offset,
+            };
+            if decoded != Decoded::Segment {
+                self.sort(place, decoded, None, batch);
+                continue;
+            }
+            self.count(&segment);
+            if segment.partial {
+                self.sort(place, decoded, Some(Box::new(segment)), batch);
+            } else {
+                batch.offer(|slot| {
+                    *slot = Tracked {
+                        keys: keys.of(&segment),
+                        segment,
+                    };
+                    true
+                });
+            }
         }
     }
 
@@ -159,35 +203,26 @@ impl Tally {
         }
     }
 
-    fn sort_further(&mut self, batch: &mut Batch, hasher: PairHash) {
-        for (packet, decoded) in self.decoder.take_further() {
-            let place = Place {
-                part: packet.stamp.part,
-                offset: packet.offset,
-            };
-            self.sort(place, decoded, batch, hasher);
-        }
-    }
-
-    fn sort(&mut self, place: Place, decoded: Decoded, batch: &mut Batch, hasher: PairHash) {
+    /// What is no plain segment: `partial` is one of which only the first fragment was seen.
+    fn sort(&mut self, place: Place, decoded: Decoded, partial: Option<Box<Segment>>, batch: &mut Batch) {
         match decoded {
-            Decoded::Segment(segment) => self.sort_segment(place, segment, batch, hasher),
+            Decoded::Segment => {
+                if let Some(segment) = partial {
+                    batch.push_rare(Rare::First(segment, place));
+                }
+            }
             Decoded::Error(error) => batch.push_rare(Rare::Error(error, place)),
             Decoded::Hidden(hidden) => self.count_hidden(hidden),
             Decoded::Other(other) => self.sort_other(place, other),
         }
     }
 
-    fn sort_segment(&mut self, place: Place, segment: Segment, batch: &mut Batch, hasher: PairHash) {
+    #[inline]
+    fn count(&mut self, segment: &Segment) {
         self.tcp_packets += 1;
         self.cut_packets += u64::from(segment.options.cut);
         for word in segment.layers.words() {
             count_layer(&mut self.layers, word.kind);
-        }
-        if segment.partial {
-            batch.push_rare(Rare::First(Box::new(segment), place));
-        } else {
-            batch.push(hasher.of(&segment), segment);
         }
     }
 

@@ -1,19 +1,17 @@
 //! A TCP packet to the segment that it shows.
 
-use crate::captures::decoded::{Content, Decoded, Layers, Options, Other, Said, Segment};
+use crate::captures::decoded::{Content, Decoded, Layers, Other, Said, Segment};
 use crate::captures::raw_packet::Stamp;
-use crate::wire::address::{Endpoint, Mac};
-use crate::wire::bytes::kept_at;
+use crate::wire::address::Mac;
 use crate::wire::ip::{IpHeader, at_most};
-use crate::wire::tcp::{HEADER_LENGTH, parse_options, parse_tcp, usual_options};
+use crate::wire::tcp::{HEADER_LENGTH, parse_tcp};
 use crate::wire::{greeting, http, tls};
 
 /// Bytes of payload by which every kind of content is told.
 const TELLING: u64 = 16;
 
-/// The TCP header behind an IP header, which was read from `data`.
-#[inline(always)]
-#[must_use]
+/// Read the TCP header behind an IP header, which was read from `data`, into a segment, all of whose fields are set.
+#[inline]
 pub fn tcp_segment(
     stamp: Stamp,
     data: &[u8],
@@ -21,48 +19,65 @@ pub fn tcp_segment(
     link_source: Option<Mac>,
     layers: Layers,
     partial: bool,
+    into: &mut Segment,
 ) -> Decoded {
-    let Some(tcp) = parse_tcp(data, ip.start, ip.length) else {
+    let Some(header_length) = parse_tcp(data, ip.start, ip.length, into) else {
         return Decoded::Other(no_segment(data, ip, partial));
     };
-    let start = ip.start.saturating_add(tcp.header_length);
-    let length = ip.length - tcp.header_length as u64; // parse_tcp saw to it that it is not longer
-    let payload = kept_at(data, start, at_most(length));
-    let content = content(payload, length);
-    let options = kept_at(data, ip.start.saturating_add(HEADER_LENGTH), tcp.header_length);
-    let size = tcp.header_length.saturating_sub(HEADER_LENGTH);
-    let options = match usual_options(options, size) {
-        Some(timestamps) => Options {
-            timestamps,
-            ..Options::default()
-        },
-        None => parse_options(options, size),
-    };
-    Decoded::Segment(Segment {
-        stamp,
-        source: Endpoint {
-            address: ip.source,
-            port: tcp.source_port,
-        },
-        destination: Endpoint {
-            address: ip.destination,
-            port: tcp.destination_port,
-        },
-        seq: tcp.seq,
-        ack: tcp.ack,
-        payload: u32::try_from(length).unwrap_or(u32::MAX), // no header can say more (RFC 2675 section 2)
-        window: tcp.window,
-        ip_id: ip.identification,
-        flags: tcp.flags,
-        ttl: ip.ttl,
-        content,
-        partial,
-        said: said(payload, content),
-        options,
-        name: name(payload, content),
-        link_source,
-        layers,
-    })
+    let length = ip.length - header_length as u64; // parse_tcp saw to it that it is not longer
+    read_payload(
+        data.get(ip.start.saturating_add(header_length)..).unwrap_or_default(),
+        length,
+        into,
+    );
+    into.stamp = stamp;
+    into.source.address = ip.source;
+    into.destination.address = ip.destination;
+    into.ip_id = ip.identification;
+    into.ttl = ip.ttl;
+    into.partial = partial;
+    into.link_source = link_source;
+    into.layers = layers;
+    Decoded::Segment
+}
+
+/// Read what a payload of `length` bytes says, by those of `behind` that are of it: what follows may be padding.
+#[inline]
+pub fn read_payload(behind: &[u8], length: u64, into: &mut Segment) {
+    let payload = behind.get(..at_most(length)).unwrap_or(behind);
+    into.payload = u32::try_from(length).unwrap_or(u32::MAX); // no header can say more (RFC 2675 section 2)
+    if payload.is_empty() || !may_tell(payload) {
+        into.content = untold(payload, length);
+        (into.said, into.name) = (None, None);
+    } else {
+        into.content = content(payload, length);
+        into.said = said(payload, into.content);
+        into.name = name(payload, into.content);
+    }
+}
+
+/// Whether a payload can be anything but the middle of a transfer, by what is looked at first in every kind of content.
+#[inline]
+fn may_tell(payload: &[u8]) -> bool {
+    matches!(
+        payload,
+        [20..=24, 3, ..]
+            | [b'G' | b'H' | b'P' | b'D' | b'C' | b'O' | b'T', ..]
+            | [b'4' | b'5' | b'*' | b'-' | b'E' | b'N', ..]
+            | [_, _, _, 0, 0xff, ..]
+    )
+}
+
+/// What is said of a payload that tells nothing.
+#[inline]
+fn untold(payload: &[u8], length: u64) -> Content {
+    if length == 0 {
+        Content::Nothing
+    } else if (payload.len() as u64) < length.min(TELLING) {
+        Content::CutOff
+    } else {
+        Content::Other
+    }
 }
 
 #[cold]
@@ -78,9 +93,7 @@ fn no_segment(data: &[u8], ip: &IpHeader, partial: bool) -> Other {
 /// What a payload of `length` bytes begins with, by those that were kept.
 #[inline]
 fn content(payload: &[u8], length: u64) -> Content {
-    if length == 0 {
-        Content::Nothing
-    } else if tls::is_client_hello(payload) {
+    if tls::is_client_hello(payload) {
         Content::ClientHello
     } else if tls::is_record(payload) {
         Content::Tls
@@ -88,10 +101,8 @@ fn content(payload: &[u8], length: u64) -> Content {
         Content::HttpRequest
     } else if http::is_response(payload) {
         Content::HttpResponse
-    } else if (payload.len() as u64) < length.min(TELLING) {
-        Content::CutOff
     } else {
-        Content::Other
+        untold(payload, length)
     }
 }
 

@@ -31,7 +31,7 @@ impl Texts {
     pub fn is_layers(&self, number: u32, layers: &Layers) -> bool {
         match self.layers.value(number) {
             None => layers.is_empty(),
-            Some(known) => known == layers,
+            Some(known) => known.is_same(layers) || known == layers,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::captures::decoded::Content;
 use crate::captures::row::{Rare, Row, Way, known};
 use crate::captures::seed::Seed;
-use crate::wire::address::{Address, Endpoint};
+use crate::wire::address::{Address, Endpoint, Family};
 use crate::wire::sequence::distance;
 
 /// Of each group so many are kept from the first on.
@@ -36,7 +36,7 @@ enum Group {
     Plain {
         other: Endpoint,
         /// The first bytes of the opener's address, and how many it has.
-        network: ([u8; 8], bool),
+        network: (Family, u64),
         name: u32,
         layers: (u32, u32),
         mss: (Option<u16>, Option<u16>),
@@ -79,13 +79,13 @@ fn is_kept(index: u64) -> bool {
 fn group_of(row: &Row) -> Option<Group> {
     if is_lone_syn(row) {
         return Some(Group::Lone {
-            other: row.other,
+            other: row.ends.other(),
             measures_path: row.sent.ttl < HOSTS_TTL,
         });
     }
     went_plainly(row).then(|| Group::Plain {
-        other: row.other,
-        network: network_of(&row.opener.address),
+        other: row.ends.other(),
+        network: network_of(&row.ends.opener().address),
         name: row.sent.name,
         layers: (row.sent.layers, row.received.layers),
         mss: (mss(&row.sent), mss(&row.received)),
@@ -98,16 +98,12 @@ fn mss(way: &Way) -> Option<u16> {
 }
 
 /// A /24 of IPv4, a /64 of IPv6.
-fn network_of(address: &Address) -> ([u8; 8], bool) {
-    let (kept, is_small) = match address {
-        Address::V4(_) => (3, true),
-        Address::V6(_) => (8, false),
-    };
-    let mut network = [0; 8];
-    for (place, byte) in network.iter_mut().zip(address.bytes().iter().take(kept)) {
-        *place = *byte;
+fn network_of(address: &Address) -> (Family, u64) {
+    let [high, low] = address.words();
+    match address.family() {
+        Family::V4 => (Family::V4, low >> 8),
+        Family::V6 => (Family::V6, high),
     }
-    (network, is_small)
 }
 
 /// Whether one SYN is all that was seen of it.

@@ -29,9 +29,9 @@ impl Pen<'_> {
 }
 
 impl Way {
-    /// Takes in a segment of this way, which is called `way` among the capture's copies, and writes its letters.
-    pub fn count(&mut self, segment: &Segment, way: u64, shared: &mut Shared, pen: &mut Pen<'_>) {
-        if self.is_copy(segment, way, shared) {
+    /// Takes in a segment of this way, and writes its letters; `packet` is its hash.
+    pub fn count(&mut self, segment: &Segment, packet: u64, shared: &mut Shared, pen: &mut Pen<'_>) {
+        if self.is_copy(segment, packet, shared) {
             count(&mut self.rarely().duplicates);
             return;
         }
@@ -77,8 +77,8 @@ impl Way {
         }
     }
 
-    fn is_copy(&mut self, segment: &Segment, way: u64, shared: &mut Shared) -> bool {
-        let sight = shared.copies.see(way, segment);
+    fn is_copy(&mut self, segment: &Segment, packet: u64, shared: &mut Shared) -> bool {
+        let sight = shared.copies.see(packet, segment);
         let carried = self.is_regrouped(segment, shared);
         if sight.fell != 0 {
             let rare = self.rarely();

@@ -76,7 +76,7 @@ mod tests {
     use crate::wire::address::Address;
     use crate::wire::layer::{Identifier, Name, name, numbered};
 
-    const ENDS: (Address, Address) = (Address::V4([10, 0, 0, 1]), Address::V4([10, 0, 0, 2]));
+    const ENDS: (Address, Address) = (Address::v4([10, 0, 0, 1]), Address::v4([10, 0, 0, 2]));
 
     #[test]
     fn names_become_words() {

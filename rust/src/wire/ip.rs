@@ -1,7 +1,7 @@
 //! IPv4 and IPv6 headers (RFC 791, RFC 8200), as far as a reader of what they carry needs them.
 
 use crate::wire::address::Address;
-use crate::wire::bytes::{array_at, byte_at, kept_at};
+use crate::wire::bytes::{array_at, kept_at};
 
 pub const ICMP: u8 = 1;
 pub const TCP: u8 = 6;
@@ -92,25 +92,43 @@ pub fn at_most(length: u64) -> usize {
 #[inline]
 #[must_use]
 pub fn parse_ip(data: &[u8], offset: usize, wire_length: u64) -> Option<IpHeader> {
-    match byte_at(data, offset)? >> 4 {
-        4 => parse_v4(data, offset, wire_length),
-        6 => parse_v6(data, offset, wire_length),
+    let at = data.get(offset..)?;
+    match at.first()? >> 4 {
+        4 => parse_v4(data, at.first_chunk()?, offset, wire_length),
+        6 => parse_v6(data, at, offset, wire_length),
         _ => None,
     }
 }
 
-/// The same of an IPv4 header.
 #[inline]
-#[must_use]
-pub fn parse_v4(data: &[u8], offset: usize, wire_length: u64) -> Option<IpHeader> {
-    let (&[first, _, t0, t1, i0, i1, p0, p1, ttl, protocol, _, _], at) = data.get(offset..)?.split_first_chunk()?;
-    let (source, at) = at.split_first_chunk()?;
-    let (destination, _) = at.split_first_chunk()?;
+fn parse_v4(data: &[u8], header: &[u8; 20], offset: usize, wire_length: u64) -> Option<IpHeader> {
+    let &[
+        first,
+        _,
+        total_high,
+        total_low,
+        id_high,
+        id_low,
+        part_high,
+        part_low,
+        ttl,
+        protocol,
+        _,
+        _,
+        s0,
+        s1,
+        s2,
+        s3,
+        d0,
+        d1,
+        d2,
+        d3,
+    ] = header;
     let header_length = u64::from(first & 0x0f) * 4;
     if header_length < 20 {
         return None; // "the minimum value for a correct header is 5" (RFC 791 section 3.1)
     }
-    let total = u16::from_be_bytes([t0, t1]);
+    let total = u16::from_be_bytes([total_high, total_low]);
     let start = beyond(offset, header_length);
     let whole = if total == 0 {
         wire_length.saturating_sub(offset as u64)
@@ -118,20 +136,20 @@ pub fn parse_v4(data: &[u8], offset: usize, wire_length: u64) -> Option<IpHeader
         u64::from(total)
     };
     let mut ip = IpHeader {
-        source: Address::V4(*source),
-        destination: Address::V4(*destination),
+        source: Address::v4([s0, s1, s2, s3]),
+        destination: Address::v4([d0, d1, d2, d3]),
         ttl,
         protocol,
-        identification: Some(u16::from_be_bytes([i0, i1])),
+        identification: Some(u16::from_be_bytes([id_high, id_low])),
         start,
         length: whole.saturating_sub(header_length),
         fragment: None,
         lengthless: total == 0,
     };
-    let word = u16::from_be_bytes([p0, p1]);
+    let word = u16::from_be_bytes([part_high, part_low]);
     if word & V4_PART != 0 {
         ip.fragment = Some(Fragment {
-            identification: u32::from(u16::from_be_bytes([i0, i1])),
+            identification: u32::from(u16::from_be_bytes([id_high, id_low])),
             offset: u32::from(word & V4_OFFSET) * 8,
             more: word & V4_MORE != 0,
             start,
@@ -148,11 +166,9 @@ pub fn parse_v4(data: &[u8], offset: usize, wire_length: u64) -> Option<IpHeader
     Some(ip)
 }
 
-/// The same of an IPv6 header.
 #[inline]
-#[must_use]
-pub fn parse_v6(data: &[u8], offset: usize, wire_length: u64) -> Option<IpHeader> {
-    let (&[_, _, _, _, length_high, length_low, next_header, ttl], at) = data.get(offset..)?.split_first_chunk()?;
+fn parse_v6(data: &[u8], at: &[u8], offset: usize, wire_length: u64) -> Option<IpHeader> {
+    let (&[_, _, _, _, length_high, length_low, next_header, ttl], at) = at.split_first_chunk()?;
     let (source, at) = at.split_first_chunk()?;
     let (destination, _) = at.split_first_chunk()?;
     let first = beyond(offset, 40);
@@ -170,8 +186,8 @@ pub fn parse_v6(data: &[u8], offset: usize, wire_length: u64) -> Option<IpHeader
     };
     let end = (first as u64).saturating_add(payload);
     Some(IpHeader {
-        source: Address::V6(*source),
-        destination: Address::V6(*destination),
+        source: Address::v6(*source),
+        destination: Address::v6(*destination),
         ttl,
         protocol: chain.protocol,
         identification: None,

@@ -70,6 +70,21 @@ impl LinkReader {
         within
     }
 
+    /// Makes `layers` what one tag with that number tells, or nothing for 0; where they are that already, they are left alone.
+    #[inline]
+    pub fn set_vlan(&mut self, number: u16, layers: &mut Layers) {
+        if number == 0 {
+            if !layers.is_empty() {
+                *layers = Layers::default();
+            }
+            return;
+        }
+        let known = self.vlans.get(usize::from(number)).filter(|known| !known.is_empty());
+        if !known.is_some_and(|known| known.is_same(layers)) {
+            *layers = self.vlan(number);
+        }
+    }
+
     #[inline]
     fn vlan(&mut self, number: u16) -> Layers {
         match self.vlans.get(usize::from(number)) {

@@ -1,6 +1,6 @@
 //! TCP headers and options (RFC 9293 section 3.1 and 3.2, RFC 7323, RFC 2018).
 
-use crate::captures::decoded::{Blocks, Options};
+use crate::captures::decoded::{Blocks, Options, Segment};
 
 /// Bytes of a TCP header without options.
 pub const HEADER_LENGTH: usize = 20;
@@ -13,57 +13,50 @@ const SACK_PERMITTED: u8 = 4;
 const SACK: u8 = 5;
 const TIMESTAMPS: u8 = 8;
 
-/// The fixed part of a TCP header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TcpHeader {
-    pub source_port: u16,
-    pub destination_port: u16,
-    pub seq: u32,
-    pub ack: u32,
-    /// The eight control bits from CWR (0x80) to FIN (0x01).
-    pub flags: u8,
-    /// As on the wire, not scaled.
-    pub window: u16,
-    /// Bytes, options included.
-    pub header_length: usize,
-}
-
-/// The TCP header at an offset, where `length` bytes of header and payload stand by the IP header's word.
+/// Read the TCP header at an offset, where `length` bytes of header and payload stand by the IP header's word, into a
+/// segment's ports, numbers, flags, window and options; tells how many bytes it has, options included.
 ///
 /// None where fewer than its fixed 20 bytes were kept, or its length is too small or exceeds `length`.
 #[inline]
 #[must_use]
-pub fn parse_tcp(data: &[u8], offset: usize, length: u64) -> Option<TcpHeader> {
-    let fixed = data.get(offset..)?.first_chunk::<HEADER_LENGTH>()?;
+pub fn parse_tcp(data: &[u8], offset: usize, length: u64, into: &mut Segment) -> Option<usize> {
+    let (fixed, rest) = data.get(offset..)?.split_first_chunk::<HEADER_LENGTH>()?;
     let &[s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, size, flags, w0, w1, ..] = fixed;
     let header_length = usize::from(size >> 4) * 4;
     if header_length < HEADER_LENGTH || header_length as u64 > length {
         return None;
     }
-    Some(TcpHeader {
-        source_port: u16::from_be_bytes([s0, s1]),
-        destination_port: u16::from_be_bytes([d0, d1]),
-        seq: u32::from_be_bytes([q0, q1, q2, q3]),
-        ack: u32::from_be_bytes([a0, a1, a2, a3]),
-        flags,
-        window: u16::from_be_bytes([w0, w1]),
-        header_length,
-    })
+    into.source.port = u16::from_be_bytes([s0, s1]);
+    into.destination.port = u16::from_be_bytes([d0, d1]);
+    into.seq = u32::from_be_bytes([q0, q1, q2, q3]);
+    into.ack = u32::from_be_bytes([a0, a1, a2, a3]);
+    into.flags = flags;
+    into.window = u16::from_be_bytes([w0, w1]);
+    read_options(rest, header_length - HEADER_LENGTH, &mut into.options);
+    Some(header_length)
 }
 
-/// The timestamps of nearly every segment's options, and all there is to them; `Some(None)` where there are no options
-/// at all, None where there are others.
+/// The options that `length` bytes hold by the header's word, at the start of those that were kept.
 ///
-/// RFC 7323 appendix A recommends the layout.
-#[inline]
+/// An illegal length ends the list (RFC 9293 section 3.1, MUST-7), and what came before it is kept.
 #[must_use]
-pub fn usual_options(kept: &[u8], length: usize) -> Option<Option<(u32, u32)>> {
+pub fn parse_options(kept: &[u8], length: usize) -> Options {
+    let mut options = Options::default();
+    read_options(kept, length, &mut options);
+    options
+}
+
+/// The same into options that were others before: written where they stay, as so many are read.
+#[inline]
+fn read_options(kept: &[u8], length: usize, into: &mut Options) {
+    into.clear();
     if length == 0 {
-        return Some(None);
+        return;
     }
-    match (length, kept.first_chunk()?) {
-        (
-            12,
+    // How nearly every segment's options look: RFC 7323 appendix A recommends the layout.
+    if let (
+        12,
+        Some(
             &[
                 NO_OPERATION,
                 NO_OPERATION,
@@ -78,21 +71,20 @@ pub fn usual_options(kept: &[u8], length: usize) -> Option<Option<(u32, u32)>> {
                 e2,
                 e3,
             ],
-        ) => Some(Some((
+        ),
+    ) = (length, kept.first_chunk())
+    {
+        let timestamps = (
             u32::from_be_bytes([v0, v1, v2, v3]),
             u32::from_be_bytes([e0, e1, e2, e3]),
-        ))),
-        _ => None,
+        );
+        into.timestamps = Some(timestamps);
+        return;
     }
+    read_each(kept.get(..length).unwrap_or(kept), length, into);
 }
 
-/// The options that `length` bytes hold by the header's word, at the start of those that were kept.
-///
-/// An illegal length ends the list (RFC 9293 section 3.1, MUST-7), and what came before it is kept.
-#[must_use]
-pub fn parse_options(kept: &[u8], length: usize) -> Options {
-    let mut rest = kept.get(..length).unwrap_or(kept);
-    let mut options = Options::default();
+fn read_each(mut rest: &[u8], length: usize, options: &mut Options) {
     let mut others = Vec::new();
     let mut left = length;
     while left > 0 {
@@ -126,7 +118,6 @@ pub fn parse_options(kept: &[u8], length: usize) -> Options {
         left -= size;
     }
     options.others = (!others.is_empty()).then(|| others.into());
-    options
 }
 
 /// SACK blocks: pairs of 32-bit edges (RFC 2018 section 3); what does not make a whole pair is left out.
@@ -145,28 +136,20 @@ fn blocks(edges: &[u8]) -> Option<Box<Blocks>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_options, parse_tcp, usual_options};
-
-    #[test]
-    fn usual_options_are_those_that_each_would_give() {
-        let usual = [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2];
-        assert_eq!(usual_options(&usual, 12), Some(parse_options(&usual, 12).timestamps));
-        assert_eq!(usual_options(&usual, 0), Some(None));
-        assert_eq!(
-            (usual_options(&usual, 16), usual_options(&usual[..11], 12)),
-            (None, None)
-        );
-    }
+    use super::{parse_options, parse_tcp};
+    use crate::captures::decoded::Segment;
 
     #[test]
     fn a_header_longer_than_its_packet_is_none() {
         let mut header = [0; 20];
         header[12] = 0x60;
-        assert!(parse_tcp(&header, 0, 23).is_none());
-        assert_eq!(parse_tcp(&header, 0, 24).map(|tcp| tcp.header_length), Some(24));
-        assert!(parse_tcp(&header, 1, 24).is_none());
+        let mut into = Segment::default();
+        assert!(parse_tcp(&header, 0, 23, &mut into).is_none());
+        assert_eq!(parse_tcp(&header, 0, 24, &mut into), Some(24));
+        assert!(into.options.cut);
+        assert!(parse_tcp(&header, 1, 24, &mut into).is_none());
         header[12] = 0x4f;
-        assert!(parse_tcp(&header, 0, 24).is_none());
+        assert!(parse_tcp(&header, 0, 24, &mut into).is_none());
     }
 
     #[test]

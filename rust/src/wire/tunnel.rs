@@ -1,7 +1,7 @@
 //! What an IP packet carries if it is not the end of the matter: another packet, in one of many wrappings.
 
 use crate::captures::decoded::Hidden;
-use crate::wire::address::Address;
+use crate::wire::address::Family;
 use crate::wire::bytes::starts_with_at;
 use crate::wire::gre::gre;
 use crate::wire::ip::IpHeader;
@@ -36,7 +36,7 @@ pub fn tunnel(ip: &IpHeader, data: &[u8]) -> Option<Layer> {
 }
 
 fn is_v4(ip: &IpHeader) -> bool {
-    matches!(ip.source, Address::V4(_))
+    ip.source.family() == Family::V4
 }
 
 /// Version 3 and twelve zero bits, then an Ethernet frame (RFC 3378 section 3).

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, final
 
 from bothways.captures.merged import Part
 
@@ -27,6 +27,7 @@ TROUBLES: list[str]
 _Layers: TypeAlias = list[list[tuple[str, tuple[bytes, bytes] | None]]]
 _End: TypeAlias = tuple[bytes, int]
 
+@final
 class SeenPart:
     @property
     def formats(self) -> list[str]: ...
@@ -51,6 +52,7 @@ class SeenPart:
     @property
     def stopped(self) -> tuple[int, int] | None: ...
 
+@final
 class Rows:
     @property
     def data(self) -> bytes: ...
@@ -65,6 +67,7 @@ class Rows:
     @property
     def layers(self) -> _Layers: ...
 
+@final
 class Survey:
     @property
     def parts(self) -> list[SeenPart]: ...
@@ -113,6 +116,7 @@ class Survey:
     @property
     def silent_from(self) -> int | None: ...
 
+@final
 class Extracted:
     @property
     def kept(self) -> list[tuple[bytes, bytes]]: ...

@@ -142,8 +142,8 @@ class ConnectionTable:
         self._met += 1
         self.rows.append(row)
         self._eviction.meet(row)
-        sent = WayTrack(row.sent, way=(row.number, True), copies=self._copies)
-        received = WayTrack(row.received, way=(row.number, False), copies=self._copies)
+        sent = WayTrack(row.sent, self._copies)
+        received = WayTrack(row.received, self._copies)
         opener = _Side(row=row, own=sent, peer=received, opens=True, after=after)
         other = _Side(row=row, own=received, peer=sent, opens=False, after=after)
         self._sides[segment.destination, segment.source] = other

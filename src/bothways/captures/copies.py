@@ -7,6 +7,7 @@ with the speed of the line and not with the number of connections.
 from collections import OrderedDict
 from typing import NamedTuple
 
+from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.segment import Segment
 from bothways.units import MILLISECOND, Duration, Instant, between
 
@@ -20,10 +21,10 @@ _COPY_WITHIN = Duration(100 * MILLISECOND)
 _TWIN_WITHIN = MILLISECOND
 """The same for packets that carry nothing by which a retransmission would differ from a copy."""
 
-Way = tuple[int, bool]
-"""Number of a connection, and whether the way is its opener's."""
-
-_Identity = tuple[int, int, int, int, int, int | None, int | None, int | None, tuple[tuple[int, int], ...]]
+_Identity = tuple[
+    Endpoint, Endpoint, int, int, int, int, int, int | None, int | None, int | None, tuple[tuple[int, int], ...]
+]
+"""All by which two packets of one capture differ, but their TTL."""
 
 
 class Sight(NamedTuple):
@@ -56,14 +57,16 @@ class Copies:
     __slots__ = ("_seen",)
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[tuple[Way, _Identity], _Last] = OrderedDict()
+        self._seen: OrderedDict[_Identity, _Last] = OrderedDict()
         """In the order in which they were seen last."""
 
-    def see(self, way: Way, segment: Segment) -> Sight:
-        """Tell whether a segment of *way* is a copy of a recent one, and remember it."""
+    def see(self, segment: Segment) -> Sight:
+        """Tell whether a segment is a copy of a recent one, and remember it."""
         self._forget(segment.at)
         options = segment.options
         identity = (
+            segment.source,
+            segment.destination,
             segment.seq,
             segment.ack,
             int(segment.flags),
@@ -74,9 +77,9 @@ class Copies:
             options.ts_echo,
             options.sack_blocks,
         )
-        last = self._seen.pop((way, identity), None)
+        last = self._seen.pop(identity, None)
         sight = _FIRST if last is None else _sight(last, segment)
-        self._seen[way, identity] = _Last(segment.at, segment.ttl, sight.fell)
+        self._seen[identity] = _Last(segment.at, segment.ttl, sight.fell)
         return sight
 
     def _forget(self, now: Instant) -> None:

@@ -1,6 +1,6 @@
 """Counts what one end of a connection sent."""
 
-from bothways.captures.copies import Copies, Way
+from bothways.captures.copies import Copies
 from bothways.captures.sequence_space import SequenceSpace, Showing
 from bothways.evidence.capture import WayCounters
 from bothways.evidence.regrouped import Regrouped
@@ -17,17 +17,16 @@ _ACK = int(Flags.ACK)
 class WayTrack:
     """One way of one connection: its counters, and what must be remembered to count rightly."""
 
-    __slots__ = ("_copies", "_regrouped", "_space", "_way", "counters", "first_seq")
+    __slots__ = ("_copies", "_regrouped", "_space", "counters", "first_seq")
 
-    def __init__(self, counters: WayCounters, *, way: Way, copies: Copies) -> None:
-        """*copies* is the capture's memory, in which this way is called *way*."""
+    def __init__(self, counters: WayCounters, copies: Copies) -> None:
+        """*copies* is the memory of the whole capture."""
         self.counters = counters
         self.first_seq: int | None = None
         """Sequence number of the first packet that was not a RST."""
 
         self._space: SequenceSpace | None = None
         self._regrouped = Regrouped()
-        self._way = way
         self._copies = copies
 
     def count(self, segment: Segment) -> str:
@@ -55,7 +54,7 @@ class WayTrack:
         return self._count_ordinary(segment, flags)
 
     def _is_copy(self, segment: Segment) -> bool:
-        sight = self._copies.see(self._way, segment)
+        sight = self._copies.see(segment)
         carried = self._regrouped.saw(segment)  # asked of copies, too: one in another carrier shows that there are two
         if sight.fell:
             counters = self.counters
