@@ -63,11 +63,17 @@ def ordered(files: Sequence[CaptureFile]) -> tuple[CaptureFile, ...]:
     return tuple(sorted(known, key=lambda file: file.begins or 0))
 
 
-def first_pass(sources: Sequence[CaptureFile], *, role: Role, consecutive: bool, report: Report) -> Surveyed:
-    """Walk the files of a capture once and say how good it is."""
+def first_pass(
+    sources: Sequence[CaptureFile], *, role: Role, consecutive: bool, report: Report, many: int | None = None
+) -> Surveyed:
+    """Walk the files of a capture once and say how good it is.
+
+    *many*: of more connections than these a sample of those that went plainly alike is kept; only for a capture that no
+    other one is compared with.
+    """
     streams = [Stream(source.found, report=report) for source in sources]
     parts = _parts(sources, streams)
-    survey = capture_reader().survey_parts(parts, consecutive=consecutive)
+    survey = capture_reader().survey_parts(parts, consecutive=consecutive, many=many)
     files = [
         SurveyedFile(
             file=_evidence_file(part, stream, role, survey),

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bothways.captures.thinning import MANY
 from bothways.evidence.case import EvidenceFile, Role
 from bothways.evidence.problem import Problem
 from bothways.host.capture_files import CaptureFile, Surveyed, SurveyedFile, first_pass, ordered
@@ -35,8 +36,9 @@ class Read(Struct, frozen=True, kw_only=True):
 
 def read_captures(files: Sequence[CaptureFile], report: Report) -> Read:
     """Put *files* together to captures and walk each once; what is put together by its content, twice."""
-    walk = _Walk(report)
-    captures = [capture for unit in _units(files) for capture in walk.captures(unit)]
+    units = _units(files)
+    walk = _Walk(report, alone=len(units) == 1)
+    captures = [capture for unit in units for capture in walk.captures(unit)]
     captures, notes = join_halves(captures, report)
     told = [held.file for capture in captures for held in capture.files] + walk.twins
     return Read(
@@ -95,8 +97,10 @@ def _shape(file: SurveyedFile) -> _Shape:
 class _Walk:
     """Pass one over one unit after the other; the same packets under another name are no second observer."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, *, alone: bool) -> None:
         self._report = report
+        self._alone = alone
+        """There is one capture, as far as names tell: its connections need not be found again in another."""
         self._seen: _Held = {}
         self.twins: list[EvidenceFile] = []
         """Files that were left out, as another one holds the same."""
@@ -105,7 +109,8 @@ class _Walk:
     def captures(self, unit: _Unit) -> Iterator[Surveyed]:
         """The captures that a unit turns out to be: one, or more where content denies the series that names promise."""
         files = ordered(unit.files) if len(unit.files) > 1 else unit.files
-        read = first_pass(files, role=unit.role, consecutive=unit.consecutive, report=self._report)
+        many = MANY if self._alone else None
+        read = first_pass(files, role=unit.role, consecutive=unit.consecutive, report=self._report, many=many)
         others = self._without_twins(read)
         if len(others) < len(files):
             if others:
@@ -115,6 +120,7 @@ class _Walk:
                 self._seen.setdefault(_shape(held), []).append(source.found)
             yield read
         else:
+            self._alone = False
             for apart in _apart(unit):
                 yield from self.captures(apart)
 

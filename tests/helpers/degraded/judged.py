@@ -101,17 +101,19 @@ class Judge:
         ):
             yield
 
-    def _first_pass(self, sources: Sequence[CaptureFile], *, role: Role, consecutive: bool, report: Report) -> Surveyed:
+    def _first_pass(
+        self, sources: Sequence[CaptureFile], *, role: Role, consecutive: bool, report: Report, many: int | None
+    ) -> Surveyed:
         files = tuple((one.found.cited, one.found.path.read_bytes(), one.role, one.begins) for one in sources)
-        key = ("first pass", files, role, consecutive)
+        key = ("first pass", files, role, consecutive, many)
         if key not in self._memory:
-            self._memory[key] = first_pass(sources, role=role, consecutive=consecutive, report=report)
+            self._memory[key] = first_pass(sources, role=role, consecutive=consecutive, report=report, many=many)
         surveyed: Surveyed = self._memory[key]
         return replace(surveyed, sources=tuple(sources))
 
-    def survey_parts(self, parts: Sequence[Part], *, consecutive: bool) -> Survey:
+    def survey_parts(self, parts: Sequence[Part], *, consecutive: bool, many: int | None = None) -> Survey:
         """Pass one, of which the whole file's result is kept."""
-        return capture_reader().survey_parts(parts, consecutive=consecutive)
+        return capture_reader().survey_parts(parts, consecutive=consecutive, many=many)
 
     def extract_parts(
         self, parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[Chosen]
