@@ -143,8 +143,8 @@ def _surveyed(path: Path) -> Survey:
 
 
 def test_of_each_group_the_first_are_kept_and_a_part_of_every_doubling() -> None:
-    assert all(map(is_kept, range(32)))
-    assert [sum(map(is_kept, range(2**doubling, 2 ** (doubling + 1)))) for doubling in range(5, 14)] == [16] * 9
+    assert all(map(is_kept, range(8)))
+    assert [sum(map(is_kept, range(2**doubling, 2 ** (doubling + 1)))) for doubling in range(3, 14)] == [4] * 11
 
 
 def test_what_is_kept_stands_for_all() -> None:
@@ -156,7 +156,7 @@ def test_what_is_kept_stands_for_all() -> None:
     whole, thin = read(talks.packets), read(talks.packets, many=299)
     assert len(whole.rows) == sum(row.stands_for for row in thin.rows) == 300
     assert thin.thinned == 300 - len(thin.rows)
-    kept = 32 + 16 + (100 - 64) // 4
+    kept = 8 + 4 + 4 + 4 + 3
     assert len(thin.rows) == 2 * kept + 100
     assert [row.stands_for for row in thin.rows if row.opener.port >= 3000] == [1] * 100
     by_number = {row.number: row for row in whole.rows}
@@ -181,7 +181,7 @@ def test_lone_syns_to_one_server_stand_for_each_other_whoever_sends_them() -> No
         p.Packet(at=n, frame=p.tcp_frame(f"198.18.{n}.1", "192.0.2.2", 9, 443, flags="S", seq=n)) for n in range(100)
     ]
     thin = read(packets, many=99)
-    assert len(thin.rows) == 32 + 16 + (100 - 64) // 4
+    assert len(thin.rows) == 8 + 4 + 4 + 4 + 3
     assert sum(row.stands_for for row in thin.rows) == 100
     assert thin.thinned == 100 - len(thin.rows)
 

@@ -9,10 +9,10 @@ use crate::wire::address::{Address, Endpoint, Family};
 use crate::wire::sequence::distance;
 
 /// Of each group so many are kept from the first on.
-const ALL_KEPT: u64 = 32;
+const ALL_KEPT: u64 = 8;
 
 /// And of every doubling of their number 2 to the power of this, evenly spread.
-const KEPT_BITS: u32 = 4;
+const KEPT_BITS: u32 = 2;
 
 /// No host sends with an initial TTL this low.
 const HOSTS_TTL: u8 = 32;
@@ -159,11 +159,11 @@ mod tests {
     use super::is_kept;
 
     #[test]
-    fn of_every_doubling_sixteen_are_kept() {
-        for doubling in 5..20 {
+    fn of_every_doubling_four_are_kept() {
+        for doubling in 3..20 {
             let kept = (1u64 << doubling..1 << (doubling + 1)).filter(|index| is_kept(*index));
-            assert_eq!(kept.count(), 16);
+            assert_eq!(kept.count(), 4);
         }
-        assert!((0..32).all(is_kept));
+        assert!((0..8).all(is_kept));
     }
 }

@@ -18,10 +18,10 @@ from bothways.wire.sequence import distance
 MANY = 20_000
 """Connections up to which all are kept; reasoning over them takes a second or two."""
 
-_ALL_KEPT = 32
+_ALL_KEPT = 8
 """Of each group so many are kept from the first on."""
 
-_KEPT_BITS = 4
+_KEPT_BITS = 2
 """And of every doubling of their number 2 to the power of this, evenly spread."""
 
 _HOSTS_TTL = 32
