@@ -125,7 +125,7 @@ def test_no_more_than_65536_packets_are_remembered(between: int, *, again: bool)
     copies = Copies()
     copies.see(SEGMENT)
     for number in range(between):
-        copies.see(after(1, seq=1 + number))
+        copies.see(after(1, seq=2 + number))
     assert copies.see(after(1)).again == again
 
 

@@ -10,6 +10,7 @@ import pytest
 from bothways import __version__
 from bothways.cli.start import main, run
 from bothways.errors import MissingPermissionError
+from bothways.host.capture_reader import kernel_trouble
 from tests.helpers import evidence_files as made
 from tests.helpers.repository import TOP
 
@@ -84,10 +85,17 @@ def test_the_help_of_a_verb_explains_its_exit_status(capsys: Captured) -> None:
 
 def test_the_version_tells_the_kernel(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(["--version"]) == 0
-    assert capsys.readouterr().out.startswith(f"bothways {__version__} (")
-    monkeypatch.setitem(sys.modules, "bothways.captures._kernel", None)
+    assert capsys.readouterr().out == f"bothways {__version__} (captures are read by the native kernel)\n"
+    monkeypatch.setenv("BOTHWAYS_PLAIN", "1")
+    kernel_trouble.cache_clear()
     assert run(["--version"]) == 0
-    assert "no native kernel" in capsys.readouterr().out
+    assert "captures are read in plain Python: BOTHWAYS_PLAIN is set" in capsys.readouterr().out
+    monkeypatch.setenv("BOTHWAYS_PLAIN", "0")
+    monkeypatch.setitem(sys.modules, "bothways.captures._kernel", None)
+    kernel_trouble.cache_clear()
+    assert run(["--version"]) == 0
+    assert "captures are read in plain Python: the native kernel cannot be loaded" in capsys.readouterr().out
+    kernel_trouble.cache_clear()
 
 
 def test_main_ends_the_process(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

@@ -73,7 +73,7 @@ impl Merged {
     #[must_use]
     pub fn position(&self) -> (u32, u64) {
         let place = match &self.order {
-            Order::Consecutive(place) => *place,
+            Order::Consecutive(place) => (*place).min(self.parts.len().saturating_sub(1)),
             Order::ByTime(by_time) => by_time.advancing.unwrap_or(0),
         };
         let bytes = self.parts.get(place).map_or(0, Part::offset);

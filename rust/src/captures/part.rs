@@ -24,6 +24,8 @@ pub struct Part {
     pub link_types: BTreeSet<u32>,
     /// Why it could not be read to its end.
     pub trouble: Option<Failure>,
+    /// Bytes that were read when it was over.
+    ended: u64,
     state: State,
     link_type: Option<u32>,
 }
@@ -45,6 +47,7 @@ impl Part {
             last: None,
             link_types: BTreeSet::new(),
             trouble: None,
+            ended: 0,
             state: State::Closed(open),
             link_type: None,
         }
@@ -56,7 +59,7 @@ impl Part {
         if let State::Open(reader) = &self.state {
             reader.offset()
         } else {
-            0
+            self.ended
         }
     }
 
@@ -78,6 +81,7 @@ impl Part {
             }
         } else if step == Step::End {
             self.trouble = reader.failure();
+            self.ended = reader.offset();
             self.state = State::Over;
         }
         Ok(step)

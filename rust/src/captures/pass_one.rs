@@ -33,6 +33,12 @@ pub struct Progress {
     pub stop: AtomicBool,
 }
 
+impl Progress {
+    fn look(&self, look: &mut impl FnMut(u32, u64) -> Result<(), Broken>) -> Result<(), Broken> {
+        look(self.part.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed))
+    }
+}
+
 /// What pass one found.
 pub struct Survey {
     pub merged: Merged,
@@ -111,13 +117,10 @@ fn follow(
                 }
             }
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Disconnected) => return progress.look(look),
         }
         unlooked = 0;
-        look(
-            progress.part.load(Ordering::Relaxed),
-            progress.bytes.load(Ordering::Relaxed),
-        )?;
+        progress.look(look)?;
     }
 }
 
@@ -173,9 +176,7 @@ impl Reading {
                 Item::Problem(problem) => tally.note(problem),
             }
             if batch.is_full() {
-                let (part, bytes) = self.merged.position();
-                self.progress.part.store(part, Ordering::Relaxed);
-                self.progress.bytes.store(bytes, Ordering::Relaxed);
+                self.tell();
                 let next = self.used.try_recv().unwrap_or_default();
                 if self.full.send(std::mem::replace(&mut batch, next)).is_err() {
                     break; // nobody follows any more
@@ -185,9 +186,17 @@ impl Reading {
                 break;
             }
         }
+        self.tell();
         tally.finish(&mut batch, self.keys);
         // Where nobody follows any more nobody misses it.
         let _ = self.full.send(batch);
         Ok((self.merged, tally))
+    }
+
+    /// How far it is.
+    fn tell(&self) {
+        let (part, bytes) = self.merged.position();
+        self.progress.part.store(part, Ordering::Relaxed);
+        self.progress.bytes.store(bytes, Ordering::Relaxed);
     }
 }

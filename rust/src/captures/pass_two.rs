@@ -94,6 +94,8 @@ pub fn extract(
             look(part, bytes)?;
         }
     }
+    let (part, bytes) = merged.position();
+    look(part, bytes)?;
     for late in decoder.finish() {
         wanted.offer(&late.packet.borrowed(), late.decoded, &late.segment);
     }
