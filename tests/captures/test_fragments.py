@@ -239,6 +239,10 @@ def test_pass_two_extracts_what_pass_one_counted(story: list[tuple[bytes, int]])
     counted = [
         row.sent.packets + row.sent.duplicates + row.received.packets + row.received.duplicates for row in found.rows
     ]
+    # A first fragment that waited in vain while its ports were used again: pass two knows to which use it belongs.
+    late = sum(
+        int(one.says.rsplit(" ", 1)[1]) for one in found.problems if one.says.startswith("first fragments of an")
+    )
     for row, count in zip(found.rows, counted, strict=True):
         chosen = Chosen(
             number=row.number,
@@ -250,7 +254,7 @@ def test_pass_two_extracts_what_pass_one_counted(story: list[tuple[bytes, int]])
         (kept,) = extract([data], file="x", chosen=[chosen])
         frames = [segment.frame for segment in kept.segments]
         assert frames == sorted(frames)
-        assert len(frames) == count
+        assert count <= len(frames) <= count + late
         assert len(kept.errors) == row.sent.icmp_errors + row.received.icmp_errors
 
 
