@@ -278,7 +278,7 @@ impl Table {
         let Some(row) = self.rows.get_mut(place) else { return };
         let near = error.stamp.at.abs_diff(segment.stamp.at) <= SWAPPED_WITHIN;
         if near && error.seq.is_none_or(|seq| seq == segment.seq) && number > row.after {
-            row.first_number = number;
+            row.first_number = row.first_number.min(number);
             count_error(row, &error, number);
             self.adopted += 1;
         }

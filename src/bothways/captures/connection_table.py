@@ -108,7 +108,7 @@ class ConnectionTable:
         number, error = self._early.pop((segment.source, segment.destination))
         apart = abs(between(error.at, segment.at))
         if apart <= _SWAPPED_WITHIN and error.seq in {None, segment.seq} and number > side.after:
-            side.row.first_number = number
+            side.row.first_number = min(side.row.first_number, number)
             self._count_error(side, error, number)
             self.adopted += 1
 
