@@ -5,11 +5,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::captures::container::Reader;
-use crate::captures::file_facts::FileFacts;
 use crate::captures::part::Part;
 use crate::captures::raw_packet::{RawPacket, Stamp};
-use crate::captures::source::{Broken, Source};
+use crate::captures::source::Broken;
 use crate::captures::step::Step;
 use crate::captures::stream::{CHUNK, SMALL_CHUNK};
 use crate::captures::troubles::{Problem, Trouble};
@@ -228,24 +226,11 @@ impl ByTime {
     }
 }
 
-/// Time of a capture's first packet; None where it has none. Little more is read than that takes.
-pub fn first_moment(source: Box<dyn Source>) -> Result<Option<i64>, Broken> {
-    let mut reader = Reader::new(source, SMALL_CHUNK);
-    let mut facts = FileFacts::default();
-    loop {
-        match reader.step(&mut facts)? {
-            Step::Packet => return Ok(Some(reader.record().at)),
-            Step::Problem => {}
-            Step::End => return Ok(None),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use super::{Item, Merged, first_moment};
+    use super::{Item, Merged};
     use crate::captures::part::Part;
     use crate::captures::source::{Broken, Chunks, Source, Stop};
     use crate::captures::stream::Failure;
@@ -330,15 +315,6 @@ mod tests {
             Merged::new(vec![broken, part(None, capture(&[1]))], true)
                 .next_item()
                 .is_err()
-        );
-    }
-
-    #[test]
-    fn the_first_moment_is_that_of_the_first_packet() {
-        let moment = |bytes| first_moment(Box::new(Chunks::of([bytes]))).unwrap();
-        assert_eq!(
-            (moment(capture(&[5, 2])), moment(capture(&[])), moment(vec![])),
-            (Some(5_000_000_000), None, None)
         );
     }
 }
