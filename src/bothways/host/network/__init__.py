@@ -1,0 +1,1 @@
+"""This machine's network: sockets, names, routes, counters, and the packets of our own connections."""
