@@ -166,6 +166,16 @@ def test_programs_that_are_missing_are_named_before_anything_is_built(
 
 
 @pytest.mark.lab
+def test_in_a_busy_network_its_own_clients_hold_what_they_hold() -> None:
+    script = "ss -Htn state established dst $MIRROR | wc -l; curl -sk -m 4 -o /dev/null http://$SERVER:$PORT/1; echo $?"
+    idle, busy = (lab("up", "state-table-full", *more, "--", "sh", "-c", script) for more in ((), ("--busy",)))
+    assert idle.stdout.split() == ["0", "0"], idle.stderr
+    held, status = busy.stdout.split()
+    assert int(held) >= 6
+    assert status == "28"  # curl(1): the time-out was reached
+
+
+@pytest.mark.lab
 def test_the_status_of_a_command_is_not_taken_for_an_interrupt() -> None:
     done = lab("up", "healthy", "--", "sh", "-c", "exit 130")
     assert (done.returncode, done.stderr) == (130, "")

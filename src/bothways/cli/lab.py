@@ -123,6 +123,9 @@ def up(  # noqa: PLR0913 - one parameter per option
     seed: Seed = None,
     settings: Settings = None,
     mended: Mended = False,
+    busy: Annotated[
+        bool, typer.Option("--busy", help="The scenario's own clients are at work, too: what they hold, they hold.")
+    ] = False,
 ) -> None:
     """Keep a network and its servers up while a command runs on one of its hosts."""
     from bothways.lab.scenarios import scenario_of, settings_of  # noqa: PLC0415 - as above
@@ -130,4 +133,4 @@ def up(  # noqa: PLR0913 - one parameter per option
 
     scenario = scenario_of(what, settings_of(settings or ()), seed=seed, mended=mended)
     # Whatever the command's status is, it is not this program's: 130 says nothing of an interrupt here.
-    sys.exit(keep_up(scenario, host, command))
+    sys.exit(keep_up(scenario, host, command, busy=busy))

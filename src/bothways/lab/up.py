@@ -3,7 +3,8 @@
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from bothways.errors import CallError, InvalidRunError
 from bothways.lab import programs
@@ -11,8 +12,11 @@ from bothways.lab.model.scenario import Scenario
 from bothways.lab.world import nodes, world
 
 
-def up(scenario: Scenario, host: str, command: Sequence[str]) -> int:
+def up(scenario: Scenario, host: str, command: Sequence[str], *, busy: bool = False) -> int:
     """Build the network, let its services listen, run a command on a host, and return its exit status.
+
+    Where it is to be *busy*, the scenario's own clients pay their visits first, and the command runs as soon as the
+    last step of them is under way: what they hold, they hold until the command has ended.
 
     The command has this process' terminal. It finds `$SITE`, `$SERVER`, `$MIRROR` and `$PORT` where the scenario has
     them, and every node by its name with `ip netns exec NODE ...`.
@@ -36,7 +40,7 @@ def up(scenario: Scenario, host: str, command: Sequence[str]) -> int:
 
         box = build(scenario.network, scenario.seed)
         box.load_filters()
-        with Services.open(scenario.services, world.WORK):
+        with Services.open(scenario.services, world.WORK), _clients(scenario if busy else None):
             status = _run(host, command, {**os.environ, **_words(scenario)})
         surprises = [f"{what}: {frames} frames" for wire in box.end_wires() for what, frames in wire.surprises.items()]
         if surprises:
@@ -45,6 +49,24 @@ def up(scenario: Scenario, host: str, command: Sequence[str]) -> int:
         return status
 
     return world.live(life)
+
+
+@contextmanager
+def _clients(scenario: Scenario | None) -> Iterator[None]:
+    """The scenario's clients at work, and what happens meanwhile; nobody without a scenario."""
+    if scenario is None:
+        yield
+        return
+    from bothways.lab.traffic.events import Events  # noqa: PLC0415 - as above
+    from bothways.lab.traffic.visits import Visits  # noqa: PLC0415 - as above
+
+    logs = world.WORK / "visits"
+    logs.mkdir()
+    events = Events(scenario.events)
+    with Visits.start(scenario.visits, logs=logs, work=world.WORK, on_step=events.begin) as visits:
+        visits.under_way()
+        yield
+    events.close()
 
 
 def _words(scenario: Scenario) -> dict[str, str]:

@@ -51,6 +51,15 @@ class Visits:
             self._paid.result()
         return bool(done)
 
+    def under_way(self, after_s: float = 1.0) -> None:
+        """Wait until the last step has gone on for so many seconds, or all are done.
+
+        Raises:
+            OSError: see `wait`.
+        """
+        self._last_step.wait()
+        self.wait(max(0.0, self._last_began + after_s - time.monotonic()))
+
     def hanging(self, before_s: float = 1.0) -> bool:
         """Wait until some are about to give up: that many seconds before the last step's first patience ends.
 
