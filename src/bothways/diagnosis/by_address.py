@@ -1,11 +1,13 @@
 """Sockets and logged packets by address, found once for all targets: a busy host has thousands of both."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec.structs import replace
 
 from bothways.evidence.case import Case, LogEvidence, SocketEvidence
+from bothways.evidence.endpoint import Endpoint
+from bothways.evidence.probing import ProbeLog, ProbeTrace, Sends
 from bothways.evidence.socket import SocketState
 
 
@@ -45,6 +47,25 @@ class ByAddress:
             packets = tuple(item.log.packets[place] for place in places)
             found.append(replace(item, log=replace(item.log, packets=packets)))
         return tuple(found)
+
+    def probes(self, server: Endpoint) -> tuple[tuple[ProbeLog, ...], tuple[ProbeLog, ...]]:
+        """The traces that went to *server*, and those to anything else; logs with none of them are left out."""
+        mine = [[_went_to(trace, server) for trace in log.traces] for log in self._case.probes]
+        return _split(self._case.probes, mine, wanted=True), _split(self._case.probes, mine, wanted=False)
+
+
+def _went_to(trace: ProbeTrace, server: Endpoint) -> bool:
+    # Datagrams go to ports where nobody listens, and show the way to the address.
+    here = trace.destination.address == server.address
+    return here and (trace.destination.port == server.port or trace.sends is Sends.UDP)
+
+
+def _split(logs: Iterable[ProbeLog], mine: Iterable[Sequence[bool]], *, wanted: bool) -> tuple[ProbeLog, ...]:
+    parts = (
+        replace(log, traces=tuple(trace for trace, is_mine in zip(log.traces, marks, strict=True) if is_mine is wanted))
+        for log, marks in zip(logs, mine, strict=True)
+    )
+    return tuple(part for part in parts if part.traces)
 
 
 def _places(index: dict[tuple[int, str], set[int]], which: int, addresses: Iterable[str]) -> list[int]:

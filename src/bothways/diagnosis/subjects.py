@@ -54,6 +54,7 @@ def subject_of(key: TargetKey, connections: Crowd, around: Surroundings) -> Subj
     judged_flow = judged_outcome(logged.outcome for logged in flows)
     addresses = _addresses(key.server, failed)
     sockets = around.by_address.sockets(addresses)
+    probes, control_probes = around.by_address.probes(key.server)
     return Subject(
         client=_client(key.server, connections or flows, around.case, sockets),
         server=key.server,
@@ -75,6 +76,8 @@ def subject_of(key: TargetKey, connections: Crowd, around: Surroundings) -> Subj
         sockets=sockets,
         counters=around.case.counters,
         echoes=around.case.echoes,
+        probes=probes,
+        control_probes=control_probes,
         logs=around.by_address.logs(addresses),
         flows=flows,
         flow_exemplars=tuple(logged for logged in flows if logged.outcome is judged_flow)[:EXEMPLARS],

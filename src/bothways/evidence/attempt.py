@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from bothways.units import Duration
+from bothways.evidence.endpoint import Endpoint
+from bothways.units import Duration, Instant
 
 
 class Outcome(StrEnum):
@@ -28,7 +29,22 @@ class Outcome(StrEnum):
     """The log does not tell."""
 
 
-class Attempt(Struct, frozen=True, kw_only=True):
+class Said(StrEnum):
+    """What the program said first on a connection, where its log tells."""
+
+    NOTHING = "nothing"
+    """It waited for the server to speak first."""
+    REQUEST = "request"
+    """A request in clear: HTTP."""
+    HELLO = "hello"
+    """A TLS ClientHello with the name that was asked for (RFC 6066 section 3)."""
+    OTHER_HELLO = "other-hello"
+    """A ClientHello with another name."""
+    NAMELESS_HELLO = "nameless-hello"
+    """A ClientHello without any."""
+
+
+class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One try at one address."""
 
     line: int
@@ -62,6 +78,36 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
     declined: bool = False
     """TLS was broken off in words: by an alert of the server, or because the program did not trust its certificate."""
+
+    control: bool = False
+    """It was made for comparison: at another address or port, under another name, or otherwise than usual."""
+
+    began: Instant | None = None
+    """When the program asked for the connection; None where the log does not say."""
+
+    source: Endpoint | None = None
+    """The address and port that it came from; None where the log does not say."""
+
+    said: Said | None = None
+    """What was, or would have been, said first; None where the log does not say."""
+
+    said_name: str | None = None
+    """The server name in the ClientHello, escaped; None where there was none, or the log does not say."""
+
+    segment: int | None = None
+    """Bytes of the largest TCP segment that the program allowed, both ways (TCP_MAXSEG, tcp(7)); None for the usual."""
+
+    sent: int | None = None
+    """Bytes that the program handed to its kernel; None where the log does not say. Likewise the next three."""
+
+    received: int | None = None
+    """Bytes that it got."""
+
+    connected_after: Duration | None = None
+    """Since it began, until the kernel called the connection made; None also where that never was."""
+
+    answered_after: Duration | None = None
+    """Since it began, until the first byte came in; None also where none ever did."""
 
 
 class AttemptLog(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from bothways.evidence.inventory import Inventory
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.networks import AddressBook
 from bothways.evidence.path_report import PathReport
+from bothways.evidence.probing import ProbeLog
 from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.session import SessionLog
@@ -41,6 +42,8 @@ class Kind(StrEnum):
     """The user's own list of devices."""
     ADDRESSES = "addresses"
     """A database that says whose addresses are."""
+    CHECK = "check"
+    """What `bothways check` tried and probed: attempts, sockets and traces in one file."""
     UNREAD = "unread"
     """Not understood; its problems say why."""
 
@@ -124,5 +127,6 @@ class Case(Struct, frozen=True, kw_only=True):
     logs: tuple[LogEvidence, ...] = ()
     flows: tuple[FlowLog, ...] = ()
     echoes: tuple[EchoLog, ...] = ()
+    probes: tuple[ProbeLog, ...] = ()
     inventories: tuple[Inventory, ...] = ()
     books: tuple[AddressBook, ...] = ()

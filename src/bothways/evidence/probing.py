@@ -57,7 +57,7 @@ class Came(StrEnum):
     """The kernel told its program of an ICMP error and not whose (EHOSTUNREACH on a socket)."""
 
 
-class Reply(Struct, frozen=True, kw_only=True):
+class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One answer to one probe."""
 
     came: Came
@@ -84,7 +84,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     and what else every router changes are left out."""
 
 
-class Shot(Struct, frozen=True, kw_only=True):
+class Shot(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One probe."""
 
     line: int
@@ -94,7 +94,7 @@ class Shot(Struct, frozen=True, kw_only=True):
     """In the order of their arrival; empty: silence until the trace was over."""
 
 
-class ProbeTrace(Struct, frozen=True, kw_only=True):
+class ProbeTrace(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One kind of packet in one flow, at one distance after the other."""
 
     line: int
@@ -112,6 +112,9 @@ class ProbeTrace(Struct, frozen=True, kw_only=True):
 
     ended: Instant | None = None
     """Until when replies were awaited; None where the log was broken off before."""
+
+    control: bool = False
+    """It went to something that was probed for comparison."""
 
 
 class ProbeLog(Struct, frozen=True, kw_only=True):

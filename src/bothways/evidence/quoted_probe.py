@@ -7,7 +7,7 @@ Middlebox Interference with Tracebox").
 from msgspec import Struct
 
 
-class QuotedProbe(Struct, frozen=True, kw_only=True):
+class QuotedProbe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The quoted headers, as far as the report shows them; None is "not shown", never zero."""
 
     ttl: int | None = None

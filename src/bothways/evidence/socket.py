@@ -62,7 +62,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     """Since the last acknowledgement of the peer came in; None where there never was any."""
 
 
-class Socket(Struct, frozen=True, kw_only=True):
+class Socket(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One socket of a listing."""
 
     line: int

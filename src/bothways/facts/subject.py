@@ -20,6 +20,7 @@ from bothways.evidence.citation import Citation
 from bothways.evidence.echo import EchoLog
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.path_report import HopReply
+from bothways.evidence.probing import ProbeLog, ProbeTrace, Shot
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.segment import Segment
 from bothways.evidence.session import SessionLog
@@ -50,6 +51,17 @@ class Tried(Struct, frozen=True, kw_only=True):
     def cite(self) -> Citation:
         """The line that tells how it ended."""
         return Citation(file=self.file, line=self.attempt.outcome_line)
+
+
+class Traced(Struct, frozen=True, kw_only=True):
+    """A trace of probes, with the log that tells of it."""
+
+    file: str
+    trace: ProbeTrace
+
+    def cite(self, *shots: Shot) -> tuple[Citation, ...]:
+        """The lines of *shots*, or the trace's own where none is named."""
+        return tuple(Citation(file=self.file, line=item.line) for item in shots or (self.trace,))
 
 
 class Subject(Struct, frozen=True, kw_only=True, dict=True, eq=False):
@@ -113,6 +125,12 @@ class Subject(Struct, frozen=True, kw_only=True, dict=True, eq=False):
     """By what these differ from the connections to this target that worked."""
 
     echoes: tuple[EchoLog, ...] = ()
+
+    probes: tuple[ProbeLog, ...] = ()
+    """The traces that went to this very target; datagrams to another port of its address among them."""
+
+    control_probes: tuple[ProbeLog, ...] = ()
+    """All others, whatever they went to."""
 
     degraded: bool = False
     """The connections work, but lose more than a healthy network does."""
@@ -259,9 +277,21 @@ class Subject(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         """Attempts at any address."""
         return tuple(Tried(file=log.file, attempt=attempt) for log in self.attempts for attempt in log.attempts)
 
+    def traces(self) -> tuple[Traced, ...]:
+        """Traces to this very target, in the order of the logs."""
+        return _traced(self.probes)
+
+    def control_traces(self) -> tuple[Traced, ...]:
+        """Traces to anything else."""
+        return _traced(self.control_probes)
+
     def _is_this(self, attempt: Attempt) -> bool:
         same_name = not self.name or attempt.name is None or attempt.name == self.name
         return (attempt.address, attempt.port) == (self.server.address, self.server.port) and same_name
+
+
+def _traced(logs: Iterable[ProbeLog]) -> tuple[Traced, ...]:
+    return tuple(Traced(file=log.file, trace=trace) for log in logs for trace in log.traces)
 
 
 def called(observers: Iterable[Observer], address: str) -> str | None:

@@ -36,9 +36,10 @@ KIND_NAMES = {
     Kind.ECHOES: "what ping reported",
     Kind.INVENTORY: "a list of devices",
     Kind.ADDRESSES: "an address database",
+    Kind.CHECK: "the log of a check",
 }
 
-OF_A_PLACE = frozenset({Kind.CAPTURE, Kind.SOCKETS, Kind.COUNTERS, Kind.LOG, Kind.SESSIONS})
+OF_A_PLACE = frozenset({Kind.CAPTURE, Kind.SOCKETS, Kind.COUNTERS, Kind.LOG, Kind.SESSIONS, Kind.CHECK})
 """What was taken somewhere, so that `--vantage` can say where."""
 
 MOST_REASONS = 3
@@ -144,6 +145,7 @@ def _gathered(
         logs=tuple(one.log for one in reported if one.log),
         flows=tuple(one.flows for one in reported if one.flows),
         echoes=tuple(one.echoes for one in reported if one.echoes),
+        probes=tuple(one.probes for one in reported if one.probes),
         inventories=tuple(one.inventory for one in reported if one.inventory),
     )
     return Gathered(case=case, joined=joined)

@@ -21,6 +21,7 @@ from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
 from bothways.evidence.inventory import Inventory
 from bothways.evidence.logged_packet import PacketLog
+from bothways.evidence.probing import ProbeLog
 from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.session import SessionLog
@@ -31,17 +32,22 @@ from bothways.host.opened import HEAD, LARGEST_TEXT, Whole, decoded, size_of, wh
 from bothways.host.progress import MEBIBYTE
 from bothways.states import READERS as STATE_READERS
 from bothways.states import Content
+from bothways.states.check_log import CheckRecords
 from bothways.states.lab_records import LabRecord
 from bothways.traces import READERS as PATH_READERS
+from bothways.way import Way
 
 WARTS = b"\x12\x05"
 """How each record of scamper's files begins; its type follows in two bytes, and is a small number (warts(5))."""
+
+CLIENT = "client"
+"""The vantage of a check."""
 
 CAPTURE_NAMES = (".pcap", ".pcapng", ".cap", ".dmp")
 
 
 class Reported(Struct, frozen=True, kw_only=True):
-    """What one file holds, in at most one of the kinds; all are empty where no reader understood it."""
+    """What one file holds: one of the kinds, several of the log of a check, none where no reader understood it."""
 
     file: EvidenceFile
     paths: tuple[PathEvidence, ...] = ()
@@ -53,6 +59,7 @@ class Reported(Struct, frozen=True, kw_only=True):
     log: LogEvidence | None = None
     flows: FlowLog | None = None
     echoes: EchoLog | None = None
+    probes: ProbeLog | None = None
     inventory: Inventory | None = None
 
 
@@ -121,8 +128,26 @@ def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: C901
         case Inventory():
             devices = (("devices", len(content.devices)),)
             return Reported(file=replace(file, read=devices), inventory=content)
+        case CheckRecords():
+            return _with_check(file, content)
         case LabRecord():
             return Reported(file=file)
+
+
+def _with_check(file: EvidenceFile, content: CheckRecords) -> Reported:
+    """A check is made where the client is, and its traces say themselves which way they go and to what."""
+    vantage = file.role.vantage or CLIENT
+    place = replace(file.role, vantage=vantage, way=None)
+    return Reported(
+        file=replace(file, role=place),
+        attempts=content.attempts if content.attempts.attempts else None,
+        sockets=SocketEvidence(listing=content.sockets, role=place) if content.sockets.sockets else None,
+        probes=content.probes if content.probes.traces else None,
+        paths=tuple(
+            PathEvidence(report=path.report, role=Role(way=Way.THERE, control=path.control, decided=True))
+            for path in content.paths
+        ),
+    )
 
 
 SILENT_WHEN_EMPTY = ("conntrack", "nft", "ss", "nstat", "dmesg", "log")

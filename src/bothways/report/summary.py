@@ -35,6 +35,7 @@ KINDS = {
     Kind.ECHOES: "ping report",
     Kind.INVENTORY: "list of devices",
     Kind.ADDRESSES: "address database",
+    Kind.CHECK: "check log",
     Kind.UNREAD: "not understood",
 }
 

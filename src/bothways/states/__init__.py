@@ -14,6 +14,7 @@ from bothways.evidence.rule import Ruleset
 from bothways.evidence.session import SessionLog
 from bothways.evidence.socket import SocketList
 from bothways.states import (
+    check_log,
     conntrack,
     conntrack_stats,
     curl_log,
@@ -27,13 +28,25 @@ from bothways.states import (
     ss,
     zeek,
 )
+from bothways.states.check_log import CheckRecords
 from bothways.states.lab_records import LabRecord
 
 Content = (
-    SessionLog | Ruleset | AttemptLog | SocketList | CounterLog | PacketLog | FlowLog | EchoLog | Inventory | LabRecord
+    SessionLog
+    | Ruleset
+    | AttemptLog
+    | SocketList
+    | CounterLog
+    | PacketLog
+    | FlowLog
+    | EchoLog
+    | Inventory
+    | CheckRecords
+    | LabRecord
 )
 
 READERS: tuple[tuple[str, Kind, Callable[[str], bool], Callable[..., Reading[Content]]], ...] = (
+    ("the log of a check", Kind.CHECK, check_log.recognises, check_log.read),
     ("conntrack", Kind.SESSIONS, conntrack.recognises, conntrack.read),
     ("conntrack -S", Kind.COUNTERS, conntrack_stats.recognises, conntrack_stats.read),
     ("nftables ruleset", Kind.RULES, nft.recognises, nft.read),
