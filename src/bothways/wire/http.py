@@ -26,6 +26,18 @@ def is_request(payload: bytes) -> bool:
     return payload.startswith(_METHODS)
 
 
+def request(host: str, path: str = "/") -> bytes:
+    """A request for *path* that closes the connection afterwards (RFC 9112 section 3).
+
+    Args:
+        host: As a URL has it: an IPv6 address in brackets, the port where it is not 80.
+        path: With its query. What is not printable ASCII becomes a question mark, in either.
+    """
+    lines = (f"GET {path} HTTP/1.1", f"Host: {host}", "User-Agent: bothways", "Accept: */*", "Connection: close")
+    plain = ("".join(char if " " <= char <= "~" else "?" for char in line) for line in lines)
+    return "".join(f"{line}\r\n" for line in (*plain, "")).encode("ascii")
+
+
 def is_response(payload: bytes) -> bool:
     """Tell whether a payload begins with a status line (RFC 9112 section 4)."""
     return payload.startswith(_RESPONSE)
