@@ -1,0 +1,77 @@
+"""Where one kind of packet is silent and another is answered: both in turn, until the silence lies between answers.
+
+A router that limits its errors, or a path that changes, looks like a drop to whoever asks once. What is silent each
+time between two answers to its neighbour is dropped.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from bothways.probes.ledger import Flying, Ledger
+from bothways.probes.pace import Pace
+from bothways.units import SECOND, Instant
+
+_MOST_MORE = 6
+"""Probes of one kind at a distance beyond the usual repeats."""
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """Whose turn it is at a distance."""
+
+    ledger: Ledger
+    ttl: int
+    ready: Instant
+
+
+def turns(ledgers: Sequence[Ledger], pace: Pace) -> Iterator[Turn]:
+    """The next probe of each pair of kinds, at each of the nearest distances where they differ.
+
+    Args:
+        ledgers: Traces that have each asked for themselves all that they wanted.
+        pace: How often, and at how many distances.
+    """
+    for silent in ledgers:
+        others = [one for one in ledgers if one is not silent and _comparable(one, silent)]
+        beyond = sorted({f.ttl for one in others for f in one.flying if f.replies and f.ttl > silent.farthest_answer})
+        for ttl in [ttl for ttl in beyond if silent.at(ttl)][: pace.disputed]:
+            other = next(one for one in others if one.answered(ttl))
+            turn = _next(silent, other, ttl, pace)
+            if turn is not None:
+                yield turn
+
+
+def _comparable(other: Ledger, silent: Ledger) -> bool:
+    """Whether both take one path: a load balancer's choice rests on addresses and ports (RFC 2992)."""
+    return (other.asked.source, other.asked.destination) == (silent.asked.source, silent.asked.destination)
+
+
+def _next(silent: Ledger, other: Ledger, ttl: int, pace: Pace) -> Turn | None:
+    events: list[tuple[Instant, bool, Flying]] = sorted(
+        [(f.at, False, f) for f in silent.at(ttl)] + [(f.at, True, f) for f in other.at(ttl)],
+        key=lambda event: event[0],
+    )
+    rounds = _rounds(events)
+    if rounds >= pace.rounds:
+        return None
+    at, is_other, last = events[-1]
+    ledger = silent if is_other and last.replies else other
+    if len(ledger.at(ttl)) >= pace.repeats + _MOST_MORE:
+        return None
+    # Another answer of the same router or host so soon may be more than it is allowed to give.
+    own = [flying.at for flying in ledger.at(ttl)]
+    wait = SECOND if is_other and not last.replies else pace.spread
+    return Turn(ledger=ledger, ttl=ttl, ready=Instant(max(at, own[-1] + wait) if own else at))
+
+
+def _rounds(events: Sequence[tuple[Instant, bool, Flying]]) -> int:
+    """How often a silence lies right before an answer of the other, counted from the other's first answer."""
+    answered = silent = False
+    rounds = 0
+    for _, is_other, flying in events:
+        if is_other and flying.replies:
+            rounds += answered and silent
+            answered, silent = True, False
+        elif not is_other:
+            silent = answered
+    return rounds
