@@ -29,7 +29,7 @@ from bothways.diagnosis.host_tables import apart, told_apart
 from bothways.diagnosis.limits import limited, limits
 from bothways.diagnosis.model import Diagnosis, Ruling, TargetDiagnosis
 from bothways.diagnosis.reports import NO_REPORTS, ReportsOfTargets
-from bothways.diagnosis.roles import Roles
+from bothways.diagnosis.roles import Roles, with_manifests
 from bothways.diagnosis.scope import Scope, scope_of
 from bothways.diagnosis.shared import in_common
 from bothways.diagnosis.subjects import Surroundings, subject_of
@@ -54,7 +54,7 @@ _WORST_FIRST = tuple(Ruling)
 
 def diagnose(case: Case, roles: Roles | None = None, joined: Joined | None = None) -> Diagnosis:
     """Judge *case*; *roles* is what the user said about it, *joined* its captures where they are joined already."""
-    roles, named = roles or Roles(), case.paths
+    roles, named = with_manifests(roles or Roles(), case), case.paths
     case = _in_order(case)
     joined = joined or join_captures([(capture.survey, capture.role) for capture in case.captures])
     exchanges = joined.with_packets(case.captures)

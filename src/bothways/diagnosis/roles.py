@@ -1,8 +1,10 @@
 """What the user said about the whole case. What he said about single files is in their `Role`."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bothways.connections.window import Moment, Span
+from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.assumed import Assumed
 
@@ -16,10 +18,14 @@ class Wanted(Struct, frozen=True, kw_only=True):
     port: int = 0
     """0 stands for any."""
 
+    name: str = ""
+    """Only where it was asked for under this name, or under none; empty for any."""
+
     def covers(self, server: Endpoint, name: str) -> bool:
         """Whether *server*, asked for as *name*, is meant."""
         is_host = self.host in {server.address, name.lower().rstrip(".")}
-        return is_host and self.port in {0, server.port}
+        is_name = not self.name or name.lower().rstrip(".") in {"", self.name}
+        return is_host and is_name and self.port in {0, server.port}
 
     def __str__(self) -> str:
         """As the user would write it."""
@@ -56,3 +62,13 @@ class Roles(Struct, frozen=True, kw_only=True):
     def name(self, server: Endpoint, name: str) -> bool:
         """Whether the user speaks of *server*."""
         return any(wanted.covers(server, name) for wanted in self.targets)
+
+
+def with_manifests(roles: Roles, case: Case) -> Roles:
+    """*roles*, and where the user names no target, those that the dossiers of *case* were made for."""
+    asked = dict.fromkeys(
+        Wanted(host=one.server.address, port=one.server.port, name=one.name.lower().rstrip("."))
+        for manifest in case.manifests
+        for one in manifest.targets
+    )
+    return roles if roles.targets else replace(roles, targets=tuple(asked))

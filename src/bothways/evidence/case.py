@@ -11,6 +11,7 @@ from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
 from bothways.evidence.inventory import Inventory
 from bothways.evidence.logged_packet import PacketLog
+from bothways.evidence.manifest import Manifest
 from bothways.evidence.networks import AddressBook
 from bothways.evidence.path_report import PathReport
 from bothways.evidence.probing import ProbeLog
@@ -44,6 +45,8 @@ class Kind(StrEnum):
     """A database that says whose addresses are."""
     CHECK = "check"
     """What `bothways check` tried and probed: attempts, sockets and traces in one file."""
+    MANIFEST = "manifest"
+    """What a dossier says of itself."""
     UNREAD = "unread"
     """Not understood; its problems say why."""
 
@@ -57,7 +60,7 @@ class Role(Struct, frozen=True, kw_only=True):
     """It shows a connection or path made for comparison."""
 
     decided: bool = False
-    """The user said so on the command line, so content does not overrule it."""
+    """The user said so on the command line, or who made the dossier in its manifest: content does not overrule it."""
 
 
 class EvidenceFile(Struct, frozen=True, kw_only=True):
@@ -130,3 +133,5 @@ class Case(Struct, frozen=True, kw_only=True):
     probes: tuple[ProbeLog, ...] = ()
     inventories: tuple[Inventory, ...] = ()
     books: tuple[AddressBook, ...] = ()
+    manifests: tuple[Manifest, ...] = ()
+    """Of the dossiers among the files."""

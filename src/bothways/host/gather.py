@@ -14,8 +14,9 @@ from bothways.evidence.case import Case, EvidenceFile, Kind, Role
 from bothways.host.beside import Beside, parted, with_books
 from bothways.host.capture_files import CaptureFile, second_pass
 from bothways.host.found import STANDARD_INPUT, Found, find, reason
-from bothways.host.hints import Word, roles
+from bothways.host.hints import Word, roles, spoken_of
 from bothways.host.inventories import read_inventory
+from bothways.host.manifests import Manifests
 from bothways.host.opened import hash_of, head_of
 from bothways.host.progress import Report, silent
 from bothways.host.report_files import Reported, read_report, unread
@@ -37,6 +38,7 @@ KIND_NAMES = {
     Kind.INVENTORY: "a list of devices",
     Kind.ADDRESSES: "an address database",
     Kind.CHECK: "the log of a check",
+    Kind.MANIFEST: "a dossier's manifest",
 }
 
 OF_A_PLACE = frozenset({Kind.CAPTURE, Kind.SOCKETS, Kind.COUNTERS, Kind.LOG, Kind.SESSIONS, Kind.CHECK})
@@ -96,11 +98,13 @@ def gather_joined(  # noqa: PLR0913 - each says one thing about the reading
         found = find((*paths, *beside.inventories, *beside.databases))
         files, databases = parted((_kept(one, kept, report) for one in found), beside.databases)
         listed = frozenset(one.cited for one in parted(files, beside.inventories)[1])
-        gathered = _gathered(files, roles(files, said), span or Span(), report, listed)
+        manifests = Manifests(files)
+        gathered = _gathered(files, roles(files, said, manifests), span or Span(), report, listed)
+        gathered = replace(gathered, case=manifests.compared(gathered.case, files))
         if hashes:
             gathered = replace(gathered, case=_hashed(gathered.case, files))
         gathered = replace(gathered, case=with_books(gathered.case, databases))
-    _check_roles(gathered.case)
+    _check_roles(gathered.case, spoken_of(files, said))
     if not _can_be_judged(gathered.case):
         raise InputError(_nothing_to_judge(paths, gathered.case))
     return gathered
@@ -146,6 +150,7 @@ def _gathered(
         flows=tuple(one.flows for one in reported if one.flows),
         echoes=tuple(one.echoes for one in reported if one.echoes),
         probes=tuple(one.probes for one in reported if one.probes),
+        manifests=tuple(one.manifest for one in reported if one.manifest),
         inventories=tuple(one.inventory for one in reported if one.inventory),
     )
     return Gathered(case=case, joined=joined)
@@ -172,10 +177,10 @@ def _hashed(case: Case, found: Sequence[Found]) -> Case:
     return replace(case, files=tuple(files))
 
 
-def _check_roles(case: Case) -> None:
+def _check_roles(case: Case, spoken_of_by_user: frozenset[str]) -> None:
     """What the user says of a file must be something that its kind can be."""
     for file in case.files:
-        if not file.role.decided or file.kind is Kind.UNREAD:
+        if file.path not in spoken_of_by_user or file.kind is Kind.UNREAD:
             continue
         if file.role.way is not None and file.kind is not Kind.PATH:
             message = f"--path {file.path}: it holds no path report but {KIND_NAMES[file.kind]}; leave the option out"

@@ -11,6 +11,8 @@ from bothways.errors import CallError
 from bothways.evidence.case import Role
 from bothways.host.compression import unpacked_name
 from bothways.host.found import Found, shown
+from bothways.host.manifests import Manifests
+from bothways.states.manifest import VANTAGE
 from bothways.way import Way
 
 _CONTROL = re.compile(r"control[-_.]")
@@ -21,7 +23,6 @@ _WAYS = (
     (re.compile(r"inbound|back(?![a-z])"), Way.BACK),
 )
 _Told = TypeVar("_Told")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 
 
 def hinted(name: str) -> Role:
@@ -90,13 +91,14 @@ def _told_once(option: str, values: Iterable[str], read: Callable[[str, str], _T
     return told
 
 
-def roles(files: Sequence[Found], said: Word) -> dict[str, Role]:
-    """The role of each of *files*, by how it is cited.
+def roles(files: Sequence[Found], said: Word, manifests: Manifests | None = None) -> dict[str, Role]:
+    """The role of each of *files*, by how it is cited: by its name, a manifest's word, or the user's.
 
     Raises:
         CallError: The user speaks of a file that is not there, or of several at once.
     """
-    found = {file.cited: hinted(file.path.name) for file in files}
+    listed = manifests.role if manifests else _unlisted
+    found = {file.cited: listed(file) or hinted(file.path.name) for file in files}
     vantages = {_meant("--vantage", name, files): vantage for name, vantage in said.vantages.items()}
     for name, way in said.ways.items():
         cited = _meant("--path", name, files)
@@ -105,6 +107,16 @@ def roles(files: Sequence[Found], said: Word) -> dict[str, Role]:
     for cited, vantage in vantages.items():
         found[cited] = replace(found[cited], vantage=vantage, decided=True)
     return found
+
+
+def spoken_of(files: Sequence[Found], said: Word) -> frozenset[str]:
+    """Those of *files* of which the user says something, by how they are cited. Raises CallError like `roles`."""
+    vantages = (_meant("--vantage", name, files) for name in said.vantages)
+    return frozenset((*vantages, *(_meant("--path", name, files) for name in said.ways)))
+
+
+def _unlisted(_: Found) -> None:
+    """Where there are no manifests."""
 
 
 def _split(option: str, value: str) -> tuple[str, str]:
@@ -117,7 +129,7 @@ def _split(option: str, value: str) -> tuple[str, str]:
 
 
 def _vantage(value: str, name: str) -> str:
-    if not _NAME.fullmatch(name):
+    if not VANTAGE.fullmatch(name):
         message = (
             f"--vantage {shown(value)}: a vantage is called client, server, firewall-inside, firewall-outside, "
             "or by a name of up to 40 letters, digits, dots and dashes"

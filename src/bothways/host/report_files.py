@@ -21,6 +21,7 @@ from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
 from bothways.evidence.inventory import Inventory
 from bothways.evidence.logged_packet import PacketLog
+from bothways.evidence.manifest import Manifest
 from bothways.evidence.probing import ProbeLog
 from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
@@ -60,6 +61,7 @@ class Reported(Struct, frozen=True, kw_only=True):
     flows: FlowLog | None = None
     echoes: EchoLog | None = None
     probes: ProbeLog | None = None
+    manifest: Manifest | None = None
     inventory: Inventory | None = None
 
 
@@ -128,6 +130,9 @@ def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: C901
         case Inventory():
             devices = (("devices", len(content.devices)),)
             return Reported(file=replace(file, read=devices), inventory=content)
+        case Manifest():
+            listed = (("files", len(content.files)),)
+            return Reported(file=replace(file, read=listed, role=Role()), manifest=content)
         case CheckRecords():
             return _with_check(file, content)
         case LabRecord():
@@ -136,8 +141,7 @@ def _with_state(file: EvidenceFile, content: Content) -> Reported:  # noqa: C901
 
 def _with_check(file: EvidenceFile, content: CheckRecords) -> Reported:
     """A check is made where the client is, and its traces say themselves which way they go and to what."""
-    vantage = file.role.vantage or CLIENT
-    place = replace(file.role, vantage=vantage, way=None)
+    place = replace(file.role, vantage=file.role.vantage or CLIENT, way=None)
     return Reported(
         file=replace(file, role=place),
         attempts=content.attempts if content.attempts.attempts else None,

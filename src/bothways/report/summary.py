@@ -36,6 +36,7 @@ KINDS = {
     Kind.INVENTORY: "list of devices",
     Kind.ADDRESSES: "address database",
     Kind.CHECK: "check log",
+    Kind.MANIFEST: "dossier's manifest",
     Kind.UNREAD: "not understood",
 }
 

@@ -9,6 +9,7 @@ from bothways.evidence.echo import EchoLog
 from bothways.evidence.flow import FlowLog
 from bothways.evidence.inventory import Inventory
 from bothways.evidence.logged_packet import PacketLog
+from bothways.evidence.manifest import Manifest
 from bothways.evidence.reading import Reading
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.session import SessionLog
@@ -21,6 +22,7 @@ from bothways.states import (
     firewall_log,
     inventory,
     lab_records,
+    manifest,
     netstat,
     nft,
     nstat,
@@ -42,10 +44,12 @@ Content = (
     | EchoLog
     | Inventory
     | CheckRecords
+    | Manifest
     | LabRecord
 )
 
 READERS: tuple[tuple[str, Kind, Callable[[str], bool], Callable[..., Reading[Content]]], ...] = (
+    ("the manifest of a dossier", Kind.MANIFEST, manifest.recognises, manifest.read),
     ("the log of a check", Kind.CHECK, check_log.recognises, check_log.read),
     ("conntrack", Kind.SESSIONS, conntrack.recognises, conntrack.read),
     ("conntrack -S", Kind.COUNTERS, conntrack_stats.recognises, conntrack_stats.read),
