@@ -64,6 +64,8 @@ class Paper:
     limits: dict[int, int] = field(default_factory=dict)
     """Nanoseconds between two errors of a router."""
     quotes: int = 548
+    too_big: tuple[int, int] | None = None
+    """Before which distance a link is narrow, and of how many bytes, where its router says so."""
     sent: list[tuple[int, bytes]] = field(default_factory=list)
     last_error: dict[int, int] = field(default_factory=dict)
     last_answer: int = 0
@@ -75,6 +77,9 @@ class Paper:
         self.sent.append((now, packet))
         ttl, data, at = ttl_of(packet), packet, now
         for distance in range(1, len(self.routers) + 2):
+            if self.too_big is not None and distance == self.too_big[0] and len(packet) > self.too_big[1]:
+                router = self.routers[distance - 2] or ""
+                return at + distance * HOP, too_big(router, data[: self.quotes], self.too_big[1])
             device = self.devices.get(distance)
             if device is not None:
                 passed = device(seen(data, at))
@@ -126,6 +131,10 @@ def segment(flags: str, seq: int, ack: int, *, port: int = CLIENT.port, payload:
 
 def time_exceeded(router: str, to: str, quoted: bytes, ttl: int) -> bytes:
     return p.ip(router, to, bytes([11, 0]) + bytes(6) + quoted, protocol=1, ttl=ttl)
+
+
+def too_big(router: str, quoted: bytes, mtu: int) -> bytes:
+    return p.ip(router, CLIENT.address, bytes([3, 4, 0, 0, 0, 0]) + mtu.to_bytes(2) + quoted, protocol=1, ttl=60)
 
 
 def play(plan: Plan, network: Paper, *, most: int = 20_000) -> tuple[ProbeTrace, ...]:

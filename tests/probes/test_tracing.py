@@ -4,31 +4,24 @@ from itertools import pairwise
 
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.probing import Came, ProbeTrace, Sends
-from bothways.probes.kinds import inside_ack, inside_data, inside_hello, inside_syn, stray_ack
-from bothways.probes.opened import Opened
+from bothways.probes.kinds import (
+    inside_ack,
+    inside_data,
+    inside_hello,
+    inside_large,
+    inside_other_hello,
+    inside_syn,
+    stray_ack,
+    udp,
+)
+from bothways.probes.plan import Heard
 from bothways.probes.tracing import Tracing
-from bothways.units import Duration
-from bothways.wire.tcp import TcpOptions
+from bothways.units import Instant
 from bothways.wire.tls import server_name
-from tests.helpers.paper_network import CLIENT, HOP, ISN, SERVER, SERVER_ISN, Paper, Seen, play, ttl_of
+from tests.helpers.paper_network import CLIENT, SERVER, START, Paper, Seen, play, segment, ttl_of
+from tests.helpers.probing import HELD
 
 ROUTERS = ["10.1.0.1", "10.2.0.1", "10.3.0.1", "10.4.0.1", "10.5.0.1"]
-HELD = Opened(
-    client=CLIENT,
-    server=SERVER,
-    client_isn=ISN,
-    server_isn=SERVER_ISN,
-    acknowledged=ISN + 1,
-    seq=ISN + 1,
-    ack=SERVER_ISN + 1,
-    syn_window=64_240,
-    syn_options=TcpOptions(mss=1460, sack_permitted=True, ts_value=7, ts_echo=0, window_scale=7),
-    window=502,
-    ts_value=9,
-    ts_echo=3,
-    server_mss=1460,
-    round_trip=Duration(11 * HOP),
-)
 
 
 def only_syns(packet: Seen) -> bytes | None:
@@ -156,3 +149,98 @@ def test_no_packet_leaves_sooner_after_another_than_the_rate_allows() -> None:
     times = [at for at, _ in network.sent]
     assert min(after - before for before, after in pairwise(times)) >= 20_000_000
     assert all(1 <= ttl_of(packet) <= 30 for _, packet in network.sent)
+
+
+STRAY = Endpoint(CLIENT.address, 50_000)
+
+
+def reaches(network: Paper, *, with_stray: bool = True) -> tuple[int, ...]:
+    asked = [inside_syn(HELD), inside_ack(HELD), *([stray_ack(STRAY, SERVER, 9)] if with_stray else [])]
+    return tuple(reach(trace) for trace in play(Tracing(asked), network))
+
+
+def test_a_loose_and_a_strict_firewall_that_never_saw_the_reply_differ_in_stray_acks() -> None:
+    def loose(packet: Seen) -> bytes | None:
+        ours = packet.header is not None and packet.header.source_port == CLIENT.port
+        return packet.data if packet.is_syn or not ours else None
+
+    assert reaches(Paper(routers=ROUTERS, devices={3: loose}, takes_ack=False)) == (6, 2, 6)
+    assert reaches(Paper(routers=ROUTERS, devices={3: only_syns}, takes_ack=False)) == (6, 2, 2)
+
+
+def test_a_rule_against_established_packets_stops_the_repeated_syn_too() -> None:
+    def of_the_connection(packet: Seen) -> bytes | None:
+        return None if packet.header is not None and packet.header.source_port == CLIENT.port else packet.data
+
+    assert reaches(Paper(routers=ROUTERS, devices={4: of_the_connection}, takes_ack=False)) == (3, 3, 6)
+
+
+def narrow(*, tells: bool) -> Paper:
+    def link(packet: Seen) -> bytes | None:
+        return packet.data if len(packet.data) <= 1400 else None
+
+    return Paper(routers=ROUTERS, devices={4: link}, too_big=(4, 1400) if tells else None)
+
+
+def test_a_narrow_link_stops_large_packets_with_or_without_a_word() -> None:
+    asked = [inside_ack(HELD), inside_data(HELD, last=5), inside_large(HELD, last=5)]
+    ack, data, large = play(Tracing(asked), narrow(tells=False))
+    assert (reach(ack), reach(data), reach(large)) == (6, 5, 3)
+    *_, told = play(Tracing(asked), narrow(tells=True))
+    assert {(reply.came, reply.mtu) for shot in told.shots if shot.ttl == 4 for reply in shot.replies} == {
+        (Came.TOO_BIG, 1400)
+    }
+    assert max(shot.ttl for shot in told.shots if shot.replies) >= 4
+
+
+def test_another_name_of_the_same_size_passes_the_filter() -> None:
+    def filtered(packet: Seen) -> bytes | None:
+        return None if server_name(packet.payload) == "bad.example" else packet.data
+
+    asked = [
+        inside_hello(HELD, "bad.example", bytes(32), size=517, last=5),
+        inside_other_hello(HELD, "www.example.org", bytes(32), size=517, last=5),
+    ]
+    named, other = play(Tracing(asked), Paper(routers=ROUTERS, devices={4: filtered}))
+    assert (reach(named), reach(other)) == (3, 5)
+    assert named.size == other.size == 20 + 20 + 12 + 517
+    assert (named.name, other.name) == ("bad.example", "www.example.org")
+
+
+def test_datagrams_find_the_routers() -> None:
+    (trace,) = play(Tracing([udp(STRAY, Endpoint(SERVER.address, 33_434))]), Paper(routers=ROUTERS))
+    assert {ttl: who(trace)[ttl] for ttl in range(1, 6)} == {n + 1: {router} for n, router in enumerate(ROUTERS)}
+
+
+def test_a_broken_member_of_a_group_shows_in_the_flows_that_it_carries() -> None:
+    def member(packet: Seen) -> bytes | None:
+        return None if packet.header is not None and packet.header.source_port % 2 else packet.data
+
+    def stray(port: int) -> int:
+        asked = stray_ack(Endpoint(CLIENT.address, port), SERVER, 5)
+        return reach(play(Tracing([asked]), Paper(routers=ROUTERS, devices={3: member}))[0])
+
+    assert [stray(port) for port in (50_000, 50_001, 50_002, 50_003)] == [6, 2, 6, 2]
+
+
+def test_a_silent_server_leaves_the_routers_before_it() -> None:
+    (ack,) = play(Tracing([inside_ack(HELD)]), Paper(routers=ROUTERS, answers=False))
+    assert reach(ack) == 5
+    assert sorted(shot.ttl for shot in ack.shots if shot.ttl == 6) == [6, 6, 6]
+
+
+def test_a_reset_connection_is_not_asked_any_further() -> None:
+    tested = Tracing([inside_syn(HELD), inside_ack(HELD)])
+    assert tested.packets(START)
+    tested.hear(Heard(at=Instant(START + 20 * 10**6), packet=segment("R", HELD.ack, 0)))
+    assert tested.due(Instant(START + 10**9)) is None
+    assert not tested.packets(Instant(START + 10**9))
+
+
+def test_the_number_of_a_device_that_changes_sequence_numbers_is_named() -> None:
+    def renumbered(packet: Seen) -> bytes | None:
+        return packet.data[:24] + b"\x7f\x01\x02\x03" + packet.data[28:]
+
+    (syn,) = play(Tracing([inside_syn(HELD)]), Paper(routers=ROUTERS, devices={3: renumbered}, answers=False))
+    named = {shot.ttl: reply.rewritten for shot in syn.shots for reply in shot.replies}
+    assert named == {1: (), 2: (), 3: ("sequence number",), 4: ("sequence number",), 5: ("sequence number",)}

@@ -25,7 +25,7 @@ class Sends(StrEnum):
     INSIDE_SYN = "inside-syn"
     """The connection's own SYN once more, after its SYN+ACK came."""
     INSIDE_ACK = "inside-ack"
-    """The connection's own bare ACK once more."""
+    """A bare ACK of the connection, numbered as a keepalive, which servers answer (RFC 9293 section 3.8.4)."""
     INSIDE_DATA = "inside-data"
     """A few harmless bytes in the connection: no ClientHello, no name in them."""
     INSIDE_HELLO = "inside-hello"

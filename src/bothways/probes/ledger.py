@@ -1,5 +1,6 @@
 """What one trace has sent, and which packets that arrived answer which of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bothways.evidence.probing import Came, ProbeTrace, Reply, Shot
@@ -43,6 +44,10 @@ class Flying:
         if len(self.replies) < _MOST_REPLIES:
             self.replies.append(reply)
 
+    def answered_by(self, answer: Answer, came: Came, at: Instant) -> None:
+        """Note a segment."""
+        self.add(Reply(came=came, sender=answer.sender.address, after=between(self.at, at), ttl=answer.ttl))
+
     @property
     def spoken_to(self) -> bool:
         """Whether a segment of TCP answered."""
@@ -55,6 +60,9 @@ class Ledger:
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         self.flying: list[Flying] = []
+        self._by_ttl: dict[int, list[Flying]] = {}
+        self.farthest_router = 0
+        """The farthest distance at which a router counted the TTL down to nought; 0 for none."""
         self._size = size_of(asked)
 
     def send(self, ttl: int, number: int, now: Instant) -> bytes:
@@ -62,12 +70,14 @@ class Ledger:
         packet = self.asked.build(ttl, number)
         sent = read_quote(packet)
         if sent is not None:
-            self.flying.append(Flying(number=number, ttl=ttl, at=now, sent=sent))
+            flying = Flying(number=number, ttl=ttl, at=now, sent=sent)
+            self.flying.append(flying)
+            self._by_ttl.setdefault(ttl, []).append(flying)
         return packet
 
     def at(self, ttl: int) -> list[Flying]:
         """All probes of a distance."""
-        return [flying for flying in self.flying if flying.ttl == ttl]
+        return self._by_ttl.get(ttl, [])
 
     def answered(self, ttl: int) -> bool:
         """Whether anybody answered a probe of this distance."""
@@ -77,11 +87,6 @@ class Ledger:
     def farthest_answer(self) -> int:
         """The farthest distance of which anybody answered; one before the first where nobody did."""
         return max((flying.ttl for flying in self.flying if flying.replies), default=self.asked.first - 1)
-
-    @property
-    def farthest_router(self) -> int:
-        """The farthest distance at which a router counted the TTL down to nought; 0 for none."""
-        return max((f.ttl for f in self.flying for reply in f.replies if reply.came is Came.TIME_EXCEEDED), default=0)
 
     @property
     def end(self) -> int | None:
@@ -107,23 +112,21 @@ class Ledger:
                 rewritten=quoted.rewritten(flying.sent),
             )
         )
-        if error.came is Came.TIME_EXCEEDED and not self.asked.exact:
-            self._withdraw()
+        if error.came is Came.TIME_EXCEEDED and flying.ttl > self.farthest_router:
+            self.farthest_router = flying.ttl
+            if not self.asked.exact:
+                self._withdraw()
 
-    def answer(self, at: Instant, answer: Answer) -> bool:
-        """Note a segment, if it answers a probe; says whether it does."""
+    def fitting(self, at: Instant, answer: Answer) -> list[tuple[Duration, Flying, Came]]:
+        """The probes that a segment may answer: how far from what is expected it comes, which one, and as what."""
         if (answer.sender, answer.receiver) != (self.asked.destination, self.asked.source):
-            return False
-        found = [(flying, came) for flying in self.flying if (came := self._answers(flying, at, answer)) is not None]
-        if not found:
-            return False
-        expected = self.expected
-        if expected is None:
-            flying, came = max(found, key=lambda pair: pair[0].at)
-        else:
-            flying, came = min(found, key=lambda pair: abs(at - pair[0].at - expected))
-        flying.add(Reply(came=came, sender=answer.sender.address, after=between(flying.at, at), ttl=answer.ttl))
-        return True
+            return []
+        expected = self.expected or Duration(0)
+        return [
+            (Duration(abs(at - flying.at - expected)), flying, came)
+            for flying in self.flying
+            if (came := self._answers(flying, at, answer)) is not None
+        ]
 
     @property
     def expected(self) -> Duration | None:
@@ -187,13 +190,23 @@ class Ledger:
         )
 
 
-def find(ledgers: list[Ledger], quoted: Quoted, at: Instant) -> tuple[Ledger, Flying] | list[tuple[Ledger, Flying]]:
-    """The probe that an error quotes; where several may be meant, all of them, and an empty list where none is."""
+def find(
+    ledgers: Sequence[Ledger], quoted: Quoted, at: Instant, wait: Duration
+) -> tuple[Ledger, Flying] | list[tuple[Ledger, Flying]]:
+    """The probe that an error quotes; where several may be meant, all of them, and an empty list where none is.
+
+    Args:
+        ledgers: All traces of a plan.
+        quoted: The packet.
+        at: When the error arrived.
+        wait: How long a probe may be under way.
+    """
     sent = [(ledger, flying) for ledger in ledgers for flying in ledger.flying if flying.at <= at]
     for ledger, flying in reversed(sent):
         if _is_surely(quoted, flying.sent):
             return ledger, flying
-    unsure = [pair for pair in sent if not pair[1].replies and _may_be(quoted, pair[1].sent)]
+    under_way = [pair for pair in sent if not pair[1].replies and at - pair[1].at <= wait]
+    unsure = [pair for pair in under_way if _may_be(quoted, pair[1].sent)]
     return unsure[0] if len(unsure) == 1 else unsure
 
 

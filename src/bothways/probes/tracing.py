@@ -74,7 +74,7 @@ class Tracing:
             quoted = read_quote(error.quote)
             if quoted is None or all(ledger.asked.source.address != error.receiver for ledger in self._ledgers):
                 return
-            found = find(self._ledgers, quoted, heard.at)
+            found = find(self._ledgers, quoted, heard.at, self._wait)
             if isinstance(found, tuple):
                 found[0].take(found[1], heard.at, error, quoted)
             elif found:
@@ -82,9 +82,10 @@ class Tracing:
             return
         answer = read_answer(heard.packet)
         if answer is not None:
-            for ledger in self._ledgers:
-                if ledger.answer(heard.at, answer):
-                    return
+            fitting = [one for ledger in self._ledgers for one in ledger.fitting(heard.at, answer)]
+            if fitting:
+                _, flying, came = min(fitting, key=lambda one: (one[0], -one[1].at))
+                flying.answered_by(answer, came, heard.at)
 
     def due(self, now: Instant) -> Instant | None:
         """The next probe, or the end of waiting for the last."""
@@ -94,8 +95,8 @@ class Tracing:
         last = Instant(self._began + self._pace.longest)
         wanted = min((need.ready for need in self._needs()), default=None)
         if wanted is not None:
-            return min(max(wanted, self._slot), last)
-        waited = max((self._until(flying) for flying in self._silent()), default=now)
+            return min(max(wanted, self._slot, now), last)
+        waited = self._awaited()
         return min(waited, last) if waited > now else None
 
     def traces(self) -> tuple[ProbeTrace, ...]:
@@ -114,13 +115,12 @@ class Tracing:
         if self._began is not None and now >= self._began + self._pace.longest:
             return True
         out = self._sent >= min(self._pace.most, 0xFFFF)
-        return not self._ledgers or (out and all(self._until(flying) <= now for flying in self._silent()))
+        return not self._ledgers or (out and self._awaited() <= now)
 
-    def _silent(self) -> Iterator[Flying]:
-        return (flying for ledger in self._ledgers for flying in ledger.flying if not flying.replies)
-
-    def _until(self, flying: Flying) -> Instant:
-        return Instant(flying.at + self._wait)
+    def _awaited(self) -> Instant:
+        """Until when an answer to some probe is awaited."""
+        silent = (flying.at for ledger in self._ledgers for flying in ledger.flying if not flying.replies)
+        return Instant(max(silent, default=-self._wait) + self._wait)
 
     @property
     def _wait(self) -> Duration:
@@ -142,10 +142,10 @@ class Tracing:
         for ledger in living:
             ledger.settle(Instant(self._latest - wait))
         needs = [need for ledger in living for need in self._course(ledger, wait)]
-        if not needs and not any(self._until(flying) > self._latest for flying in self._silent()):
+        if not needs and self._awaited() <= self._latest:
             needs = [self._in_turn(turn) for turn in turns(living, self._pace)]
         if self._alone and needs:
-            free = max((Instant(flying.at + wait) for flying in self._silent()), default=self._latest)
+            free = self._awaited()
             needs = [_Need(ledger=n.ledger, ttl=n.ttl, ready=max(n.ready, free), asked=n.asked) for n in needs]
         return needs
 
@@ -159,8 +159,17 @@ class Tracing:
                 yield _Need(ledger=ledger, ttl=ttl, ready=room, asked=0)
             elif self._is_wanted(ledger, ttl, shots):
                 spread = self._pace.spread * len(shots)
-                ready = Instant(max(shots[-1].at + max(spread, wait), room))
+                ready = Instant(max(shots[-1].at + max(spread, wait), room, self._quiet(ledger, ttl)))
                 yield _Need(ledger=ledger, ttl=ttl, ready=ready, asked=len(shots))
+
+    def _quiet(self, ledger: Ledger, ttl: int) -> Instant:
+        """From when on the destination answers another probe that comes as far as to it."""
+        kin = [one for one in self._ledgers if one.asked.source == ledger.asked.source]
+        end = min((one.end for one in kin if one.end is not None), default=None)
+        if end is None or ttl < end:
+            return Instant(0)
+        arrived = (flying.at for one in kin for flying in one.flying if flying.ttl >= end)
+        return Instant(max(arrived, default=-self._pace.spread) + self._pace.spread)
 
     def _is_wanted(self, ledger: Ledger, ttl: int, shots: list[Flying]) -> bool:
         """Whether a distance that was asked is to be asked again."""
@@ -182,7 +191,8 @@ class Tracing:
         return min(max(farthest + self._pace.gap, compared), ledger.asked.last)
 
     def _in_turn(self, turn: Turn) -> _Need:
-        return _Need(ledger=turn.ledger, ttl=turn.ttl, ready=turn.ready, asked=len(turn.ledger.at(turn.ttl)))
+        ready = max(turn.ready, self._quiet(turn.ledger, turn.ttl))
+        return _Need(ledger=turn.ledger, ttl=turn.ttl, ready=ready, asked=len(turn.ledger.at(turn.ttl)))
 
 
 def _goes_round(ledger: Ledger) -> bool:
