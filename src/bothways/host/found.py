@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bothways.errors import CallError
 from bothways.evidence.report_lines import escaped
-from bothways.host.spool import Spool
+from bothways.host.spool import Kept
 
 STANDARD_INPUT = "-"
 """The argument that stands for it; a file of that name is `./-`."""
@@ -43,8 +43,11 @@ class Found(Struct, frozen=True, kw_only=True):
     piped: bool = False
     """Its bytes come only once: standard input, or a pipe that was named itself."""
 
-    spool: Spool | None = None
-    """What a pipe gave; None for a file."""
+    spool: Kept | None = None
+    """What a pipe gave, or holds a member of an archive; None for a file."""
+
+    archive: str = ""
+    """How the archive is cited of which it is a member; empty for a file."""
 
 
 def find(arguments: Sequence[str]) -> tuple[Found, ...]:
@@ -149,7 +152,7 @@ class _Walk(Struct, kw_only=True):
             return len(names)
         self.walked.add(identity)
         for name in names:
-            if _passed_over(name.lower()):
+            if passed_over(name.lower()):
                 continue
             if len(self.found) >= MOST_FILES:
                 self._note(
@@ -168,7 +171,8 @@ class _Walk(Struct, kw_only=True):
             self.found.append(Found(path=path, cited=shown(cited) or f"{shown(folder_name(path))}/", trouble=trouble))
 
 
-def _passed_over(name: str) -> bool:
+def passed_over(name: str) -> bool:
+    """Whether a file or folder called *name*, in lower case, is looked at only where the user names it himself."""
     passed = any(fnmatchcase(name, pattern) for pattern in PASSED_OVER)
     return passed and not any(fnmatchcase(name, pattern) for pattern in LOOKED_AT)
 

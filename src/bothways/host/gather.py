@@ -11,6 +11,7 @@ from bothways.connections.joined import Joined
 from bothways.connections.window import Span
 from bothways.errors import CallError, InputError
 from bothways.evidence.case import Case, EvidenceFile, Kind, Role
+from bothways.host.archives import is_archive, unpacked
 from bothways.host.beside import Beside, parted, with_books
 from bothways.host.capture_files import CaptureFile, second_pass
 from bothways.host.found import STANDARD_INPUT, Found, find, reason
@@ -96,7 +97,8 @@ def gather_joined(  # noqa: PLR0913 - each says one thing about the reading
     beside.check()
     with ExitStack() as kept:
         found = find((*paths, *beside.inventories, *beside.databases))
-        files, databases = parted((_kept(one, kept, report) for one in found), beside.databases)
+        readable = (_kept(one, kept, report) for one in found)
+        files, databases = parted((part for one in readable for part in unpacked(one, kept)), beside.databases)
         listed = frozenset(one.cited for one in parted(files, beside.inventories)[1])
         manifests = Manifests(files)
         gathered = _gathered(files, roles(files, said, manifests), span or Span(), report, listed)
@@ -161,7 +163,12 @@ def _read(found: Found, role: Role) -> CaptureFile | Reported:
     if found.trouble:
         return unread(found, role, found.trouble)
     try:
-        if is_capture(head_of(found)):
+        head = head_of(found)
+        if is_archive(head):
+            return unread(
+                found, role, "an archive inside of another file is not read: unpack that, and give what it holds"
+            )
+        if is_capture(head):
             return CaptureFile(found=found, role=role)
         return read_report(found, role)
     except OSError as error:

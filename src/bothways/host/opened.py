@@ -44,7 +44,7 @@ class Stream:
         if packing is None:
             yield from raw
             return
-        self._unpacked = Unpacked(packing, raw, most=most_from(size_of(self._found)))
+        self._unpacked = Unpacked(packing, raw, most=_room_of(self._found))
         yield from self._unpacked.chunks()
 
     def _read(self) -> Iterator[bytes]:
@@ -139,6 +139,11 @@ def hash_of_content(found: Found) -> str:
 def size_of(found: Found) -> int:
     """Its length in bytes. Raises OSError."""
     return found.spool.size if found.spool is not None else found.path.stat().st_size
+
+
+def _room_of(found: Found) -> int:
+    """Bytes that may come out of it where it is compressed. Raises OSError."""
+    return found.spool.room if found.spool is not None else most_from(size_of(found))
 
 
 def head_of(found: Found) -> bytes:

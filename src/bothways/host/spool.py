@@ -9,9 +9,11 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from bothways.errors import CallError
 from bothways.evidence.problem import Problem
+from bothways.host.compression import most_from
 from bothways.host.progress import MEBIBYTE, Report
 
 CHUNK = 1 << 20
@@ -23,6 +25,24 @@ _SHARE = 2
 """At most one part in so many of the room that is left: other programs need some, too."""
 
 _FOR_MUCH = "/var/tmp"  # noqa: S108 - the file has no name in it
+
+
+class Kept(Protocol):
+    """Bytes that can be read as often as need be and are no file of their own."""
+
+    problem: Problem | None
+    """Why not everything can be read."""
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+
+    @property
+    def room(self) -> int:
+        """How many may come out of them where they are compressed."""
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of them in order. Raises OSError."""
 
 
 class Spool:
@@ -69,6 +89,21 @@ class Spool:
     def _stop(self, says: str) -> None:
         do = "save it to a file and give that, or set TMPDIR to a folder with more room"
         self.problem = Problem(says=f"{says}, and the rest was not read: {do}", offset=self.size)
+
+    @property
+    def room(self) -> int:
+        """Bytes that may come out of it where it is compressed."""
+        return most_from(self.size)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Up to *length* bytes from *offset* on; fewer only at the end. Raises OSError."""
+        found = b""
+        while (wanted := min(length - len(found), self.size - offset - len(found))) > 0:
+            piece = os.pread(self._descriptor, wanted, self._start + offset + len(found))
+            if not piece:
+                break
+            found += piece
+        return found
 
     def pieces(self) -> Iterator[bytes]:
         """All bytes in order; may be asked for again. Raises OSError."""
