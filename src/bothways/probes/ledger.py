@@ -44,10 +44,6 @@ class Flying:
         if len(self.replies) < _MOST_REPLIES:
             self.replies.append(reply)
 
-    def answered_by(self, answer: Answer, came: Came, at: Instant) -> None:
-        """Note a segment."""
-        self.add(Reply(came=came, sender=answer.sender.address, after=between(self.at, at), ttl=answer.ttl))
-
     @property
     def spoken_to(self) -> bool:
         """Whether a segment of TCP answered."""
@@ -63,6 +59,8 @@ class Ledger:
         self._by_ttl: dict[int, list[Flying]] = {}
         self.farthest_router = 0
         """The farthest distance at which a router counted the TTL down to nought; 0 for none."""
+        self.end: int | None = None
+        """The nearest distance at which a probe went no further, or had arrived; None as long as none did."""
         self._size = size_of(asked)
 
     def send(self, ttl: int, number: int, now: Instant) -> bytes:
@@ -89,11 +87,6 @@ class Ledger:
         return max((flying.ttl for flying in self.flying if flying.replies), default=self.asked.first - 1)
 
     @property
-    def end(self) -> int | None:
-        """The nearest distance at which a probe went no further, or had arrived; None as long as none did."""
-        return min((f.ttl for f in self.flying if any(reply.came in _ENDS for reply in f.replies)), default=None)
-
-    @property
     def was_reset(self) -> bool:
         """Whether the connection that the probes are inside of is gone."""
         return any(reply.came is Came.RESET for flying in self.flying for reply in flying.replies)
@@ -116,6 +109,16 @@ class Ledger:
             self.farthest_router = flying.ttl
             if not self.asked.exact:
                 self._withdraw()
+        self._find_end()
+
+    def note(self, flying: Flying, came: Came, at: Instant, answer: Answer) -> None:
+        """Note a segment that answers a probe."""
+        flying.add(Reply(came=came, sender=answer.sender.address, after=between(flying.at, at), ttl=answer.ttl))
+        self._find_end()
+
+    def _find_end(self) -> None:
+        ends = (f.ttl for f in self.flying if any(reply.came in _ENDS for reply in f.replies))
+        self.end = min(ends, default=None)
 
     def fitting(self, at: Instant, answer: Answer) -> list[tuple[Duration, Flying, Came]]:
         """The probes that a segment may answer: how far from what is expected it comes, which one, and as what."""
@@ -168,6 +171,7 @@ class Ledger:
         if all(flying.at <= before for flying in self.at(end)):
             for flying in self.at(end):
                 flying.replies[:] = [reply for reply in flying.replies if reply.came not in OF_TCP]
+            self._find_end()
 
     def _withdraw(self) -> None:
         """A router further away saw the packet pass: a segment counted nearer came of its own accord."""

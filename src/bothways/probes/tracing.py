@@ -82,10 +82,10 @@ class Tracing:
             return
         answer = read_answer(heard.packet)
         if answer is not None:
-            fitting = [one for ledger in self._ledgers for one in ledger.fitting(heard.at, answer)]
+            fitting = [(*one, ledger) for ledger in self._ledgers for one in ledger.fitting(heard.at, answer)]
             if fitting:
-                _, flying, came = min(fitting, key=lambda one: (one[0], -one[1].at))
-                flying.answered_by(answer, came, heard.at)
+                _, flying, came, ledger = min(fitting, key=lambda one: (one[0], -one[1].at))
+                ledger.note(flying, came, heard.at, answer)
 
     def due(self, now: Instant) -> Instant | None:
         """The next probe, or the end of waiting for the last."""
@@ -179,12 +179,11 @@ class Tracing:
 
     def _horizon(self, ledger: Ledger) -> int:
         """The farthest distance that is asked as things stand."""
-        farthest = ledger.farthest_answer
-        asked = max((flying.ttl for flying in ledger.flying), default=ledger.asked.first - 1)
         if ledger.end is not None:
             return min(ledger.end + ledger.is_unsure(ledger.end), ledger.asked.last)
         if _goes_round(ledger):
-            return asked
+            return max(flying.ttl for flying in ledger.flying)
+        farthest = ledger.farthest_answer
         others = (one for one in self._ledgers if one.asked.destination.address == ledger.asked.destination.address)
         beyond = sorted({f.ttl for one in others for f in one.flying if f.replies and f.ttl > farthest})
         compared = beyond[: self._pace.disputed][-1] if beyond else 0
