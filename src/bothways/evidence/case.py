@@ -79,6 +79,14 @@ class EvidenceFile(Struct, frozen=True, kw_only=True):
 
     problems: tuple[Problem, ...] = ()
 
+    archive: str = ""
+    """How the archive is cited that it is a member of, with which its path begins; empty for a file by itself."""
+
+    @property
+    def member(self) -> str:
+        """Its name in the archive; empty for a file by itself."""
+        return self.path.removeprefix(f"{self.archive}: ") if self.archive else ""
+
 
 class CaptureEvidence(Struct, frozen=True, kw_only=True):
     """One capture: all connections as rows, the chosen ones as packets."""

@@ -140,7 +140,7 @@ def _gathered(
     listed = {file.path: file for file in (*captures.files, *(one.file for one in reported))}
     evidence, joined = second_pass(captures.surveyed, report, span)
     case = Case(
-        files=tuple(listed[found.cited] for found in files),
+        files=tuple(replace(listed[found.cited], archive=found.archive) for found in files),
         captures=evidence,
         paths=tuple(path for one in reported for path in one.paths),
         sessions=tuple(one.sessions for one in reported if one.sessions),

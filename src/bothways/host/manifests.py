@@ -34,7 +34,7 @@ class Manifests:
         self._missing: defaultdict[str, list[str]] = defaultdict(list)
         there = {found.path for found in files}
         for found in files:
-            manifest = _read(found) if found.path.name == MANIFEST and not found.trouble else None
+            manifest = manifest_in(found)
             if manifest is not None:
                 folder = found.path.parent
                 self._listed[folder] = {one.name: one for one in manifest.files}
@@ -73,7 +73,10 @@ class Manifests:
         return self._listed.get(found.path.parent, {}).get(found.path.name)
 
 
-def _read(found: Found) -> Manifest | None:
+def manifest_in(found: Found) -> Manifest | None:
+    """The manifest that *found* is; None of any other file, whatever its name."""
+    if found.path.name != MANIFEST or found.trouble:
+        return None
     try:
         held = whole(found)
     except OSError:

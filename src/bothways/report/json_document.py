@@ -11,7 +11,7 @@ from bothways.evidence.case import EvidenceFile
 from bothways.facts.assumed import BY_YOUR_WORD
 from bothways.facts.fact import Fact
 from bothways.report import schema
-from bothways.report.cite_json import cited
+from bothways.report.cite_json import Citations
 from bothways.report.findings_json import Details, all_facts, findings
 from bothways.report.page import Page
 from bothways.report.part import Part
@@ -26,23 +26,25 @@ from bothways.verdict.standing import Judged
 def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
     """One JSON document, indented, with a line feed at its end. *page* is what `page_of` made of *diagnosis*."""
     worst = diagnosis.targets[0].id if diagnosis.targets else None
+    citations = Citations(diagnosis.files)
     vantages = {file: observer.vantage for observer in diagnosis.observers for file in observer.files}
     whole = schema.Document(
         schema=schema.SCHEMA,
         bothways=__version__,
         verdict=_verdict(diagnosis.verdict, summary=page.headline, target=worst),
-        targets=[_target(target, part) for target, part in zip(diagnosis.targets, page.parts, strict=True)],
+        targets=[_target(target, part, citations) for target, part in zip(diagnosis.targets, page.parts, strict=True)],
         observers=[
             schema.ObserverEntry(
                 vantage=observer.vantage,
-                file=observer.file,
+                file=citations.file(observer.file)[0],
+                member=citations.file(observer.file)[1],
                 files=list(observer.files) if len(observer.files) > 1 else UNSET,
                 quality=[remark.says for remark in observer.quality],
                 flaws=list(dict.fromkeys(str(remark.flaw) for remark in observer.quality if remark.flaw)),
             )
             for observer in page.observers
         ],
-        evidence=[_evidence(file, vantages) for file in diagnosis.files],
+        evidence=[_evidence(file, vantages, citations) for file in diagnosis.files],
         notes=list(page.notes),
         background=[
             schema.Background(
@@ -54,7 +56,7 @@ def document(diagnosis: model.Diagnosis, page: Page) -> bytes:
             for apart in diagnosis.background
         ],
         next=[_question(ask) for ask in diagnosis.next] or UNSET,
-        ways=[ways_entry(ways) for ways in diagnosis.ways],
+        ways=[ways_entry(ways, citations) for ways in diagnosis.ways],
         ports_used_again=diagnosis.ports_used_again,
     )
     return json.format(json.encode(whole), indent=2) + b"\n"
@@ -94,9 +96,9 @@ def _hop(hop: model.HopName) -> schema.Hop:
     return schema.Hop(name=_text(hop.name), address=_text(hop.address), index=hop.index)
 
 
-def _target(target: model.TargetDiagnosis, part: Part) -> schema.Target:
+def _target(target: model.TargetDiagnosis, part: Part, citations: Citations) -> schema.Target:
     facts = (*target.facts, *target.overruled)
-    entries = _facts(facts, overruled=target.overruled)
+    entries = _facts(facts, citations, overruled=target.overruled)
     ids = {fact: entry.id for fact, entry in zip(facts, entries, strict=True)}
     return schema.Target(
         id=clean(target.id),
@@ -125,14 +127,14 @@ def _target(target: model.TargetDiagnosis, part: Part) -> schema.Target:
             [part.summary, *(finding.summary for finding in part.further)][: len(target.findings)],
             verdict=lambda verdict, says: _verdict(verdict, summary=says, target=target.id),
             signature=_signature,
-            details=_details,
+            details=lambda finding: _details(finding, citations),
         ),
     )
 
 
-def _details(finding: model.Finding) -> Details:
+def _details(finding: model.Finding, citations: Citations) -> Details:
     facts = all_facts(finding)
-    entries = _facts(facts, overruled=finding.overruled)
+    entries = _facts(facts, citations, overruled=finding.overruled)
     ids = {fact: entry.id for fact, entry in zip(facts, entries, strict=True)}
     return Details(
         theories=[_theory(judged, ids) for judged in finding.judged],
@@ -173,7 +175,7 @@ def _question(ask: model.Ask) -> schema.Question:
     )
 
 
-def _facts(facts: Sequence[Fact], *, overruled: Sequence[Fact]) -> list[schema.FactEntry]:
+def _facts(facts: Sequence[Fact], citations: Citations, *, overruled: Sequence[Fact]) -> list[schema.FactEntry]:
     """All facts, each with an id of its own."""
     often = Counter(fact.kind.id for fact in facts)
     met: Counter[str] = Counter()
@@ -182,11 +184,11 @@ def _facts(facts: Sequence[Fact], *, overruled: Sequence[Fact]) -> list[schema.F
         kind = fact.kind.id
         met[kind] += 1
         name = f"{kind}-{met[kind]}" if often[kind] > 1 else kind
-        entries.append(_fact(fact, name, overruled=fact in overruled))
+        entries.append(_fact(fact, name, citations, overruled=fact in overruled))
     return entries
 
 
-def _fact(fact: Fact, identity: str, *, overruled: bool) -> schema.FactEntry:
+def _fact(fact: Fact, identity: str, citations: Citations, *, overruled: bool) -> schema.FactEntry:
     is_unknown = isinstance(fact.answer, Unknown)
     return schema.FactEntry(
         id=identity,
@@ -197,15 +199,17 @@ def _fact(fact: Fact, identity: str, *, overruled: bool) -> schema.FactEntry:
         says=UNSET if is_unknown else clean(fact.says),
         way=str(fact.way) if fact.way else None,
         vantage=_text(fact.vantage),
-        cites=[cited(cite) for cite in fact.cites],
+        cites=[citations.cited(cite) for cite in fact.cites],
         assumed=True if BY_YOUR_WORD in fact.cites else UNSET,
         overruled=True if overruled else UNSET,
     )
 
 
-def _evidence(file: EvidenceFile, vantages: Mapping[str, str]) -> schema.Evidence:
+def _evidence(file: EvidenceFile, vantages: Mapping[str, str], citations: Citations) -> schema.Evidence:
+    path, member = citations.file(file.path)
     return schema.Evidence(
-        path=clean(file.path),
+        path=path,
+        member=member,
         sha256=file.sha256 or None,
         kind=str(file.kind),
         vantage=_text(vantages.get(file.path, file.role.vantage)),

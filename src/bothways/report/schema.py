@@ -247,6 +247,9 @@ class ObserverEntry(Struct, frozen=True, kw_only=True):
     file: str
     """The capture's first file."""
 
+    member: str | UnsetType = UNSET
+    """That file's name in the archive that `file` is."""
+
     files: list[str] | UnsetType = UNSET
     """All of them in the order in which they were read, where there are several."""
 
@@ -259,6 +262,9 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """One file that was looked at."""
 
     path: str
+    member: str | UnsetType = UNSET
+    """Its name in the archive that `path` is."""
+
     sha256: str | None
     """Null where the file was not read whole."""
 

@@ -7,15 +7,16 @@ from bothways.paths.alignment import Alignment, Detour
 from bothways.paths.course import Course, Station
 from bothways.paths.forms import Apart
 from bothways.report import ways_schema as schema
-from bothways.report.cite_json import cited
+from bothways.report.cite_json import Citations
 from bothways.report.text import clean
 from bothways.report.ways import ways_part
 from bothways.unknown import Unknown
 from bothways.way import Way
 
 
-def ways_entry(ways: WaysOf) -> schema.Ways:
-    """*ways* for the document."""
+def ways_entry(ways: WaysOf, citations: Citations | None = None) -> schema.Ways:
+    """*ways* for the document; *citations* know which files lie in archives."""
+    citations = citations or Citations()
     courses = {str(way): ways.course(way) for way in Way}
     part = ways_part(ways)
     return schema.Ways(
@@ -30,12 +31,12 @@ def ways_entry(ways: WaysOf) -> schema.Ways:
         told_by=str(ways.told) if ways.told else None,
         rows=list(_rows(ways)),
         detours=[_detour(detour, ways.alignment) for detour in ways.alignment.detours] if ways.alignment else [],
-        devices=[_device(device) for device in ways.devices],
+        devices=[_device(device, citations) for device in ways.devices],
         networks=[
             schema.WayNetwork(address=clean(address), number=owner.number, organisation=_text(owner.organisation))
             for address, owner in ways.networks.items()
         ],
-        absence=_absence(ways),
+        absence=_absence(ways, citations),
         silent={way: course.silent if course else 0 for way, course in courses.items()},
         controls=[
             schema.WayControl(way=str(one.way), files=_files(one), hops=[_hop(station) for station in one.stations])
@@ -45,7 +46,7 @@ def ways_entry(ways: WaysOf) -> schema.Ways:
         left_out=[clean(f"{stray.report.file}: it {stray.why}") for stray in ways.strays],
         means=[*_means(ways), *_would_mean(ways)],
         says=[*part.says, *part.details],
-        cites=[cited(path.cite()) for course in courses.values() if course for path in course.paths],
+        cites=[citations.cited(path.cite()) for course in courses.values() if course for path in course.paths],
     )
 
 
@@ -105,7 +106,7 @@ def _detour(detour: Detour, alignment: Alignment) -> schema.WayDetour:
     )
 
 
-def _device(device: Device) -> schema.WayDevice:
+def _device(device: Device, citations: Citations) -> schema.WayDevice:
     return schema.WayDevice(
         name=_text(device.name),
         address=_text(device.address),
@@ -114,20 +115,24 @@ def _device(device: Device) -> schema.WayDevice:
         back=device.back,
         reasons=[
             schema.DeviceReason(
-                rests_on=str(reason.rests), because=clean(reason.because), cites=list(map(cited, reason.cites))
+                rests_on=str(reason.rests),
+                because=clean(reason.because),
+                cites=list(map(citations.cited, reason.cites)),
             )
             for reason in device.recognitions
         ],
     )
 
 
-def _absence(ways: WaysOf) -> schema.WayAbsence | None:
+def _absence(ways: WaysOf, citations: Citations) -> schema.WayAbsence | None:
     fact = ways.absence
     if fact is None:
         return None
     if isinstance(fact.answer, Unknown):
         return schema.WayAbsence(stands=None, says=clean(fact.answer.why), cites=[])
-    return schema.WayAbsence(stands=str(fact.answer), says=clean(fact.says), cites=list(map(cited, fact.cites)))
+    return schema.WayAbsence(
+        stands=str(fact.answer), says=clean(fact.says), cites=list(map(citations.cited, fact.cites))
+    )
 
 
 def _means(ways: WaysOf) -> Iterator[schema.WayMeans]:
