@@ -30,6 +30,8 @@ NO_KINDS = {
     "syn_offers",
     "trust",
     "unseen_devices",
+    "probe_runs",
+    "probe_words",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bothways import __version__
-from bothways.cli import diagnose, lab, theories
+from bothways.cli import check, diagnose, lab, theories
 
 app = typer.Typer(
     help="Says why a TCP connection fails, and where, from the evidence of both its ends.",
@@ -16,6 +16,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(name="diagnose", epilog=diagnose.EXAMPLES)(diagnose.diagnose)
+app.command(name="check", epilog=check.EXAMPLES)(check.check)
 app.command(name="theories", epilog=theories.EXAMPLES)(theories.theories)
 app.add_typer(lab.app, name="lab")
 

@@ -64,8 +64,13 @@ def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Wi
     names = _names(case)
     sorted_out = sort_out(exchanges, names=names)
     groups = _Groups(exchanges, sorted_out.kinds, window)
+    compared = _made_to_compare(case)
     for key, members in by_target(exchanges).items():
-        groups.add(_named(key, names), members, roles)
+        wanted = [exchange for exchange in members if exchange.client not in compared]
+        if wanted:
+            groups.add(_named(key, names), wanted, roles)
+        else:
+            groups.outside[key] = tuple(members)
     captured = groups.wanted | groups.outside
     chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
     is_at_ease = not any(exchange.outcome.failed for members in groups.wanted.values() for exchange in members)
@@ -118,13 +123,18 @@ class _Groups:
             self.apart[key] = apart
 
 
+def _made_to_compare(case: Case) -> frozenset[Endpoint]:
+    """The clients' ends of connections that a check made to compare the wanted ones with."""
+    return frozenset(one.source for log in case.attempts for one in log.attempts if one.control and one.source)
+
+
 def _names(case: Case) -> dict[Endpoint, frozenset[str]]:
     """The names under which programs asked for a server, as their logs tell."""
     names: defaultdict[Endpoint, set[str]] = defaultdict(set)
     for log in case.attempts:
         for attempt in log.attempts:
             server = _server(attempt)
-            if attempt.name and server:
+            if attempt.name and server and not attempt.control:
                 names[server].add(attempt.name)
     return {server: frozenset(found) for server, found in names.items()}
 
@@ -157,7 +167,12 @@ def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles, *, at_ease
     is asked about.
     """
     addresses = {server.address for server in captured}
-    told = [(server, item) for log in case.attempts for item in log.attempts if (server := _server(item))]
+    told = [
+        (server, item)
+        for log in case.attempts
+        for item in log.attempts
+        if not item.control and (server := _server(item))
+    ]
     tried = [(server, attempt) for server, attempt in told if server not in captured]
     failed = {server for server, attempt in told if attempt.outcome in FAILED_ATTEMPTS}
     answered = {server for server, attempt in told if attempt.outcome is AttemptOutcome.ANSWERED}

@@ -10,6 +10,9 @@ from bothways.diagnosis.around import around_of, station_name
 from bothways.diagnosis.model import HopName, Where
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.facts.fact import Fact
+from bothways.facts.probe_runs import Run
+from bothways.facts.probe_words import hop, router
+from bothways.facts.probes_inside import Inside, inside_stop
 from bothways.facts.reach import Lost, Reached
 from bothways.facts.resets import Sender
 from bothways.facts.stretches import Stretch, stretches
@@ -35,11 +38,37 @@ def _narrowest(subject: Subject, facts: Sequence[Fact]) -> Where | None:
             for stretch in stretches(subject, way):
                 if stretch.lost:
                     return _on_stretch(subject, stretch)
+    if isinstance(found["probes-inside"].answer, Inside):
+        probed = _between_probes(subject)
+        if probed is not None:
+            return probed
     if found["reset-sender"].answer is Sender.SERVER:
         return Where(way=Way.THERE, last_seen="server", first_missing="a program that listens")
     if isinstance(found["seen-at-server"].answer, Reached) and found["seen-at-server"].answer is not Reached.NOTHING:
         return _past_the_way_there(subject)
     return _reporter(subject) or _deepest(subject) or _end_of_trace(subject)
+
+
+def _between_probes(subject: Subject) -> Where | None:
+    """The two hops between which what is sent inside the connection stops; None where all of it passes."""
+    stopped = inside_stop(subject)
+    if stopped is None:
+        return None
+    stop = stopped[1]
+    first, last = (_probed(subject, run, at) for run, at in ((stop.of, stop.passed), (stop.beside, stop.missing)))
+    return Where(
+        way=Way.THERE,
+        last_seen=hop(subject, stop.of, stop.passed) if stop.passed else "client",
+        first_missing=hop(subject, stop.beside, stop.missing),
+        hops=(*first, *last),
+    )
+
+
+def _probed(subject: Subject, run: Run, distance: int) -> tuple[HopName, ...]:
+    return tuple(
+        HopName(name=name if (name := router(subject, sender)) != sender else None, address=sender, index=distance)
+        for sender in sorted(run.senders(distance))
+    )
 
 
 def _past_the_way_there(subject: Subject) -> Where | None:
@@ -96,9 +125,9 @@ def _reporter(subject: Subject) -> Where | None:
 
 def _hop_of_address(subject: Subject, address: str) -> int | None:
     for path in subject.paths:
-        for hop in path.hops:
-            if path.way is Way.THERE and any(reply.address == address for reply in hop.replies):
-                return hop.index
+        for one in path.hops:
+            if path.way is Way.THERE and any(reply.address == address for reply in one.replies):
+                return one.index
     return None
 
 

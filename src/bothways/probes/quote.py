@@ -43,6 +43,10 @@ class Quoted(Struct, frozen=True, kw_only=True):
         """Whether this field came along."""
         return name in self.fields
 
+    def same_number(self, number: int) -> bool:
+        """Whether the sequence number is *number*, or is not shown."""
+        return self.fields.get(NUMBER, number) == number
+
     def rewritten(self, sent: "Quoted") -> tuple[str, ...]:
         """The names of what both show, and otherwise, in the order of the headers."""
         return tuple(

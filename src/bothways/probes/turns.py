@@ -42,8 +42,8 @@ def turns(ledgers: Sequence[Ledger], pace: Pace) -> Iterator[Turn]:
 
 
 def _comparable(other: Ledger, silent: Ledger) -> bool:
-    """Whether both take one path: a load balancer's choice rests on addresses and ports (RFC 2992)."""
-    return (other.asked.source, other.asked.destination) == (silent.asked.source, silent.asked.destination)
+    """Whether both go to one place. That they take one path, too, their routers' addresses show (RFC 2992)."""
+    return other.asked.destination == silent.asked.destination
 
 
 def _next(silent: Ledger, other: Ledger, ttl: int, pace: Pace) -> Turn | None:

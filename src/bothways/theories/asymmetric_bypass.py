@@ -60,6 +60,7 @@ from bothways.facts.one_way_routers import ONE_WAY_ROUTERS, OneWay
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.probes_inside import PROBES_INSIDE, Inside
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.reply_router import REPLY_ROUTER, Router
@@ -67,6 +68,7 @@ from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.state_counters import INVALID_COUNTED
+from bothways.facts.stopped_by import STOPPED_BY, StoppedBy
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE, Stands, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
@@ -126,6 +128,9 @@ THEORY = Theory(
         # The counters may be those of another firewall.
         expect(INVALID_COUNTED, {Counted.RISEN: U, Counted.COUNTED: U, Counted.NONE: E}),
         expect(LOGGED_DROPS, {Logged.LATER_AS_INVALID: U, Logged.LATER: U}, rest=R),
+        # It may stand behind the last router that answers probes.
+        expect(PROBES_INSIDE, {Inside.ACK_STOPS: A, Inside.SEGMENTS_STOP: E}, rest=R),
+        expect(STOPPED_BY, {StoppedBy.UNSEEN_REPLY: A, StoppedBy.FLAG_OR_STATE: E}, rest=R),
     ),
     proofs=(
         # A firewall that tolerates what it calls invalid would show the same state: the loss must be its own.
@@ -144,6 +149,14 @@ THEORY = Theory(
         proof(
             (FIREWALL_ON_WAYS, Stands.THERE_ONLY),
             (SEEN_AT_SERVER, Reached.SYN),
+            (ANSWER_TO_SYN, Answer.SYN_ACK),
+        ),
+        # Who stops the connection's ACK, and neither its repeated SYN nor ACKs of no connection, goes by what it knows
+        # of this connection: that it has no answer yet. A rule on flags stops the stray ACKs, one on established
+        # connections the repeated SYN, a host behind all routers none of them.
+        proof(
+            (STOPPED_BY, StoppedBy.UNSEEN_REPLY),
+            (SERVER_TOOK_ACK, Took.NOT_TAKEN),
             (ANSWER_TO_SYN, Answer.SYN_ACK),
         ),
     ),

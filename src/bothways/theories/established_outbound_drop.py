@@ -49,12 +49,14 @@ from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Co
 from bothways.facts.last_answer import LAST_ANSWER, Farther
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.probes_inside import PROBES_INSIDE, Inside
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
 from bothways.facts.server_answer import SERVER_ANSWER, Sent
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET, Held, Queue
 from bothways.facts.state_counters import INVALID_COUNTED
+from bothways.facts.stopped_by import STOPPED_BY, StoppedBy
 from bothways.facts.syn_repeats import SYN_REPEATS, SynAgain
 from bothways.facts.ways import FIREWALL_ON_WAYS, TRACE_THERE, Stands, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
@@ -106,11 +108,16 @@ THEORY = Theory(
         expect(REPEATS_AT_CLIENT, {Counted.COUNTED: U, Counted.RISEN: U, Counted.NONE: E}),
         expect(INVALID_COUNTED, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: E}),
         expect(LOGGED_DROPS, {Logged.LATER: A}, rest=R),
+        expect(PROBES_INSIDE, {Inside.ACK_STOPS: A, Inside.SEGMENTS_STOP: E}, rest=R),
+        expect(STOPPED_BY, {StoppedBy.RULE: A, StoppedBy.FLAG_OR_STATE: E}, rest=R),
     ),
     proofs=(
         proof((DROP_RULE, Dropped.ESTABLISHED), (SERVER_TOOK_ACK, Took.NOT_TAKEN)),
         proof((DROP_RULE, Dropped.ESTABLISHED), (SEEN_AT_SERVER, Reached.SYN)),
         proof((DROP_RULE, Dropped.ESTABLISHED), (PLACE_OF_LOSS, Lost.AT_DEVICE)),
+        # A firewall that never saw the reply takes the repeated SYN for an opening and passes it; one that lets no ACK
+        # begin a connection stops a control's as well.
+        proof((STOPPED_BY, StoppedBy.RULE), (SERVER_TOOK_ACK, Took.NOT_TAKEN)),
     ),
     ladder=Ladder(
         middle="filter",

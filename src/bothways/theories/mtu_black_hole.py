@@ -54,6 +54,7 @@ from bothways.facts.icmp_quote import ICMP_QUOTE, Quoted
 from bothways.facts.mtu_steps import MTU_STEPS, Steps
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.probes_inside import PROBES_INSIDE, Inside
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.repair import LOST_DATA, Repaired
 from bothways.facts.replies import SERVER_BYTES_MISSING, Missing
@@ -112,8 +113,14 @@ THEORY = Theory(
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+        # On the way back nobody at the client can probe.
+        expect(PROBES_INSIDE, {Inside.LARGE_STOPS: U, Inside.ALL_PASS: U}, rest=R),
     ),
-    proofs=(proof((SIZE_CONTRAST, Contrast.LARGE_LOST_SMALL_PASS)),),
+    proofs=(
+        proof((SIZE_CONTRAST, Contrast.LARGE_LOST_SMALL_PASS)),
+        # What stops goes by its size: small segments pass, and no router says that it is too large.
+        proof((PROBES_INSIDE, Inside.LARGE_STOPS), (STUCK_SIZE, Size.FULL)),
+    ),
     ladder=Ladder(
         middle="narrow link",
         rungs=(

@@ -34,6 +34,7 @@ from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.mtu_steps import MTU_STEPS, Steps
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.options_fate import OPTIONS_FATE, Fate
+from bothways.facts.probes_inside import PROBES_INSIDE, Inside
 from bothways.facts.receive_window import RECEIVE_WINDOW
 from bothways.facts.receive_window import Room as Window
 from bothways.facts.reply_arrival import REPLY_RETURNED, Returned
@@ -41,6 +42,7 @@ from bothways.facts.reply_router import REPLY_ROUTER, Router
 from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN, Blocks, Sequence
 from bothways.facts.state_counters import STATE_TABLE, Room
+from bothways.facts.stopped_by import STOPPED_BY, StoppedBy
 from bothways.facts.timestamps import TIMESTAMPS, Stamps
 from bothways.facts.too_big import TOO_BIG, Report
 from bothways.facts.tuple_reuse import TUPLE_REUSE, Reuse
@@ -104,6 +106,9 @@ _ORDINARY = (
     expect(APPLICATION_ANSWER, {Spoken.ORDINARY: U, Spoken.NOTHING: U}, rest=R),
     expect(WHO_CLOSED, {Closed.SERVER_PROGRAM: R}, rest=U),
     expect(RECEIVE_WINDOW, {Window.OPEN: A}, rest=R),
+    # What reaches the server's host, or is lost on the way back, was stopped by nobody on the way there.
+    expect(PROBES_INSIDE, {Inside.ALL_PASS: A}, rest=R),
+    expect(STOPPED_BY, {StoppedBy.FLAG_OR_STATE: E}, rest=R),
     expect(TIMESTAMPS, {Stamps.OK: U}, rest=R),
     expect(CLIENT_PRESENCE, {Presence.GOES_ON: U, Presence.ALIVE: U, Presence.ONLY_SYNS: U}, rest=R),
 )

@@ -46,6 +46,7 @@ from bothways.facts.health import HEALTH, Health
 from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.probes_inside import PROBES_INSIDE, Inside
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
@@ -97,6 +98,7 @@ THEORY = Theory(
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         # It goes by the name; not every filter reads IPv6.
         expect(FATE_BY_FAMILY, {Families.BOTH: U, Families.ONLY_THIS: E}),
+        expect(PROBES_INSIDE, {Inside.NAME_STOPS: U, Inside.ALL_PASS: E}, rest=R),
     ),
     proofs=(
         proof(
@@ -109,6 +111,8 @@ THEORY = Theory(
             (STUCK_CONTENT, Holds.CLIENT_HELLO),
             (SAME_NAME_ELSEWHERE, Fares.FAILS_ALIKE),
         ),
+        # Of two ClientHellos alike in size only the one that names the server is stopped: nothing else reads the name.
+        proof((PROBES_INSIDE, Inside.NAME_STOPS), (STUCK_CONTENT, Holds.CLIENT_HELLO)),
     ),
     ladder=Ladder(
         middle="filter",

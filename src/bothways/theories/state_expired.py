@@ -53,6 +53,7 @@ from bothways.facts.host_counters import LISTEN_OVERFLOWS, Counted
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.opening_on_path import OPENING_ON_PATH, Passes
 from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.probes_inside import PROBES_INSIDE, Inside
 from bothways.facts.reach import PLACE_OF_LOSS, SEEN_AT_SERVER, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
@@ -100,6 +101,7 @@ THEORY = Theory(
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(INVALID_COUNTED, {Counted.RISEN: U, Counted.COUNTED: U, Counted.NONE: E}),
         expect(LOGGED_DROPS, {Logged.LATER_AS_INVALID: U, Logged.LATER: U, Logged.BACK: E}, rest=R),
+        expect(PROBES_INSIDE, {Inside.ALL_PASS: U, Inside.ACK_STOPS: E, Inside.SEGMENTS_STOP: E}, rest=R),
     ),
     proofs=(
         proof(

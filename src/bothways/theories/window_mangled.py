@@ -51,6 +51,7 @@ from bothways.facts.host_counters import LISTEN_OVERFLOWS, REPEATS_AT_CLIENT, Co
 from bothways.facts.loss import LOSS_BACK, LOSS_THERE, Pattern
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.probes_inside import PROBES_INSIDE, Inside
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_WINDOW, Window
 from bothways.facts.reply_router import REPLY_ROUTER, Router
@@ -104,6 +105,7 @@ THEORY = Theory(
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPLY_ROUTER, {Router.SAME: U, Router.ANOTHER: U}, rest=E),
+        expect(PROBES_INSIDE, {Inside.ALL_PASS: U, Inside.DATA_STOPS: E, Inside.LARGE_STOPS: E}, rest=R),
     ),
     proofs=tuple(
         proof((WINDOW_ARITHMETIC, Beyond.UNSCALED), (PLACE_OF_LOSS, place))

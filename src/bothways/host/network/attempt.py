@@ -3,11 +3,12 @@
 import errno
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 from bothways.evidence.attempt import Attempt as Record
 from bothways.evidence.attempt import Outcome
 from bothways.evidence.endpoint import Endpoint
-from bothways.evidence.socket import Socket
+from bothways.evidence.socket import Socket, SocketState
 from bothways.host.network import sockets
 from bothways.host.network.errand import Ask, Errand, Stages
 from bothways.host.network.loop import READ, WRITE, Loop, now
@@ -17,6 +18,8 @@ from bothways.units import SECOND, Instant, between
 
 LEAST_WAIT = 3 * SECOND
 """Less silence than this is no failure yet."""
+
+_PARTING = frozenset({SocketState.FIN_WAIT_1, SocketState.FIN_WAIT_2, SocketState.LAST_ACK, SocketState.CLOSING})
 
 _AT_ONCE = 65_536
 _MOST_SAMPLES = 400
@@ -93,6 +96,18 @@ class Attempt:
         if seen is not None and len(self.samples) < _MOST_SAMPLES:
             self.samples.append(seen)
         return seen
+
+    def part(self) -> None:
+        """Close this way after an answer that is complete, so that the server closes its own."""
+        if self.open and self.connected and self.error is None:
+            with suppress(OSError):  # it is gone already
+                self._socket.shutdown(socket.SHUT_WR)
+
+    @property
+    def parting(self) -> bool:
+        """Its end is under way: a FIN of ours is not acknowledged, or the server's has not come."""
+        seen = sample(self._socket) if self.open else None
+        return seen is not None and seen.state in _PARTING
 
     def give_up(self) -> None:
         """Whatever came until now is what came; the connection stays open."""
