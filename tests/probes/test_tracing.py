@@ -175,6 +175,19 @@ def test_a_rule_against_established_packets_stops_the_repeated_syn_too() -> None
     assert reaches(Paper(routers=ROUTERS, devices={4: of_the_connection}, takes_ack=False)) == (3, 3, 6)
 
 
+def test_where_the_whole_connection_is_stopped_another_flow_is_asked_in_turn() -> None:
+    def of_the_connection(packet: Seen) -> bytes | None:
+        return None if packet.header is not None and packet.header.source_port == CLIENT.port else packet.data
+
+    asked = [inside_ack(HELD), stray_ack(STRAY, SERVER, 9)]
+    ack, stray = play(Tracing(asked), Paper(routers=ROUTERS, devices={4: of_the_connection}))
+    silent = [shot.at for shot in ack.shots if shot.ttl == 4]
+    answered = [shot.at for shot in stray.shots if shot.ttl == 4 and shot.replies]
+    assert len(silent) >= 3
+    assert min(answered) < silent[1]
+    assert max(answered) > max(silent)
+
+
 def narrow(*, tells: bool) -> Paper:
     def link(packet: Seen) -> bytes | None:
         return packet.data if len(packet.data) <= 1400 else None

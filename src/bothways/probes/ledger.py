@@ -12,9 +12,8 @@ from bothways.units import MILLISECOND, SECOND, Duration, Instant, between
 LATEST_ANSWER = Duration(3 * SECOND)
 """How long after its probe a segment may still be its answer, where its numbers do not say so."""
 
-_SLACK = Duration(200 * MILLISECOND)
-"""How much later than twice the known round trip; hosts delay what they are in no hurry to say (RFC 1122 section
-4.2.3.2) no longer than that."""
+_SLACK = Duration(100 * MILLISECOND)
+"""How much later than twice the known round trip: what numbers out of the window bring about is said at once."""
 
 _CONFIRMED = 2
 _MOST_CONFIRMING = 4
@@ -134,9 +133,11 @@ class Ledger:
     @property
     def expected(self) -> Duration | None:
         """How long an answer takes, as far as anything tells."""
+        trips = [reply.after for f in self.flying for reply in f.replies if reply.came not in OF_TCP]
         if self.asked.round_trip is not None:
-            return self.asked.round_trip
-        return max((reply.after for f in self.flying for reply in f.replies if reply.came not in OF_TCP), default=None)
+            trips.append(self.asked.round_trip)
+        # The destination is no nearer than the routers before it.
+        return max(trips, default=None)
 
     def _answers(self, flying: Flying, at: Instant, answer: Answer) -> Came | None:
         came = self.asked.answers(flying.number, answer)
@@ -150,7 +151,7 @@ class Ledger:
 
     @property
     def _latest(self) -> Duration:
-        trip = self.asked.round_trip
+        trip = None if self.asked.round_trip is None else self.expected
         return LATEST_ANSWER if trip is None else Duration(min(2 * trip + _SLACK, LATEST_ANSWER))
 
     def is_unsure(self, ttl: int) -> bool:

@@ -142,8 +142,8 @@ class Tracing:
         for ledger in living:
             ledger.settle(Instant(self._latest - wait))
         needs = [need for ledger in living for need in self._course(ledger, wait)]
-        if not needs and self._awaited() <= self._latest:
-            needs = [self._in_turn(turn) for turn in turns(living, self._pace)]
+        if not needs:
+            needs = [self._in_turn(turn) for turn in turns(living, self._pace, wait)]
         if self._alone and needs:
             free = self._awaited()
             needs = [_Need(ledger=n.ledger, ttl=n.ttl, ready=max(n.ready, free), asked=n.asked) for n in needs]
@@ -158,14 +158,14 @@ class Tracing:
             if not shots:
                 yield _Need(ledger=ledger, ttl=ttl, ready=room, asked=0)
             elif self._is_wanted(ledger, ttl, shots):
-                spread = self._pace.spread * len(shots)
+                spread = self._pace.spread * (1 if ttl == ledger.end else len(shots))
                 ready = Instant(max(shots[-1].at + max(spread, wait), room, self._quiet(ledger, ttl)))
                 yield _Need(ledger=ledger, ttl=ttl, ready=ready, asked=len(shots))
 
     def _quiet(self, ledger: Ledger, ttl: int) -> Instant:
         """From when on the destination answers another probe that comes as far as to it."""
         kin = [one for one in self._ledgers if one.asked.source == ledger.asked.source]
-        end = min((one.end for one in kin if one.end is not None), default=None)
+        end = min((one.end for one in kin if one.end is not None and not one.is_unsure(one.end)), default=None)
         if end is None or ttl < end:
             return Instant(0)
         arrived = (flying.at for one in kin for flying in one.flying if flying.ttl >= end)

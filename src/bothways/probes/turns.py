@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bothways.probes.ledger import Flying, Ledger
 from bothways.probes.pace import Pace
-from bothways.units import SECOND, Instant
+from bothways.units import SECOND, Duration, Instant
 
 _MOST_MORE = 6
 """Probes of one kind at a distance beyond the usual repeats."""
@@ -24,29 +24,32 @@ class Turn(Struct, frozen=True, kw_only=True):
     ready: Instant
 
 
-def turns(ledgers: Sequence[Ledger], pace: Pace) -> Iterator[Turn]:
+def turns(ledgers: Sequence[Ledger], pace: Pace, wait: Duration) -> Iterator[Turn]:
     """The next probe of each pair of kinds, at each of the nearest distances where they differ.
 
     Args:
         ledgers: Traces that have each asked for themselves all that they wanted.
         pace: How often, and at how many distances.
+        wait: For how long an answer is awaited.
     """
     for silent in ledgers:
-        others = [one for one in ledgers if one is not silent and _comparable(one, silent)]
+        others = sorted(_comparable(ledgers, silent), key=lambda one: one.asked.source != silent.asked.source)
         beyond = sorted({f.ttl for one in others for f in one.flying if f.replies and f.ttl > silent.farthest_answer})
         for ttl in [ttl for ttl in beyond if silent.at(ttl)][: pace.disputed]:
             other = next(one for one in others if one.answered(ttl))
-            turn = _next(silent, other, ttl, pace)
+            turn = _next(silent, other, ttl, pace, wait)
             if turn is not None:
                 yield turn
 
 
-def _comparable(other: Ledger, silent: Ledger) -> bool:
-    """Whether both go to one place. That they take one path, too, their routers' addresses show (RFC 2992)."""
-    return other.asked.destination == silent.asked.destination
+def _comparable(ledgers: Sequence[Ledger], silent: Ledger) -> Iterator[Ledger]:
+    """Those that go to the same place; of the same flow at best, on which load balancers choose (RFC 2992)."""
+    for one in ledgers:
+        if one is not silent and one.asked.destination == silent.asked.destination:
+            yield one
 
 
-def _next(silent: Ledger, other: Ledger, ttl: int, pace: Pace) -> Turn | None:
+def _next(silent: Ledger, other: Ledger, ttl: int, pace: Pace, wait: Duration) -> Turn | None:
     events: list[tuple[Instant, bool, Flying]] = sorted(
         [(f.at, False, f) for f in silent.at(ttl)] + [(f.at, True, f) for f in other.at(ttl)],
         key=lambda event: event[0],
@@ -60,8 +63,9 @@ def _next(silent: Ledger, other: Ledger, ttl: int, pace: Pace) -> Turn | None:
         return None
     # Another answer of the same router or host so soon may be more than it is allowed to give.
     own = [flying.at for flying in ledger.at(ttl)]
-    wait = SECOND if is_other and not last.replies else pace.spread
-    return Turn(ledger=ledger, ttl=ttl, ready=Instant(max(at, own[-1] + wait) if own else at))
+    again = SECOND if is_other and not last.replies else pace.spread
+    heard = at if last.replies else at + wait
+    return Turn(ledger=ledger, ttl=ttl, ready=Instant(max(heard, own[-1] + again) if own else heard))
 
 
 def _rounds(events: Sequence[tuple[Instant, bool, Flying]]) -> int:
