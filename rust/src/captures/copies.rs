@@ -13,7 +13,7 @@ const COPY_WITHIN: u64 = 100_000_000;
 /// The same for packets that carry nothing by which a retransmission would differ from a copy.
 const TWIN_WITHIN: u64 = 1_000_000;
 
-/// Places of a bucket: a line of the cache holds them all.
+/// Places of a bucket: with their tags and numbers it fills a line of the cache.
 const PLACES: usize = 8;
 
 /// Buckets at first, and room in the queue.
@@ -41,22 +41,41 @@ struct Last {
     outdated: bool,
 }
 
-/// Where the queue has a packet: half of its hash, and the entry's number.
+/// Where the queue has the packets whose hashes choose this bucket: the other half of each hash, and the entry's number.
+///
+/// Half a line of the cache each, so that a few instructions compare all of them.
 #[derive(Clone, Copy, Debug)]
-struct Pointer {
-    tag: u32,
-    number: u32,
+#[repr(C, align(64))]
+struct Bucket {
+    tags: [u32; PLACES],
+    numbers: [u32; PLACES],
 }
 
-#[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
-struct Bucket([Pointer; PLACES]);
-
 impl Bucket {
-    /// One whose pointers point to nothing while the queue begins with `oldest`.
+    /// One that points to nothing while the queue begins with `oldest`.
     fn empty(oldest: u32) -> Self {
-        let number = oldest.wrapping_sub(1);
-        Self([Pointer { tag: 0, number }; PLACES])
+        Self {
+            tags: [0; PLACES],
+            numbers: [oldest.wrapping_sub(1); PLACES],
+        }
+    }
+
+    /// The places whose tag is `tag`, one bit each.
+    #[inline]
+    fn alike(&self, tag: u32) -> u32 {
+        (0..)
+            .zip(self.tags)
+            .fold(0, |places, (place, other)| places | u32::from(other == tag) << place)
+    }
+
+    /// The first place that points to nothing the queue still has, `PLACES` where all of them do.
+    #[inline]
+    fn free(&self, oldest: u32, length: u32) -> usize {
+        let is_free = |number: u32| number.wrapping_sub(oldest) >= length;
+        let places = (0..).zip(self.numbers).fold(1 << PLACES, |places, (place, number)| {
+            places | u32::from(is_free(number)) << place
+        });
+        places.trailing_zeros() as usize
     }
 }
 
@@ -91,32 +110,56 @@ impl Copies {
     /// Brings what `see` will look at into the cache.
     #[inline]
     pub fn touch(&self, packet: u64) {
-        black_box(
-            self.buckets
-                .get(self.bucket_of(packet))
-                .map(|bucket| bucket.0[0].number),
-        );
+        black_box(self.buckets.get(self.bucket_of(packet)).map(|bucket| bucket.tags[0]));
     }
 
     /// Tells whether a segment is a copy of a recent one; `packet` is its hash (`bothways_kernel::captures::keys`).
     #[inline]
     pub fn see(&mut self, packet: u64, segment: &Segment) -> Sight {
         self.forget(segment.stamp.at);
-        let known = self.find(packet);
-        let sight = known
-            .and_then(|number| self.entry(number))
-            .map_or_else(Sight::default, |last| compared(last, segment));
-        if let Some(last) = known.and_then(|number| self.entry(number)) {
-            last.outdated = true;
-            self.remembered -= 1;
+        if self.length as usize == self.queue.len() {
+            self.make_room();
         }
-        self.remember(Last {
-            packet,
-            at: segment.stamp.at,
-            fell: sight.fell,
-            ttl: segment.ttl,
-            outdated: false,
-        });
+        let number = self.oldest.wrapping_add(self.length);
+        let known = self.find(packet);
+        let sight = match known {
+            Some(place) => self.again(place, number, packet, segment),
+            None => Sight::default(),
+        };
+        if let Some(place) = self.entry(number) {
+            *place = Last {
+                packet,
+                at: segment.stamp.at,
+                fell: sight.fell,
+                ttl: segment.ttl,
+                outdated: false,
+            };
+        }
+        self.length += 1;
+        self.remembered += 1;
+        if known.is_none() && !self.point(packet, number) {
+            self.rebuild(self.buckets.len() * 2);
+        }
+        sight
+    }
+
+    /// What a packet is that was seen before, as that place of its bucket says, and is now to be found by `number`.
+    #[cold]
+    fn again(&mut self, place: usize, number: u32, packet: u64, segment: &Segment) -> Sight {
+        let bucket = self.bucket_of(packet);
+        let before = self
+            .buckets
+            .get_mut(bucket)
+            .and_then(|bucket| bucket.numbers.get_mut(place));
+        let Some(before) = before.map(|place| std::mem::replace(place, number)) else {
+            return Sight::default();
+        };
+        let Some(last) = self.entry(before) else {
+            return Sight::default();
+        };
+        last.outdated = true;
+        let sight = compared(last, segment);
+        self.remembered -= 1;
         sight
     }
 
@@ -137,62 +180,39 @@ impl Copies {
         number.wrapping_sub(self.oldest) < self.length
     }
 
+    /// The place of its bucket that points to a packet.
     #[inline]
-    fn find(&mut self, packet: u64) -> Option<u32> {
+    fn find(&self, packet: u64) -> Option<usize> {
         let bucket = self.buckets.get(self.bucket_of(packet))?;
-        for pointer in bucket.0 {
-            if pointer.tag == tag(packet) && self.is_held(pointer.number) {
-                let place = pointer.number as usize & (self.queue.len() - 1);
-                if self
-                    .queue
-                    .get(place)
-                    .is_some_and(|last| last.packet == packet && !last.outdated)
-                {
-                    return Some(pointer.number);
-                }
+        let mut places = bucket.alike(tag(packet));
+        while places != 0 {
+            let place = places.trailing_zeros() as usize;
+            let number = *bucket.numbers.get(place)?;
+            let last = self.queue.get(number as usize & (self.queue.len() - 1));
+            if self.is_held(number) && last.is_some_and(|last| last.packet == packet && !last.outdated) {
+                return Some(place);
             }
+            places &= places - 1;
         }
         None
     }
 
+    /// Points to the newest entry, or the newest of those that are pointed to so far, from a place of its bucket that
+    /// points to nothing any more; false where there is none.
     #[inline]
-    fn remember(&mut self, last: Last) {
-        if self.length as usize == self.queue.len() {
-            self.make_room();
-        }
-        let number = self.oldest.wrapping_add(self.length);
-        if let Some(place) = self.entry(number) {
-            *place = last;
-        }
-        self.length += 1;
-        self.remembered += 1;
-        self.point(last.packet, number);
-    }
-
-    /// Points to an entry from a place of its bucket that points to nothing any more, or to an outdated one.
-    #[inline]
-    fn point(&mut self, packet: u64, number: u32) {
+    fn point(&mut self, packet: u64, number: u32) -> bool {
         let bucket = self.bucket_of(packet);
-        let (queue, oldest, length) = (&self.queue, self.oldest, self.length);
-        let is_free = |pointer: &Pointer| {
-            pointer.number == number
-                || pointer.number.wrapping_sub(oldest) >= length
-                || queue
-                    .get(pointer.number as usize & (queue.len() - 1))
-                    .is_none_or(|last| last.outdated)
+        let (oldest, before) = (self.oldest, number.wrapping_sub(self.oldest));
+        let Some(bucket) = self.buckets.get_mut(bucket) else {
+            return false;
         };
-        let free = self
-            .buckets
-            .get_mut(bucket)
-            .and_then(|bucket| bucket.0.iter_mut().find(|pointer| is_free(pointer)));
-        match free {
-            Some(pointer) => {
-                *pointer = Pointer {
-                    tag: tag(packet),
-                    number,
-                }
+        let place = bucket.free(oldest, before);
+        match (bucket.tags.get_mut(place), bucket.numbers.get_mut(place)) {
+            (Some(other), Some(pointer)) => {
+                (*other, *pointer) = (tag(packet), number);
+                true
             }
-            None => self.rebuild(self.buckets.len() * 2),
+            _ => false,
         }
     }
 
@@ -232,22 +252,24 @@ impl Copies {
         self.rebuild(self.buckets.len().max(size / 4));
     }
 
-    /// Points to all entries anew, from so many buckets, a power of two.
+    /// Points to all entries anew, from so many buckets, a power of two, or more if need be.
     #[cold]
-    fn rebuild(&mut self, buckets: usize) {
+    fn rebuild(&mut self, mut buckets: usize) {
+        while !self.points_to_all(buckets) {
+            buckets *= 2;
+        }
+    }
+
+    fn points_to_all(&mut self, buckets: usize) -> bool {
         self.buckets.clear();
         self.buckets.resize(buckets, Bucket::empty(self.oldest));
-        for place in 0..self.length {
+        (0..self.length).all(|place| {
             let number = self.oldest.wrapping_add(place);
-            if let Some(Last {
-                packet,
-                outdated: false,
-                ..
-            }) = self.entry(number).copied()
-            {
-                self.point(packet, number);
+            match self.entry(number).copied() {
+                Some(last) if !last.outdated => self.point(last.packet, number),
+                _ => true,
             }
-        }
+        })
     }
 }
 
