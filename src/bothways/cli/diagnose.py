@@ -155,6 +155,7 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     from bothways.cli.times import moment  # noqa: PLC0415
     from bothways.diagnosis.roles import Roles  # noqa: PLC0415
     from bothways.host.beside import Beside  # noqa: PLC0415
+    from bothways.host.garbage import seldom_searched  # noqa: PLC0415
     from bothways.host.hints import word  # noqa: PLC0415
 
     roles = Roles(
@@ -165,8 +166,9 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
         assumed=assumed(assume or ()),
     )
     beside = Beside(inventories=tuple(inventory or ()), databases=tuple(addresses or ()))
-    diagnosis = _judge(paths, roles, word(vantage or (), path or ()), beside, hashes=as_json)
-    _print(diagnosis, as_json=as_json, verbose=verbose, width=width)
+    with seldom_searched():
+        diagnosis = _judge(paths, roles, word(vantage or (), path or ()), beside, hashes=as_json)
+        _print(diagnosis, as_json=as_json, verbose=verbose, width=width)
     raise typer.Exit(_status(diagnosis))
 
 
@@ -174,17 +176,15 @@ def _judge(paths: "Sequence[str]", roles: "Roles", said: "Word", beside: "Beside
     """Read everything and judge it; the hashes of captures are for the document only."""
     from bothways.cli.targets import check_scope  # noqa: PLC0415 - as above
     from bothways.diagnosis.diagnose import diagnose as judge  # noqa: PLC0415
-    from bothways.host.garbage import seldom_searched  # noqa: PLC0415
     from bothways.host.gather import gather_joined  # noqa: PLC0415
     from bothways.host.progress import ProgressLine  # noqa: PLC0415
 
     progress = ProgressLine()
-    with seldom_searched():
-        try:
-            gathered = gather_joined(paths, said=said, span=roles.span, beside=beside, report=progress, hashes=hashes)
-        finally:
-            progress.wipe()
-        diagnosis = judge(gathered.case, roles, gathered.joined)
+    try:
+        gathered = gather_joined(paths, said=said, span=roles.span, beside=beside, report=progress, hashes=hashes)
+    finally:
+        progress.wipe()
+    diagnosis = judge(gathered.case, roles, gathered.joined)
     check_scope(diagnosis, roles)
     return diagnosis
 

@@ -1,11 +1,12 @@
 """Connections grouped by what somebody wanted to reach: server address, port and name, from one client network."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
 
+from bothways.connections.ease import at_ease
 from bothways.connections.exchange import Exchange
 from bothways.connections.tally import how_many
 from bothways.connections.window import Window, within
@@ -79,20 +80,32 @@ def by_way_of_failing(exchanges: Iterable[Exchange]) -> list[list[Exchange]]:
 
 
 def choose(
-    surveys: Sequence[Survey], exchanges: Sequence[Exchange], window: Window | None = None
+    surveys: Sequence[Survey], exchanges: Sequence[Exchange], window: Window | None = None, *, alone: bool = False
 ) -> dict[str, tuple[Chosen, ...]]:
     """For each survey's file the connections whose packets shall be extracted: a few per target and signature.
 
-    Where a target has connections that began in *window*, only those: they are judged.
+    Where a target has connections that began in *window*, only those: they are judged. Of one capture *alone*, beside
+    which there is no other evidence, none of targets that are well and share no address or name with one that is not.
     """
     wanted: dict[str, list[Chosen]] = {survey.file: [] for survey in surveys}
     inside = {id(item) for item, begun in zip(exchanges, within(window, exchanges), strict=True) if begun}
-    for members in by_target(exchanges).values():
-        for group in by_way_of_failing([item for item in members if id(item) in inside] or members):
+    targets = {
+        key: [item for item in members if id(item) in inside] or members
+        for key, members in by_target(exchanges).items()
+    }
+    for members in (_looked_at(targets) if alone and len(surveys) == 1 else targets).values():
+        for group in by_way_of_failing(members):
             for exchange in _handy(group):
                 for seen in exchange.seen:
                     wanted[seen.observer.file].append(_chosen(seen.sides.row))
     return {file: tuple(chosen) for file, chosen in wanted.items()}
+
+
+def _looked_at(targets: Mapping[TargetKey, list[Exchange]]) -> dict[TargetKey, list[Exchange]]:
+    """Those of *targets* that are not at ease, and what these will be compared with."""
+    uneasy = {key for key, members in targets.items() if not at_ease(members)}
+    addresses, names = {key.server.address for key in uneasy}, {key.name for key in uneasy} - {""}
+    return {key: members for key, members in targets.items() if key.server.address in addresses or key.name in names}
 
 
 def _handy(group: Sequence[Exchange]) -> list[Exchange]:

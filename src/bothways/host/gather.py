@@ -131,7 +131,8 @@ def _gathered(
     reported = [one for one in read if isinstance(one, Reported)]
     captures = read_captures([one for one in read if isinstance(one, CaptureFile)], report)
     listed = {file.path: file for file in (*captures.files, *(one.file for one in reported))}
-    evidence, joined = second_pass(captures.surveyed, report, span)
+    alone = all(one.file.kind is Kind.UNREAD for one in reported)
+    evidence, joined = second_pass(captures.surveyed, report, span, alone=alone)
     case = Case(
         files=tuple(listed[found.cited] for found in files),
         captures=evidence,
