@@ -45,4 +45,5 @@ pub mod texts;
 pub mod thinning;
 pub mod timeline;
 pub mod troubles;
+pub mod uses;
 pub mod way_track;
