@@ -62,6 +62,16 @@ def test_more_refusals_than_one_of_four_are_a_reason_to_look(refused: int, serve
     assert at_ease(network.exchanges()) is expected
 
 
+def test_refusals_do_not_vanish_among_what_no_program_took() -> None:
+    network = Network("client")
+    declined(network.talk())
+    for number in range(10):
+        network.talk(start=10_000 + number * 100).handshake()
+    exchanges = network.exchanges()
+    assert state_of(exchanges, (), waiting_in_table=False) is State.REFUSED
+    assert not at_ease(exchanges)
+
+
 @pytest.mark.parametrize("repeats", [0, 1, 2, 3, 5, 20])
 def test_the_gate_lets_pass_what_is_at_ease(repeats: int) -> None:
     network = Network("client")
