@@ -12,7 +12,7 @@ use _kernel::captures::troubles::Problem;
 enum Told {
     Packet(Stamp, u32, u32, u64, Vec<u8>),
     Problem(Problem),
-    Part(u64, Option<i64>, Option<i64>, Vec<u32>, String),
+    Part(u64, Option<(i64, i64)>, Vec<u32>, String),
 }
 
 /// Panics where that is not so.
@@ -57,8 +57,8 @@ fn read(files: &[&[u8]], piece: usize, chunk: usize, consecutive: bool) -> Vec<T
         });
     }
     told.extend(merged.into_parts().into_iter().map(|part| {
-        let link_types = part.link_types.into_iter().collect();
-        Told::Part(part.packets, part.first, part.last, link_types, said(&part.facts))
+        let link_types = part.met.link_types.into_iter().collect();
+        Told::Part(part.met.packets, part.met.times, link_types, said(&part.facts))
     }));
     told
 }

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use crate::captures::decoded::Segment;
+use crate::captures::tracked::{Tracked, known};
 
 /// Packets remembered at a time.
 const MOST_REMEMBERED: usize = 65_536;
@@ -15,6 +15,9 @@ const TWIN_WITHIN: u64 = 1_000_000;
 
 /// Places of a bucket: with their tags and numbers it fills a line of the cache.
 const PLACES: usize = 8;
+
+/// The lowest bit of every byte.
+const LOWEST_BITS: u64 = u64::MAX / 0xff;
 
 /// Buckets at first, and room in the queue.
 const FEW: usize = 1 << 10;
@@ -41,41 +44,51 @@ struct Last {
     outdated: bool,
 }
 
-/// Where the queue has the packets whose hashes choose this bucket: the other half of each hash, and the entry's number.
-///
-/// Half a line of the cache each, so that a few instructions compare all of them.
+/// Where the queue has the packets whose hashes choose this bucket: a byte of each hash, and the entry's number.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 struct Bucket {
-    tags: [u32; PLACES],
+    tags: u64,
     numbers: [u32; PLACES],
+    /// The place that is to be used next.
+    next: usize,
 }
 
 impl Bucket {
     /// One that points to nothing while the queue begins with `oldest`.
     fn empty(oldest: u32) -> Self {
         Self {
-            tags: [0; PLACES],
+            tags: 0,
             numbers: [oldest.wrapping_sub(1); PLACES],
+            next: 0,
         }
     }
 
-    /// The places whose tag is `tag`, one bit each.
+    /// The highest bit of every byte that is a packet's tag, and perhaps of others.
     #[inline]
-    fn alike(&self, tag: u32) -> u32 {
-        (0..)
-            .zip(self.tags)
-            .fold(0, |places, (place, other)| places | u32::from(other == tag) << place)
+    fn alike(&self, packet: u64) -> u64 {
+        let differences = self.tags ^ tag(packet).wrapping_mul(LOWEST_BITS);
+        differences.wrapping_sub(LOWEST_BITS) & !differences & (LOWEST_BITS << 7)
     }
 
-    /// The first place that points to nothing the queue still has, `PLACES` where all of them do.
+    /// Points to an entry from a place that points to none of those from `oldest` on before it; false where there is no
+    /// such place.
     #[inline]
-    fn free(&self, oldest: u32, length: u32) -> usize {
-        let is_free = |number: u32| number.wrapping_sub(oldest) >= length;
-        let places = (0..).zip(self.numbers).fold(1 << PLACES, |places, (place, number)| {
-            places | u32::from(is_free(number)) << place
-        });
-        places.trailing_zeros() as usize
+    fn point(&mut self, packet: u64, number: u32, oldest: u32) -> bool {
+        let length = number.wrapping_sub(oldest);
+        for _ in 0..PLACES {
+            let place = self.next % PLACES;
+            self.next = place + 1;
+            if let Some(pointer) = self.numbers.get_mut(place) {
+                if pointer.wrapping_sub(oldest) >= length {
+                    *pointer = number;
+                    let bits = 8 * place;
+                    self.tags = self.tags & !(0xff << bits) | tag(packet) << bits;
+                    return true;
+                }
+            }
+        }
+        false
     }
 }
 
@@ -110,12 +123,13 @@ impl Copies {
     /// Brings what `see` will look at into the cache.
     #[inline]
     pub fn touch(&self, packet: u64) {
-        black_box(self.buckets.get(self.bucket_of(packet)).map(|bucket| bucket.tags[0]));
+        black_box(self.buckets.get(self.bucket_of(packet)).map(|bucket| bucket.tags));
     }
 
-    /// Tells whether a segment is a copy of a recent one; `packet` is its hash (`bothways_kernel::captures::keys`).
+    /// Tells whether a segment is a copy of a recent one.
     #[inline]
-    pub fn see(&mut self, packet: u64, segment: &Segment) -> Sight {
+    pub fn see(&mut self, segment: &Tracked) -> Sight {
+        let packet = segment.keys.packet;
         self.forget(segment.stamp.at);
         if self.length as usize == self.queue.len() {
             self.make_room();
@@ -123,7 +137,7 @@ impl Copies {
         let number = self.oldest.wrapping_add(self.length);
         let known = self.find(packet);
         let sight = match known {
-            Some(place) => self.again(place, number, packet, segment),
+            Some(place) => self.again(place, number, segment),
             None => Sight::default(),
         };
         if let Some(place) = self.entry(number) {
@@ -145,8 +159,8 @@ impl Copies {
 
     /// What a packet is that was seen before, as that place of its bucket says, and is now to be found by `number`.
     #[cold]
-    fn again(&mut self, place: usize, number: u32, packet: u64, segment: &Segment) -> Sight {
-        let bucket = self.bucket_of(packet);
+    fn again(&mut self, place: usize, number: u32, segment: &Tracked) -> Sight {
+        let bucket = self.bucket_of(segment.keys.packet);
         let before = self
             .buckets
             .get_mut(bucket)
@@ -184,9 +198,9 @@ impl Copies {
     #[inline]
     fn find(&self, packet: u64) -> Option<usize> {
         let bucket = self.buckets.get(self.bucket_of(packet))?;
-        let mut places = bucket.alike(tag(packet));
+        let mut places = bucket.alike(packet);
         while places != 0 {
-            let place = places.trailing_zeros() as usize;
+            let place = places.trailing_zeros() as usize / 8;
             let number = *bucket.numbers.get(place)?;
             let last = self.queue.get(number as usize & (self.queue.len() - 1));
             if self.is_held(number) && last.is_some_and(|last| last.packet == packet && !last.outdated) {
@@ -201,19 +215,9 @@ impl Copies {
     /// points to nothing any more; false where there is none.
     #[inline]
     fn point(&mut self, packet: u64, number: u32) -> bool {
-        let bucket = self.bucket_of(packet);
-        let (oldest, before) = (self.oldest, number.wrapping_sub(self.oldest));
-        let Some(bucket) = self.buckets.get_mut(bucket) else {
-            return false;
-        };
-        let place = bucket.free(oldest, before);
-        match (bucket.tags.get_mut(place), bucket.numbers.get_mut(place)) {
-            (Some(other), Some(pointer)) => {
-                (*other, *pointer) = (tag(packet), number);
-                true
-            }
-            _ => false,
-        }
+        let (bucket, oldest) = (self.bucket_of(packet), self.oldest);
+        let bucket = self.buckets.get_mut(bucket);
+        bucket.is_some_and(|bucket| bucket.point(packet, number, oldest))
     }
 
     /// Lets go of the oldest until it is near, and one of no more than there is room for.
@@ -273,19 +277,19 @@ impl Copies {
     }
 }
 
-/// The half of a hash that does not choose the bucket.
+/// The byte of a hash that is kept with its place; the lowest ones choose the bucket.
 #[inline]
-fn tag(packet: u64) -> u32 {
-    (packet >> 32) as u32
+fn tag(packet: u64) -> u64 {
+    packet >> 56
 }
 
 #[inline]
-fn compared(last: &Last, segment: &Segment) -> Sight {
+fn compared(last: &Last, segment: &Tracked) -> Sight {
     let apart = last.at.abs_diff(segment.stamp.at);
     if apart > COPY_WITHIN {
         return Sight::default(); // The clock was set; what stands ahead of it in the memory is near.
     }
-    let tells = segment.ip_id.unwrap_or_default() != 0 || segment.options.timestamps.is_some();
+    let tells = segment.ip_id != 0 || segment.has(known::TIMESTAMPS);
     let fell = if segment.ttl < last.ttl {
         last.fell.saturating_add(1)
     } else {
