@@ -23,6 +23,9 @@ from bothways.lab.model.scenario import Scenario, Truth
 from bothways.lab.recipes.catalogue import RECIPES
 from bothways.lab.scenarios import run_name, scenario_of
 
+ASKED_FOR = 200_000
+"""Bytes of the page: what fails only in long transfers fails in it."""
+
 PATIENCE_S = 120.0
 """Many times what a check may take."""
 
@@ -88,10 +91,11 @@ def done(run: Run, out: Path) -> Result:
     scenario = scenario_of(run.recipe, run.settings, seed=run.seed, mended=run.mended)
     truth = _truth(scenario)
     name = truth.name or truth.server
+    url = f"{_scheme(scenario, truth)}://{name}:{truth.port}/{ASKED_FOR}"
     resolved = ["--resolve", f"{name}:{truth.port}:{truth.server}"] if truth.name else []
     control = ["--control", truth.control] if truth.control else []
     saved = out / f"{run.name}.zip"
-    check = [sys.executable, "-m", "bothways", "check", f"{name}:{truth.port}", *resolved, *control]
+    check = [sys.executable, "-m", "bothways", "check", url, *resolved, *control]
     up = [sys.executable, "-m", "bothways", "lab", "up", run.recipe, "--seed", str(run.seed)]
     settings = [word for key, value in run.settings.items() for word in ("--set", f"{key}={value}")]
     busy = ["--busy"] if run.recipe in NEEDS_ITS_CLIENTS else []
@@ -117,6 +121,12 @@ def done(run: Run, out: Path) -> Result:
         said = ended.stderr.strip().splitlines()[-1:] or [f"exit status {ended.returncode}"]
         return Result(run=run, truth=truth.theory, standing="none", theory=None, seconds=spent, problems=tuple(said))
     return judged(run, scenario, document, spent)
+
+
+def _scheme(scenario: Scenario, truth: Truth) -> str:
+    """What the server's program speaks at the port, as a user would know it."""
+    speaks = {(one.node, one.port): one.speaks for one in scenario.services}
+    return {"tls": "https", "greeting": "tcp", "echo": "tcp"}.get(speaks.get(("server", truth.port), "http"), "http")
 
 
 def _truth(scenario: Scenario) -> Truth:

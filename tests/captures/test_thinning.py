@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from bothways.captures import native
 from bothways.captures.merged import Part
 from bothways.captures.thinning import MANY, is_kept, is_lone_syn, sample, thinned, went_plainly
+from bothways.connections.join import join, see
+from bothways.connections.observer import place_observers
 from bothways.connections.outcome import Outcome, fate_of, measures_path
 from bothways.connections.sides import sides_of
 from bothways.evidence.capture import ConnectionRow, Survey
+from bothways.evidence.case import Role
 from bothways.units import SECOND, Instant
 from tests.helpers import packets as p
 from tests.helpers.conversation import Script
@@ -39,7 +42,10 @@ def judged_alike(survey: Survey, *, after: int = 0) -> int:
     assert survey.end is not None
     end = Instant(survey.end + after)
     plain = [row for row in survey.rows if went_plainly(row)]
+    observers = place_observers([(survey, Role())])
+    exchanges = {one.seen[0].sides.row.number: one for one in join(observers, [see(observers[0], ())])}
     for row in plain:
+        assert row.number not in exchanges or not exchanges[row.number].unresolved  # another row's, translated
         sides = sides_of(row)
         assert fate_of(sides, capture_end=end).outcome is Outcome.WORKED
         assert sides.opener_is_client
@@ -71,6 +77,26 @@ def test_none_of_which_a_packet_came_again_is_plain(twice: int, later_ms: int) -
     again = packets[twice]
     packets.append(p.Packet(at=again.at + later_ms * 10**6, frame=again.frame))
     assert went_plainly(only_row(packets)) == (later_ms == 300 and twice in {2, 7})  # a bare ACK repeats nothing
+
+
+@pytest.mark.parametrize(
+    ("after", "resets", "ms", "plain"),
+    [(7, 1, 60, True), (6, 1, 60, True), (6, 3, 60, True), (5, 1, 60, False), (8, 1, 60, True), (6, 1, 1031, False)],
+    ids=["both closed", "the client closed", "several resets", "nobody closed", "after all", "in vain"],
+)
+def test_a_client_may_reset_what_it_closed(after: int, resets: int, ms: int, *, plain: bool) -> None:
+    talks = Talks()
+    packets = talks.worked(0, port=2000)[:after]
+    packets += [talks.reset(ms + number, port=2000) for number in range(resets)]
+    row = only_row(packets)
+    assert row.sent.resets == resets
+    assert went_plainly(row) == plain
+    assert judged_alike(read(packets)) == plain
+
+
+def test_no_connection_that_the_server_resets_is_plain() -> None:
+    talks = Talks()
+    assert not went_plainly(only_row([*talks.worked(0, port=2000), talks.reset(60, port=2000, says="< R")]))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +142,7 @@ def test_whatever_may_be_left_out_worked(seed: int, after: int) -> None:
     )
     for _ in range(random.choice([0, 1, 1, 2])):
         place = random.randrange(len(packets))
-        change = random.choice(["drop", "again", "later", "stranger"])
+        change = random.choice(["drop", "again", "later", "stranger", "reset"])
         if change == "drop":
             del packets[place]
         elif change == "again":
@@ -124,6 +150,10 @@ def test_whatever_may_be_left_out_worked(seed: int, after: int) -> None:
         elif change == "later":
             packets[place] = p.Packet(
                 at=packets[place].at + random.choice([-30, 30]) * 10**6, frame=packets[place].frame
+            )
+        elif change == "reset":
+            packets.append(
+                talks.reset(random.choice([13, 32, 42, 5000]), port=2000, says=random.choice(["> R", "< R"]))
             )
         else:
             talks.many(random, 1)
@@ -144,7 +174,7 @@ def _surveyed(path: Path) -> Survey:
 
 def test_of_each_group_the_first_are_kept_and_a_part_of_every_doubling() -> None:
     assert all(map(is_kept, range(8)))
-    assert [sum(map(is_kept, range(2**doubling, 2 ** (doubling + 1)))) for doubling in range(3, 14)] == [4] * 11
+    assert [sum(map(is_kept, range(2**doubling, 2 ** (doubling + 1)))) for doubling in range(3, 14)] == [2] * 11
 
 
 def test_what_is_kept_stands_for_all() -> None:
@@ -156,7 +186,7 @@ def test_what_is_kept_stands_for_all() -> None:
     whole, thin = read(talks.packets), read(talks.packets, many=299)
     assert len(whole.rows) == sum(row.stands_for for row in thin.rows) == 300
     assert thin.thinned == 300 - len(thin.rows)
-    kept = 8 + 4 + 4 + 4 + 3
+    kept = 8 + 2 + 2 + 2 + 2
     assert len(thin.rows) == 2 * kept + 100
     assert [row.stands_for for row in thin.rows if row.opener.port >= 3000] == [1] * 100
     by_number = {row.number: row for row in whole.rows}
@@ -181,7 +211,7 @@ def test_lone_syns_to_one_server_stand_for_each_other_whoever_sends_them() -> No
         p.Packet(at=n, frame=p.tcp_frame(f"198.18.{n}.1", "192.0.2.2", 9, 443, flags="S", seq=n)) for n in range(100)
     ]
     thin = read(packets, many=99)
-    assert len(thin.rows) == 8 + 4 + 4 + 4 + 3
+    assert len(thin.rows) == 8 + 2 + 2 + 2 + 2
     assert sum(row.stands_for for row in thin.rows) == 100
     assert thin.thinned == 100 - len(thin.rows)
 
@@ -196,6 +226,14 @@ def test_a_capture_of_few_connections_is_left_as_it_is() -> None:
     assert read(talks.packets, many=40) == whole
 
 
+def test_of_those_between_two_that_are_kept_each_stands_for_the_nearer_half() -> None:
+    talks = Talks()
+    for number in range(64):
+        talks.worked(100 * number, port=2000 + number)
+    stands = {row.number: row.stands_for for row in read(talks.packets, many=0).rows}
+    assert stands == dict.fromkeys(range(7), 1) | {7: 1, 8: 3, 12: 4, 16: 6, 24: 8, 32: 12, 48: 23}
+
+
 @settings(max_examples=15)
 @given(seed=st.integers(0, 2**32))
 def test_each_connection_is_counted_once(seed: int) -> None:
@@ -204,6 +242,6 @@ def test_each_connection_is_counted_once(seed: int) -> None:
     whole = read(talks.packets)
     stands = sample(whole.rows)
     assert sum(stands) == len(whole.rows)
-    assert [row.number for row in read(talks.packets, many=0).rows] == [
-        row.number for row, count in zip(whole.rows, stands, strict=True) if count
+    assert [(row.number, row.stands_for) for row in read(talks.packets, many=0).rows] == [
+        (row.number, count) for row, count in zip(whole.rows, stands, strict=True) if count
     ]

@@ -56,6 +56,11 @@ class Talks:
         self._say(end, ms + 41, "> A", asked + 1, answered + 1)
         return self.packets[before:]
 
+    def reset(self, ms: float, *, port: int, says: str = "> R") -> p.Packet:
+        """A reset of a connection that ended, which is among all other packets."""
+        self._say(_End(port), ms, says, 102 + len(REQUEST), 0)
+        return self.packets[-1]
+
     def half_open(self, ms: float, *, port: int) -> None:
         """A SYN+ACK that nothing answers, repeated."""
         end = _End(port)

@@ -1,5 +1,7 @@
 """What is said about an observer."""
 
+from msgspec.structs import replace
+
 from bothways.connections.company import Company
 from bothways.connections.observer import Place
 from bothways.connections.quality import WHOLE, Keeps, Quality
@@ -82,6 +84,14 @@ def one_way_row() -> ConnectionRow:
 
 def test_a_tap_of_one_way_is_blind_not_a_witness_of_loss() -> None:
     assert "sees nothing of the way back, which by itself proves no loss" in limits(rows=(one_way_row(),))
+
+
+def test_a_row_that_stands_for_many_counts_as_many() -> None:
+    way = WayCounters(packets=3, syns=1, first_ack=901)
+    both = replace(one_way_row(), number=1, sent=way, received=replace(way, syns=0, syn_acks=1))
+    many = replace(one_way_row(), stands_for=7)
+    assert "sees nothing of the way back of 7 of its 8 connections" in limits(rows=(many, both))
+    assert ", 8 connections" in "; ".join(one.says for one in remarks(observer(survey(rows=(many, both)))))
 
 
 def test_damage_is_told_with_its_place() -> None:

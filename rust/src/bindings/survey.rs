@@ -132,10 +132,10 @@ fn seen(py: Python<'_>, part: &Part) -> PyResult<Py<SeenPart>> {
                 .map(|(end, name)| (bytes(&end.bytes()), bytes(name)))
                 .collect(),
             filters: facts.filters.iter().map(|filter| bytes(filter)).collect(),
-            packets: part.packets,
-            first: part.first,
-            last: part.last,
-            link_types: part.link_types.iter().copied().collect(),
+            packets: part.met.packets,
+            first: part.met.times.map(|(first, _)| first),
+            last: part.met.times.map(|(_, last)| last),
+            link_types: part.met.link_types.iter().copied().collect(),
             stopped: part.trouble.map(|failure| (failure.errno, failure.offset)),
         },
     )

@@ -4,15 +4,15 @@ use std::hint::black_box;
 
 use hashbrown::HashTable;
 
-use crate::captures::decoded::{IcmpError, Segment, flags};
+use crate::captures::decoded::{IcmpError, flags};
 use crate::captures::ends::Ends;
 use crate::captures::eviction::{Eviction, MOST_ROWS};
 use crate::captures::history::{History, Letter};
 use crate::captures::keys::{KeyMaker, Keys};
 use crate::captures::row::{Row, Way, count};
 use crate::captures::texts::Texts;
+use crate::captures::tracked::{Extra, Tracked, known};
 use crate::captures::way_track::{Pen, Shared};
-use crate::wire::address::Endpoint;
 
 /// Nanoseconds: an error that stands in the file ahead of what it quotes was written a moment late.
 const SWAPPED_WITHIN: u64 = 1_000_000_000;
@@ -24,15 +24,13 @@ const MOST_EARLY: usize = 1000;
 #[derive(Debug)]
 struct Early {
     error: IcmpError,
+    ends: Ends,
     hash: u64,
     number: u64,
 }
 
-impl Early {
-    fn quotes(&self, source: &Endpoint, destination: &Endpoint) -> bool {
-        self.error.source == *source && self.error.destination == *destination
-    }
-}
+/// Where the row of a segment may be.
+pub type Guess = Option<u32>;
 
 /// The connections of one capture, in order of first appearance.
 #[derive(Debug)]
@@ -79,31 +77,33 @@ impl Table {
     }
 
     /// Brings what `add` will look at into the cache: memory answers for a whole batch in the time that one packet waits.
+    /// Gives the place of its row, as far as that can be told without waiting.
     #[inline]
-    pub fn touch(&self, keys: Keys) {
+    pub fn touch(&self, keys: Keys) -> Guess {
         self.shared.copies.touch(keys.packet);
-        let found = self.places.find(keys.connection, |place| {
-            black_box(self.rows.get(*place as usize).map(Row::touch));
-            true
-        });
-        black_box(found);
+        let found = self.places.find(keys.connection, |_| true);
+        let place = *found?;
+        black_box(self.rows.get(place as usize).map(Row::touch));
+        Some(place)
     }
 
-    /// Counts a segment for its connection, a new one if need be; `keys` are its hashes by `keys()`.
+    /// Counts a segment for its connection, a new one if need be; `guess` is what `touch` told.
     ///
     /// Segments come in the order of their numbers, but for a first fragment that waited in vain for the others: false
     /// where that belongs to an earlier use of its ports.
-    pub fn add(&mut self, segment: &Segment, keys: Keys) -> bool {
-        let hash = keys.connection;
-        let number = segment.stamp.number;
-        let known = self.find(hash, &segment.source, &segment.destination);
+    pub fn add(&mut self, segment: &Tracked, extra: &Extra, guess: Guess) -> bool {
+        let known = match guess.map(|place| place as usize) {
+            Some(place) if self.is_at(place, &segment.ends) => Some(place),
+            _ => self.find(segment.keys.connection, &segment.ends),
+        };
         let place = match known.and_then(|place| Some((place, self.rows.get(place)?))) {
-            Some((place, row)) if segment.partial || !opens_another(row, segment) => place,
-            _ => self.open(segment, hash, known),
+            Some((place, row)) if segment.has(known::PARTIAL) || !opens_another(row, segment) => place,
+            _ => self.open(segment, known),
         };
         let Some(row) = self.rows.get_mut(place) else {
             return false;
         };
+        let number = segment.stamp.number;
         if number < row.first_number {
             if number <= row.after {
                 return false;
@@ -113,27 +113,12 @@ impl Table {
             row.part = segment.stamp.part;
         }
         row.last_number = row.last_number.max(number);
-        let opens = row.ends.is_opener(&segment.source);
-        let (own, mut pen) = if opens {
-            (
-                &mut row.sent,
-                Pen {
-                    history: &mut row.history,
-                    opens,
-                },
-            )
-        } else {
-            (
-                &mut row.received,
-                Pen {
-                    history: &mut row.history,
-                    opens,
-                },
-            )
-        };
-        own.count(segment, keys.packet, &mut self.shared, &mut pen);
+        let opens = row.ends.is_opened_by(&segment.ends);
+        let own = if opens { &mut row.sent } else { &mut row.received };
+        let history = &mut row.history;
+        own.count(segment, extra, &mut self.shared, &mut Pen { history, opens });
         if !self.early.is_empty() {
-            self.adopt(place, segment, hash);
+            self.adopt(place, segment);
         }
         true
     }
@@ -142,23 +127,22 @@ impl Table {
     ///
     /// False where no packet of that connection was seen before: it may still come.
     pub fn add_error(&mut self, error: &IcmpError, number: u64) -> bool {
-        let hash = self.keys.pairs().of_ends(&error.source, &error.destination);
-        let known = self.find(hash, &error.source, &error.destination);
+        let ends = Ends::of(&error.source, &error.destination);
+        let hash = self.keys.pairs().of(&ends);
+        let known = self.find(hash, &ends);
         if let Some(row) = known.and_then(|place| self.rows.get_mut(place)) {
             if number >= row.first_number {
-                count_error(row, error, number);
+                count_error(row, error, &ends, number);
                 return true;
             }
         }
-        let waits = self
-            .early
-            .find(hash, |early| early.quotes(&error.source, &error.destination))
-            .is_some();
+        let waits = self.early.find(hash, |early| early.ends == ends).is_some();
         if self.early.len() < MOST_EARLY && !waits {
             self.early.insert_unique(
                 hash,
                 Early {
                     error: error.clone(),
+                    ends,
                     hash,
                     number,
                 },
@@ -193,17 +177,21 @@ impl Table {
         &self.shared.texts
     }
 
-    fn find(&self, hash: u64, source: &Endpoint, destination: &Endpoint) -> Option<usize> {
-        let place = self.places.find(hash, |place| {
-            self.rows
-                .get(*place as usize)
-                .is_some_and(|row| row.ends.are(source, destination))
-        });
-        place.map(|place| *place as usize)
+    /// Whether the latest row between these ends has that place.
+    #[inline]
+    fn is_at(&self, place: usize, ends: &Ends) -> bool {
+        self.rows.get(place).is_some_and(|row| row.latest && row.ends.are(ends))
+    }
+
+    fn find(&self, hash: u64, ends: &Ends) -> Option<usize> {
+        let is_it = |place: &u32| self.rows.get(*place as usize).is_some_and(|row| row.ends.are(ends));
+        self.places.find(hash, is_it).map(|place| *place as usize)
     }
 
     /// A new row, in the place of the one that was the latest between these ends; gives its place.
-    fn open(&mut self, segment: &Segment, hash: u64, earlier: Option<usize>) -> usize {
+    #[inline(never)]
+    fn open(&mut self, segment: &Tracked, earlier: Option<usize>) -> usize {
+        let hash = segment.keys.connection;
         let mut after = 0;
         if let Some(row) = earlier.and_then(|place| self.rows.get_mut(place)) {
             settle(row);
@@ -212,12 +200,12 @@ impl Table {
         let mut earlier = earlier;
         if self.rows.len() >= self.eviction.most() {
             self.make_room();
-            earlier = self.find(hash, &segment.source, &segment.destination);
+            earlier = self.find(hash, &segment.ends);
         }
         let place = self.rows.len();
         let stamp = &segment.stamp;
         self.rows.push(Row {
-            ends: Ends::of(&segment.source, &segment.destination),
+            ends: segment.ends,
             history: History::default(),
             last_number: stamp.number,
             first_number: stamp.number,
@@ -269,9 +257,9 @@ impl Table {
     }
 
     /// Counts an error that stands ahead of a segment, the first of its connection, and quotes it.
-    fn adopt(&mut self, place: usize, segment: &Segment, hash: u64) {
-        let quotes = |early: &Early| early.quotes(&segment.source, &segment.destination);
-        let Ok(entry) = self.early.find_entry(hash, quotes) else {
+    fn adopt(&mut self, place: usize, segment: &Tracked) {
+        let quotes = |early: &Early| early.ends == segment.ends;
+        let Ok(entry) = self.early.find_entry(segment.keys.connection, quotes) else {
             return;
         };
         let (Early { error, number, .. }, _) = entry.remove();
@@ -279,7 +267,7 @@ impl Table {
         let near = error.stamp.at.abs_diff(segment.stamp.at) <= SWAPPED_WITHIN;
         if near && error.seq.is_none_or(|seq| seq == segment.seq) && number > row.after {
             row.first_number = row.first_number.min(number);
-            count_error(row, &error, number);
+            count_error(row, &error, &segment.ends, number);
             self.adopted += 1;
         }
     }
@@ -289,8 +277,8 @@ fn hash_at(rows: &[Row], place: u32) -> u64 {
     rows.get(place as usize).map_or(0, |row| row.hash)
 }
 
-fn count_error(row: &mut Row, error: &IcmpError, number: u64) {
-    let opens = row.ends.is_opener(&error.source);
+fn count_error(row: &mut Row, error: &IcmpError, ends: &Ends, number: u64) {
+    let opens = row.ends.is_opened_by(ends);
     let rare = if opens {
         row.sent.rarely()
     } else {
@@ -312,12 +300,13 @@ fn settle(row: &mut Row) {
 
 /// Whether a segment begins another connection between the same ports: a SYN with another initial sequence number does
 /// (RFC 9293 section 3.4.1).
-fn opens_another(row: &Row, segment: &Segment) -> bool {
+#[inline]
+fn opens_another(row: &Row, segment: &Tracked) -> bool {
     let kind = segment.flags & (flags::SYN | flags::ACK | flags::RST);
     if kind & flags::SYN == 0 || kind & flags::RST != 0 {
         return false;
     }
-    let (own, peer) = if row.ends.is_opener(&segment.source) {
+    let (own, peer) = if row.ends.is_opened_by(&segment.ends) {
         (&row.sent, &row.received)
     } else {
         (&row.received, &row.sent)

@@ -64,6 +64,14 @@ impl Reader {
         }
     }
 
+    /// Gives the next packets as far as they are plain and in memory, until `take` wants no more; `step` gives the others.
+    #[inline]
+    pub fn run(&mut self, take: impl FnMut(&Record, &[u8]) -> bool) {
+        if let (Walk::Pcap(walk), false) = (&mut self.walk, self.found.is_queued()) {
+            walk.run(&mut self.stream, take);
+        }
+    }
+
     /// The packet that `step` told of last.
     #[inline]
     #[must_use]

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use crate::captures::decoded::Segment;
+use crate::captures::tracked::{Tracked, known};
 
 /// Packets remembered at a time.
 const MOST_REMEMBERED: usize = 65_536;
@@ -13,8 +13,11 @@ const COPY_WITHIN: u64 = 100_000_000;
 /// The same for packets that carry nothing by which a retransmission would differ from a copy.
 const TWIN_WITHIN: u64 = 1_000_000;
 
-/// Places of a bucket: a line of the cache holds them all.
+/// Places of a bucket: with their tags and numbers it fills a line of the cache.
 const PLACES: usize = 8;
+
+/// The lowest bit of every byte.
+const LOWEST_BITS: u64 = u64::MAX / 0xff;
 
 /// Buckets at first, and room in the queue.
 const FEW: usize = 1 << 10;
@@ -41,22 +44,51 @@ struct Last {
     outdated: bool,
 }
 
-/// Where the queue has a packet: half of its hash, and the entry's number.
+/// Where the queue has the packets whose hashes choose this bucket: a byte of each hash, and the entry's number.
 #[derive(Clone, Copy, Debug)]
-struct Pointer {
-    tag: u32,
-    number: u32,
+#[repr(C, align(64))]
+struct Bucket {
+    tags: u64,
+    numbers: [u32; PLACES],
+    /// The place that is to be used next.
+    next: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
-struct Bucket([Pointer; PLACES]);
-
 impl Bucket {
-    /// One whose pointers point to nothing while the queue begins with `oldest`.
+    /// One that points to nothing while the queue begins with `oldest`.
     fn empty(oldest: u32) -> Self {
-        let number = oldest.wrapping_sub(1);
-        Self([Pointer { tag: 0, number }; PLACES])
+        Self {
+            tags: 0,
+            numbers: [oldest.wrapping_sub(1); PLACES],
+            next: 0,
+        }
+    }
+
+    /// The highest bit of every byte that is a packet's tag, and perhaps of others.
+    #[inline]
+    fn alike(&self, packet: u64) -> u64 {
+        let differences = self.tags ^ tag(packet).wrapping_mul(LOWEST_BITS);
+        differences.wrapping_sub(LOWEST_BITS) & !differences & (LOWEST_BITS << 7)
+    }
+
+    /// Points to an entry from a place that points to none of those from `oldest` on before it; false where there is no
+    /// such place.
+    #[inline]
+    fn point(&mut self, packet: u64, number: u32, oldest: u32) -> bool {
+        let length = number.wrapping_sub(oldest);
+        for _ in 0..PLACES {
+            let place = self.next % PLACES;
+            self.next = place + 1;
+            if let Some(pointer) = self.numbers.get_mut(place) {
+                if pointer.wrapping_sub(oldest) >= length {
+                    *pointer = number;
+                    let bits = 8 * place;
+                    self.tags = self.tags & !(0xff << bits) | tag(packet) << bits;
+                    return true;
+                }
+            }
+        }
+        false
     }
 }
 
@@ -91,32 +123,57 @@ impl Copies {
     /// Brings what `see` will look at into the cache.
     #[inline]
     pub fn touch(&self, packet: u64) {
-        black_box(
-            self.buckets
-                .get(self.bucket_of(packet))
-                .map(|bucket| bucket.0[0].number),
-        );
+        black_box(self.buckets.get(self.bucket_of(packet)).map(|bucket| bucket.tags));
     }
 
-    /// Tells whether a segment is a copy of a recent one; `packet` is its hash (`bothways_kernel::captures::keys`).
+    /// Tells whether a segment is a copy of a recent one.
     #[inline]
-    pub fn see(&mut self, packet: u64, segment: &Segment) -> Sight {
+    pub fn see(&mut self, segment: &Tracked) -> Sight {
+        let packet = segment.keys.packet;
         self.forget(segment.stamp.at);
-        let known = self.find(packet);
-        let sight = known
-            .and_then(|number| self.entry(number))
-            .map_or_else(Sight::default, |last| compared(last, segment));
-        if let Some(last) = known.and_then(|number| self.entry(number)) {
-            last.outdated = true;
-            self.remembered -= 1;
+        if self.length as usize == self.queue.len() {
+            self.make_room();
         }
-        self.remember(Last {
-            packet,
-            at: segment.stamp.at,
-            fell: sight.fell,
-            ttl: segment.ttl,
-            outdated: false,
-        });
+        let number = self.oldest.wrapping_add(self.length);
+        let known = self.find(packet);
+        let sight = match known {
+            Some(place) => self.again(place, number, segment),
+            None => Sight::default(),
+        };
+        if let Some(place) = self.entry(number) {
+            *place = Last {
+                packet,
+                at: segment.stamp.at,
+                fell: sight.fell,
+                ttl: segment.ttl,
+                outdated: false,
+            };
+        }
+        self.length += 1;
+        self.remembered += 1;
+        if known.is_none() && !self.point(packet, number) {
+            self.rebuild(self.buckets.len() * 2);
+        }
+        sight
+    }
+
+    /// What a packet is that was seen before, as that place of its bucket says, and is now to be found by `number`.
+    #[cold]
+    fn again(&mut self, place: usize, number: u32, segment: &Tracked) -> Sight {
+        let bucket = self.bucket_of(segment.keys.packet);
+        let before = self
+            .buckets
+            .get_mut(bucket)
+            .and_then(|bucket| bucket.numbers.get_mut(place));
+        let Some(before) = before.map(|place| std::mem::replace(place, number)) else {
+            return Sight::default();
+        };
+        let Some(last) = self.entry(before) else {
+            return Sight::default();
+        };
+        last.outdated = true;
+        let sight = compared(last, segment);
+        self.remembered -= 1;
         sight
     }
 
@@ -137,63 +194,30 @@ impl Copies {
         number.wrapping_sub(self.oldest) < self.length
     }
 
+    /// The place of its bucket that points to a packet.
     #[inline]
-    fn find(&mut self, packet: u64) -> Option<u32> {
+    fn find(&self, packet: u64) -> Option<usize> {
         let bucket = self.buckets.get(self.bucket_of(packet))?;
-        for pointer in bucket.0 {
-            if pointer.tag == tag(packet) && self.is_held(pointer.number) {
-                let place = pointer.number as usize & (self.queue.len() - 1);
-                if self
-                    .queue
-                    .get(place)
-                    .is_some_and(|last| last.packet == packet && !last.outdated)
-                {
-                    return Some(pointer.number);
-                }
+        let mut places = bucket.alike(packet);
+        while places != 0 {
+            let place = places.trailing_zeros() as usize / 8;
+            let number = *bucket.numbers.get(place)?;
+            let last = self.queue.get(number as usize & (self.queue.len() - 1));
+            if self.is_held(number) && last.is_some_and(|last| last.packet == packet && !last.outdated) {
+                return Some(place);
             }
+            places &= places - 1;
         }
         None
     }
 
+    /// Points to the newest entry, or the newest of those that are pointed to so far, from a place of its bucket that
+    /// points to nothing any more; false where there is none.
     #[inline]
-    fn remember(&mut self, last: Last) {
-        if self.length as usize == self.queue.len() {
-            self.make_room();
-        }
-        let number = self.oldest.wrapping_add(self.length);
-        if let Some(place) = self.entry(number) {
-            *place = last;
-        }
-        self.length += 1;
-        self.remembered += 1;
-        self.point(last.packet, number);
-    }
-
-    /// Points to an entry from a place of its bucket that points to nothing any more, or to an outdated one.
-    #[inline]
-    fn point(&mut self, packet: u64, number: u32) {
-        let bucket = self.bucket_of(packet);
-        let (queue, oldest, length) = (&self.queue, self.oldest, self.length);
-        let is_free = |pointer: &Pointer| {
-            pointer.number == number
-                || pointer.number.wrapping_sub(oldest) >= length
-                || queue
-                    .get(pointer.number as usize & (queue.len() - 1))
-                    .is_none_or(|last| last.outdated)
-        };
-        let free = self
-            .buckets
-            .get_mut(bucket)
-            .and_then(|bucket| bucket.0.iter_mut().find(|pointer| is_free(pointer)));
-        match free {
-            Some(pointer) => {
-                *pointer = Pointer {
-                    tag: tag(packet),
-                    number,
-                }
-            }
-            None => self.rebuild(self.buckets.len() * 2),
-        }
+    fn point(&mut self, packet: u64, number: u32) -> bool {
+        let (bucket, oldest) = (self.bucket_of(packet), self.oldest);
+        let bucket = self.buckets.get_mut(bucket);
+        bucket.is_some_and(|bucket| bucket.point(packet, number, oldest))
     }
 
     /// Lets go of the oldest until it is near, and one of no more than there is room for.
@@ -232,38 +256,40 @@ impl Copies {
         self.rebuild(self.buckets.len().max(size / 4));
     }
 
-    /// Points to all entries anew, from so many buckets, a power of two.
+    /// Points to all entries anew, from so many buckets, a power of two, or more if need be.
     #[cold]
-    fn rebuild(&mut self, buckets: usize) {
+    fn rebuild(&mut self, mut buckets: usize) {
+        while !self.points_to_all(buckets) {
+            buckets *= 2;
+        }
+    }
+
+    fn points_to_all(&mut self, buckets: usize) -> bool {
         self.buckets.clear();
         self.buckets.resize(buckets, Bucket::empty(self.oldest));
-        for place in 0..self.length {
+        (0..self.length).all(|place| {
             let number = self.oldest.wrapping_add(place);
-            if let Some(Last {
-                packet,
-                outdated: false,
-                ..
-            }) = self.entry(number).copied()
-            {
-                self.point(packet, number);
+            match self.entry(number).copied() {
+                Some(last) if !last.outdated => self.point(last.packet, number),
+                _ => true,
             }
-        }
+        })
     }
 }
 
-/// The half of a hash that does not choose the bucket.
+/// The byte of a hash that is kept with its place; the lowest ones choose the bucket.
 #[inline]
-fn tag(packet: u64) -> u32 {
-    (packet >> 32) as u32
+fn tag(packet: u64) -> u64 {
+    packet >> 56
 }
 
 #[inline]
-fn compared(last: &Last, segment: &Segment) -> Sight {
+fn compared(last: &Last, segment: &Tracked) -> Sight {
     let apart = last.at.abs_diff(segment.stamp.at);
     if apart > COPY_WITHIN {
         return Sight::default(); // The clock was set; what stands ahead of it in the memory is near.
     }
-    let tells = segment.ip_id.unwrap_or_default() != 0 || segment.options.timestamps.is_some();
+    let tells = segment.ip_id != 0 || segment.has(known::TIMESTAMPS);
     let fell = if segment.ttl < last.ttl {
         last.fell.saturating_add(1)
     } else {

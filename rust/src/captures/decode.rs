@@ -6,7 +6,6 @@ use crate::captures::decoded::{Decoded, Other, Segment};
 use crate::captures::found::Found;
 use crate::captures::fragments::Fragments;
 use crate::captures::icmp_report::icmp_report;
-use crate::captures::plain_path::read_plain;
 use crate::captures::raw_packet::{OwnedPacket, RawPacket};
 use crate::captures::tcp_segment::tcp_segment;
 use crate::wire::address::{Endpoint, Family};
@@ -48,13 +47,17 @@ impl Decoder {
         self.waiting.overlapping
     }
 
+    /// Whether a packet that is no fragment may be read without it: no others wait for their time to pass.
+    #[inline]
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// Read what a packet shows of TCP, a segment into `into`, which is meaningless otherwise; see `take_further` for what
     /// else came to light with it.
     #[inline]
     pub fn decode(&mut self, packet: &RawPacket<'_>, into: &mut Segment) -> Decoded {
-        if self.waiting.is_empty() && read_plain(packet, &mut self.links, into) {
-            return Decoded::Segment;
-        }
         if !self.waiting.is_empty() {
             self.waiting.expire(packet.stamp.at);
             self.take_first_ones();

@@ -109,6 +109,8 @@ pub struct Word {
 pub struct Layers(Option<Arc<[Word]>>);
 
 impl Layers {
+    pub const NONE: Self = Self(None);
+
     #[must_use]
     pub fn of(words: Vec<Word>) -> Self {
         if words.is_empty() {

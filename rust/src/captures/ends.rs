@@ -1,71 +1,98 @@
-//! The two ends of a connection as a row holds them: half a cache line and a little.
+//! The two ends of a connection as rows and packets hold them: in an order that does not depend on who sends.
 
 use crate::wire::address::{Address, Endpoint, Family};
 
-/// Who opened a connection, and the other end; both have addresses of one kind, as every packet has.
-#[derive(Clone, Copy, Debug)]
+/// Who opened a connection or sent a packet, and the other end; both have addresses of one kind, as every packet has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
 pub struct Ends {
-    opener: [u32; 4],
-    other: [u32; 4],
+    /// The words of both addresses, of the lower end first.
+    addresses: [[u64; 2]; 2],
     ports: [u16; 2],
     family: Family,
+    /// The opener, or the sender, is the lower one.
+    lower_opens: bool,
 }
 
 impl Ends {
     /// Those of a packet that its sender opens a connection with.
+    #[inline]
     #[must_use]
     pub fn of(opener: &Endpoint, other: &Endpoint) -> Self {
+        let family = opener.address.family();
+        let (one, two) = (opener.address.words(), other.address.words());
+        Self::sorted([one, two], [opener.port, other.port], family)
+    }
+
+    /// The same by the words of the addresses and by the ports, of the opener first.
+    #[inline]
+    #[must_use]
+    pub fn sorted(addresses: [[u64; 2]; 2], ports: [u16; 2], family: Family) -> Self {
+        let ([one, two], [first, second]) = (addresses, ports);
+        let lower_opens = (one, first) <= (two, second);
         Self {
-            opener: halves(&opener.address),
-            other: halves(&other.address),
-            ports: [opener.port, other.port],
-            family: opener.address.family(),
+            addresses: if lower_opens { addresses } else { [two, one] },
+            ports: if lower_opens { ports } else { [second, first] },
+            family,
+            lower_opens,
         }
     }
 
     #[must_use]
     pub fn opener(&self) -> Endpoint {
-        endpoint(self.opener, self.ports[0], self.family)
+        self.end(self.lower_opens)
     }
 
     #[must_use]
     pub fn other(&self) -> Endpoint {
-        endpoint(self.other, self.ports[1], self.family)
+        self.end(!self.lower_opens)
     }
 
-    /// Whether `end` is the opener.
+    fn end(&self, lower: bool) -> Endpoint {
+        let ([one, two], [first, second]) = (self.addresses, self.ports);
+        let (words, port) = if lower { (one, first) } else { (two, second) };
+        Endpoint {
+            address: Address::of_words(words, self.family),
+            port,
+        }
+    }
+
+    /// Whether these are the same two, whichever of them opens or sends.
     #[inline]
     #[must_use]
-    pub fn is_opener(&self, end: &Endpoint) -> bool {
-        self.ports[0] == end.port && self.family == end.address.family() && self.opener == halves(&end.address)
+    pub fn are(&self, others: &Self) -> bool {
+        self.ports == others.ports && self.addresses == others.addresses && self.family == others.family
     }
 
-    #[inline]
-    fn is_other(&self, end: &Endpoint) -> bool {
-        self.ports[1] == end.port && self.family == end.address.family() && self.other == halves(&end.address)
-    }
-
-    /// Whether these are the two ends, whichever of them sends.
+    /// Whether of the same two the same one opens or sends.
     #[inline]
     #[must_use]
-    pub fn are(&self, source: &Endpoint, destination: &Endpoint) -> bool {
-        (self.is_opener(source) && self.is_other(destination)) || (self.is_other(source) && self.is_opener(destination))
+    pub fn is_opened_by(&self, others: &Self) -> bool {
+        self.lower_opens == others.lower_opens
     }
-}
 
-/// An address in words of 32 bits: so that a row is aligned to its ports.
-#[inline]
-fn halves(address: &Address) -> [u32; 4] {
-    let [high, low] = address.words();
-    [(high >> 32) as u32, high as u32, (low >> 32) as u32, low as u32]
-}
+    /// Words that tell these two from others, by the order of the ends: two are enough for IPv4.
+    #[inline]
+    #[must_use]
+    pub fn words(&self) -> ([u64; 2], Option<[u64; 3]>) {
+        let ([[high, low], [other_high, other_low]], [first, second]) = (self.addresses, self.ports);
+        match self.family {
+            Family::V4 => (
+                [low << 16 | u64::from(first), other_low << 16 | u64::from(second)],
+                None,
+            ),
+            Family::V6 => {
+                let ports = u64::from(first) << 16 | u64::from(second);
+                ([low, other_low], Some([high, other_high, ports]))
+            }
+        }
+    }
 
-fn endpoint([a, b, c, d]: [u32; 4], port: u16, family: Family) -> Endpoint {
-    let high = u64::from(a) << 32 | u64::from(b);
-    let low = u64::from(c) << 32 | u64::from(d);
-    Endpoint {
-        address: Address::of_words([high, low], family),
-        port,
+    /// One bit for the end that opens or sends.
+    #[inline]
+    #[must_use]
+    pub fn way(&self) -> u64 {
+        u64::from(self.lower_opens)
     }
 }
 
@@ -90,9 +117,10 @@ mod tests {
             );
             let ends = Ends::of(&one, &other);
             assert_eq!((ends.opener(), ends.other()), (one, other));
-            assert!(ends.are(&one, &other) && ends.are(&other, &one));
-            assert!(ends.is_opener(&one) && !ends.is_opener(&other));
-            assert!(!ends.are(&one, &one));
+            let back = Ends::of(&other, &one);
+            assert_eq!((back.opener(), back.other()), (other, one));
+            assert!(ends.are(&back) && !ends.is_opened_by(&back) && ends.words() == back.words());
+            assert!(!ends.are(&Ends::of(&one, &one)));
         }
     }
 
@@ -106,6 +134,6 @@ mod tests {
             address: Address::v6([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4]),
             port: 1,
         };
-        assert!(!Ends::of(&four, &four).are(&six, &six));
+        assert!(!Ends::of(&four, &four).are(&Ends::of(&six, &six)));
     }
 }

@@ -46,17 +46,26 @@ pub struct History {
     few: [u8; FEW],
     more: Option<Box<[u8; MORE]>>,
     length: u8,
+    last: Option<u8>,
 }
 
 impl History {
     /// Takes in one more letter, of the opener's end or the other, where the rules let it stand.
+    #[inline]
     pub fn extend(&mut self, letter: Letter, opens: bool) {
         let code = letter as u8 + if opens { 0 } else { 8 };
+        // What an ordinary transfer writes again and again ends here.
+        if letter.is_ordinary() && (usize::from(self.length) >= LONG || self.last == Some(code)) {
+            return;
+        }
+        self.write(letter, code);
+    }
+
+    fn write(&mut self, letter: Letter, code: u8) {
         let length = usize::from(self.length);
-        let limit = if letter.is_ordinary() { LONG } else { LONGEST };
         let repeats = if letter.each_counts() { MOST_REPEATS } else { 1 };
         let repeated = length >= repeats && (length - repeats..length).all(|place| self.code(place) == code);
-        if repeated || length >= limit {
+        if repeated || length >= LONGEST {
             return;
         }
         let half = code << (4 * (length % 2));
@@ -70,6 +79,7 @@ impl History {
             *byte |= half;
         }
         self.length += 1;
+        self.last = Some(code);
     }
 
     fn code(&self, place: usize) -> u8 {

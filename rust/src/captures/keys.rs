@@ -2,12 +2,12 @@
 
 use std::hash::{BuildHasher, Hasher};
 
-use crate::captures::decoded::Segment;
 use crate::captures::pair_hash::PairHash;
 use crate::captures::seed::Seed;
+use crate::captures::tracked::{Tracked, known};
 
 /// The hashes of one segment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Keys {
     /// Of its two ends, whichever is named first.
     pub connection: u64,
@@ -24,14 +24,27 @@ pub struct KeyMaker {
 }
 
 impl KeyMaker {
-    /// The hashes of a segment.
+    /// The hashes of a segment, with the edges of its SACK blocks.
     #[inline]
     #[must_use]
-    pub fn of(&self, segment: &Segment) -> Keys {
-        let connection = self.pairs.of(segment);
+    pub fn of(&self, segment: &Tracked, blocks: &[(u32, u32)]) -> Keys {
+        let connection = self.pairs.of(&segment.ends);
+        let mut hasher = self.packets.build_hasher();
+        let head = u64::from(segment.window) << 48
+            | u64::from(segment.ip_id) << 32
+            | u64::from(segment.flags) << 8
+            | u64::from(segment.known & (known::TIMESTAMPS | known::IP_ID));
+        let (value, echo) = segment.timestamps;
+        // Of the two ways of a connection the sender tells.
+        hasher.write_u128(both(connection ^ segment.ends.way(), words(segment.seq, segment.ack)));
+        hasher.write_u128(both(head, words(value, echo)));
+        hasher.write_u64(segment.payload.into());
+        for (left, right) in blocks {
+            hasher.write_u64(words(*left, *right));
+        }
         Keys {
             connection,
-            packet: self.packet(connection, segment),
+            packet: hasher.finish(),
         }
     }
 
@@ -40,29 +53,14 @@ impl KeyMaker {
     pub fn pairs(&self) -> PairHash {
         self.pairs
     }
+}
 
-    #[inline]
-    fn packet(&self, connection: u64, segment: &Segment) -> u64 {
-        let mut hasher = self.packets.build_hasher();
-        let options = &segment.options;
-        // Of the two ways of a connection the ports tell, or the addresses.
-        let way = u64::from(segment.source.port) << 16 | u64::from(segment.source > segment.destination);
-        let head = u64::from(segment.window) << 48
-            | u64::from(segment.ip_id.unwrap_or_default()) << 32
-            | u64::from(segment.flags) << 8
-            | u64::from(segment.ip_id.is_some()) << 1
-            | u64::from(options.timestamps.is_some());
-        let (value, echo) = options.timestamps.unwrap_or_default();
-        hasher.write_u64(connection ^ way);
-        hasher.write_u64(u64::from(segment.seq) << 32 | u64::from(segment.ack));
-        hasher.write_u64(head);
-        hasher.write_u64(u64::from(value) << 32 | u64::from(echo));
-        hasher.write_u32(segment.payload);
-        if let Some(blocks) = &options.sack_blocks {
-            for (left, right) in blocks.as_slice() {
-                hasher.write_u64(u64::from(*left) << 32 | u64::from(*right));
-            }
-        }
-        hasher.finish()
-    }
+#[inline]
+fn words(one: u32, other: u32) -> u64 {
+    u64::from(one) << 32 | u64::from(other)
+}
+
+#[inline]
+fn both(one: u64, other: u64) -> u128 {
+    u128::from(one) << 64 | u128::from(other)
 }

@@ -129,6 +129,33 @@ impl Merged {
         }
     }
 
+    /// Gives the next packets, in order, as far as they come of one file, are plain and in memory, until `take` wants no
+    /// more; `next_item` gives all the others.
+    #[inline]
+    pub fn run(&mut self, mut take: impl FnMut(&RawPacket<'_>) -> bool) {
+        let Order::Consecutive(place) = self.order else { return };
+        let (Some(file), Ok(part)) = (self.parts.get_mut(place), u32::try_from(place)) else {
+            return;
+        };
+        let mut number = self.number;
+        file.run(|record, data| {
+            number += 1;
+            take(&RawPacket {
+                stamp: Stamp {
+                    frame: record.frame,
+                    number,
+                    at: record.at,
+                    part,
+                },
+                link_type: record.link_type,
+                data,
+                wire_length: record.wire_length,
+                offset: record.offset,
+            })
+        });
+        self.number = number;
+    }
+
     #[inline]
     fn in_turn(parts: &mut [Part], place: &mut usize, chunk: usize) -> Result<(usize, Turn), Broken> {
         while let Some(part) = parts.get_mut(*place) {

@@ -44,5 +44,7 @@ pub mod tcp_segment;
 pub mod texts;
 pub mod thinning;
 pub mod timeline;
+pub mod tracked;
 pub mod troubles;
+pub mod uses;
 pub mod way_track;

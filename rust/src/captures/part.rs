@@ -17,17 +17,36 @@ pub struct Part {
     /// Time of its first packet, where it is known before: until then the file need not be opened.
     pub begins: Option<i64>,
     pub facts: FileFacts,
-    pub packets: u64,
-    /// Earliest time in it; None while no packet was read.
-    pub first: Option<i64>,
-    pub last: Option<i64>,
-    pub link_types: BTreeSet<u32>,
+    pub met: Met,
     /// Why it could not be read to its end.
     pub trouble: Option<Failure>,
     /// Bytes that were read when it was over.
     ended: u64,
     state: State,
+}
+
+/// The packets of a file so far.
+#[derive(Debug, Default)]
+pub struct Met {
+    pub packets: u64,
+    /// Earliest and latest time; None while no packet was read.
+    pub times: Option<(i64, i64)>,
+    pub link_types: BTreeSet<u32>,
     link_type: Option<u32>,
+}
+
+impl Met {
+    #[inline]
+    fn count(&mut self, record: &Record) {
+        let Record { at, link_type, .. } = *record;
+        self.packets += 1;
+        let (first, last) = self.times.unwrap_or((at, at));
+        self.times = Some((first.min(at), last.max(at)));
+        if self.link_type != Some(link_type) {
+            self.link_type = Some(link_type);
+            self.link_types.insert(link_type);
+        }
+    }
 }
 
 enum State {
@@ -42,14 +61,10 @@ impl Part {
         Self {
             begins,
             facts: FileFacts::default(),
-            packets: 0,
-            first: None,
-            last: None,
-            link_types: BTreeSet::new(),
+            met: Met::default(),
             trouble: None,
             ended: 0,
             state: State::Closed(open),
-            link_type: None,
         }
     }
 
@@ -71,20 +86,25 @@ impl Part {
         };
         let step = reader.step(&mut self.facts)?;
         if step == Step::Packet {
-            let Record { at, link_type, .. } = *reader.record();
-            self.packets += 1;
-            self.first = Some(self.first.map_or(at, |first| first.min(at)));
-            self.last = Some(self.last.map_or(at, |last| last.max(at)));
-            if self.link_type != Some(link_type) {
-                self.link_type = Some(link_type);
-                self.link_types.insert(link_type);
-            }
+            self.met.count(reader.record());
         } else if step == Step::End {
             self.trouble = reader.failure();
             self.ended = reader.offset();
             self.state = State::Over;
         }
         Ok(step)
+    }
+
+    /// Gives its next packets, counted, as far as they are plain and in memory, until `take` wants no more.
+    #[inline]
+    pub fn run(&mut self, mut take: impl FnMut(&Record, &[u8]) -> bool) {
+        let State::Open(reader) = &mut self.state else { return };
+        let mut met = std::mem::take(&mut self.met);
+        reader.run(|record, data| {
+            met.count(record);
+            take(record, data)
+        });
+        self.met = met;
     }
 
     #[cold]

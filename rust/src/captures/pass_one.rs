@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::captures::batch::{Batch, Rare};
-use crate::captures::connection_table::Table;
+use crate::captures::connection_table::{Guess, Table};
 use crate::captures::keys::KeyMaker;
 use crate::captures::merged::{Item, Merged};
 use crate::captures::source::Broken;
@@ -79,8 +79,11 @@ pub fn survey(
     };
     let mut orphans = Repeated::default();
     let mut earlier = Repeated::default();
+    let mut guesses = Vec::new();
     let followed = follow(&batches, &empty, &progress, &mut look, |batch| {
-        track(&mut table, batch, &mut orphans, &mut earlier);
+        guesses.clear();
+        guesses.extend(batch.segments().iter().map(|tracked| table.touch(tracked.keys)));
+        track(&mut table, batch, &guesses, &mut orphans, &mut earlier);
     });
     if let Err(broken) = followed {
         progress.stop.store(true, Ordering::Relaxed);
@@ -124,17 +127,14 @@ fn follow(
     }
 }
 
-/// Count a batch for its connections, after a first walk that only brings their rows into the cache.
-fn track(table: &mut Table, batch: &Batch, orphans: &mut Repeated, earlier: &mut Repeated) {
-    for tracked in batch.segments() {
-        table.touch(tracked.keys);
-    }
+/// Count a batch for its connections, whose rows were brought into the cache.
+fn track(table: &mut Table, batch: &Batch, guesses: &[Guess], orphans: &mut Repeated, earlier: &mut Repeated) {
     let mut rare = batch.rare.iter().peekable();
-    for (place, tracked) in batch.segments().iter().enumerate() {
+    for (place, (tracked, guess)) in batch.segments().iter().zip(guesses).enumerate() {
         while let Some((_, other)) = rare.next_if(|(before, _)| *before <= place) {
             track_rare(table, other, orphans, earlier);
         }
-        table.add(&tracked.segment, tracked.keys);
+        table.add(tracked, batch.extra(tracked), *guess);
     }
     for (_, other) in rare {
         track_rare(table, other, orphans, earlier);
@@ -148,9 +148,9 @@ fn track_rare(table: &mut Table, rare: &Rare, orphans: &mut Repeated, earlier: &
                 orphans.count(*place);
             }
         }
-        Rare::First(segment, place) => {
-            let keys = table.keys().of(segment);
-            if !table.add(segment, keys) {
+        Rare::First(first, place) => {
+            let (tracked, extra) = &**first;
+            if !table.add(tracked, extra, None) {
                 earlier.count(*place);
             }
         }
@@ -170,20 +170,24 @@ impl Reading {
     fn walk(mut self) -> Result<(Merged, Tally), Broken> {
         let mut tally = Tally::new();
         let mut batch = Batch::default();
-        while let Some(item) = self.merged.next_item()? {
-            match item {
-                Item::Packet(packet) => tally.add(&packet, &mut batch, self.keys),
-                Item::Problem(problem) => tally.note(problem),
+        while !self.progress.stop.load(Ordering::Relaxed) {
+            self.merged.run(|packet| {
+                tally.add(packet, &mut batch, self.keys);
+                !batch.is_full()
+            });
+            self.tell();
+            if !batch.is_full() {
+                match self.merged.next_item()? {
+                    Some(Item::Packet(packet)) => tally.add(&packet, &mut batch, self.keys),
+                    Some(Item::Problem(problem)) => tally.note(problem),
+                    None => break,
+                }
             }
             if batch.is_full() {
-                self.tell();
                 let next = self.used.try_recv().unwrap_or_default();
                 if self.full.send(std::mem::replace(&mut batch, next)).is_err() {
                     break; // nobody follows any more
                 }
-            }
-            if self.progress.stop.load(Ordering::Relaxed) {
-                break;
             }
         }
         self.tell();

@@ -8,6 +8,7 @@ use crate::captures::decoded::{Decoded, IcmpError, Segment};
 use crate::captures::merged::{Item, Merged};
 use crate::captures::raw_packet::RawPacket;
 use crate::captures::source::Broken;
+use crate::captures::uses::Uses;
 use crate::wire::address::{Endpoint, Mac};
 use crate::wire::link::link_receiver;
 
@@ -104,9 +105,8 @@ pub fn extract(
 
 /// The chosen connections by their ends.
 struct Wanted {
-    choices: Vec<Choice>,
     kept: Vec<Kept>,
-    places: HashMap<Pair, Vec<usize>>,
+    uses: HashMap<Pair, Uses>,
     ports: Box<[u64; PORT_WORDS]>,
 }
 
@@ -120,26 +120,27 @@ fn port_bit(one: Endpoint, other: Endpoint) -> (usize, u64) {
 
 impl Wanted {
     fn of(chosen: &[Choice]) -> Self {
-        let mut places: HashMap<Pair, Vec<usize>> = HashMap::new();
+        let mut uses: HashMap<Pair, Uses> = HashMap::new();
         let mut ports = Box::new([0; PORT_WORDS]);
         for (place, choice) in chosen.iter().enumerate() {
-            places.entry(pair(choice.opener, choice.other)).or_default().push(place);
+            let between = uses.entry(pair(choice.opener, choice.other)).or_default();
+            between.push(choice.first_number, choice.last_number, place);
             let (word, bit) = port_bit(choice.opener, choice.other);
             if let Some(word) = ports.get_mut(word) {
                 *word |= bit;
             }
         }
+        uses.values_mut().for_each(Uses::sort);
         Self {
-            choices: chosen.to_vec(),
             kept: vec![Kept::default(); chosen.len()],
-            places,
+            uses,
             ports,
         }
     }
 
     fn has(&self, one: Endpoint, other: Endpoint) -> bool {
         let (word, bit) = port_bit(one, other);
-        self.ports.get(word).is_some_and(|word| word & bit != 0) && self.places.contains_key(&pair(one, other))
+        self.ports.get(word).is_some_and(|word| word & bit != 0) && self.uses.contains_key(&pair(one, other))
     }
 
     /// Keep what a packet shows for every chosen connection that it belongs to.
@@ -176,17 +177,8 @@ impl Wanted {
     }
 
     fn places_of(&self, one: Endpoint, other: Endpoint, number: u64) -> Vec<usize> {
-        let places = self
-            .places
-            .get(&pair(one, other))
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let within = |place: &usize| {
-            self.choices
-                .get(*place)
-                .is_some_and(|choice| (choice.first_number..=choice.last_number).contains(&number))
-        };
-        places.iter().copied().filter(within).collect()
+        let uses = self.uses.get(&pair(one, other));
+        uses.map(|uses| uses.around(number).collect()).unwrap_or_default()
     }
 
     fn keep(&mut self, places: &[usize], mut with: impl FnMut(&mut Kept)) {

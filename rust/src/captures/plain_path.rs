@@ -1,14 +1,18 @@
 //! The short way to the segments of most packets: TCP right behind an IP header without options, on plain Ethernet or
-//! behind one VLAN's tag, with no TCP options or timestamps alone.
+//! behind one VLAN's tag.
 //!
 //! Whatever is otherwise, cut or damaged is left to the long way (`decode`), which gives the same for these packets; it
 //! takes four times as many instructions, as every step of it may lead elsewhere.
 
-use crate::captures::decoded::Segment;
+use crate::captures::batch::Extras;
+use crate::captures::decoded::Layers;
+use crate::captures::ends::Ends;
+use crate::captures::keys::KeyMaker;
 use crate::captures::raw_packet::RawPacket;
 use crate::captures::tcp_segment::read_payload;
-use crate::wire::address::{Address, Mac};
-use crate::wire::link_reader::LinkReader;
+use crate::captures::tracked::{Extra, Tracked, known};
+use crate::wire::address::Family;
+use crate::wire::tcp::parse_options;
 
 const ETHERNET: u32 = 1;
 const ETHERTYPE: usize = 12;
@@ -25,125 +29,147 @@ const PART: u16 = 0x3fff;
 
 /// What the IP header of a plain packet says.
 struct Outer {
-    source: Address,
-    destination: Address,
-    ip_id: Option<u16>,
+    addresses: [[u64; 2]; 2],
+    family: Family,
+    ip_id: u16,
     ttl: u8,
-    /// Where TCP starts, and how many bytes of it there are.
-    start: usize,
+    /// Bytes of TCP behind it by its word.
     length: usize,
 }
 
 /// Read a plain packet into a segment, all of whose fields are then set; false where it is not plain.
 #[inline]
-pub fn read_plain(packet: &RawPacket<'_>, links: &mut LinkReader, into: &mut Segment) -> bool {
+pub fn read_plain(packet: &RawPacket<'_>, keys: KeyMaker, into: &mut Tracked, extras: &mut Extras<'_>) -> bool {
     if packet.link_type != ETHERNET {
         return false;
     }
-    let data = packet.data;
-    let Some(link) = data.first_chunk::<18>() else {
+    let Some((link, behind)) = packet.data.split_first_chunk::<14>() else {
         return false;
     };
-    let mut offset = 14;
-    let mut kind = u16::from_be_bytes([link[ETHERTYPE], link[ETHERTYPE + 1]]);
-    let mut vlan = 0;
-    if kind == VLAN {
-        vlan = u16::from_be_bytes([link[14], link[15]]) & 0x0fff;
-        kind = u16::from_be_bytes([link[16], link[17]]);
-        offset = 18;
-    }
-    let outer = match kind {
-        IPV4 => ipv4(data, offset),
-        IPV6 => ipv6(data, offset),
+    let kind = u16::from_be_bytes([link[ETHERTYPE], link[ETHERTYPE + 1]]);
+    let (kind, vlan, data) = if kind == VLAN {
+        let Some((&[high, low, kind, rest], behind)) = behind.split_first_chunk() else {
+            return false;
+        };
+        let vlan = u16::from_be_bytes([high, low]) & 0x0fff;
+        (u16::from_be_bytes([kind, rest]), vlan, behind)
+    } else {
+        (kind, 0, behind)
+    };
+    let read = match kind {
+        IPV4 => ipv4(data),
+        IPV6 => ipv6(data),
         _ => None,
     };
-    let Some(outer) = outer else { return false };
-    if !read_tcp(data, &outer, into) {
-        return false;
-    }
+    let Some((outer, behind)) = read else { return false };
+    into.vlan = vlan;
     into.stamp = packet.stamp;
-    into.source.address = outer.source;
-    into.destination.address = outer.destination;
-    into.ip_id = outer.ip_id;
-    into.ttl = outer.ttl;
-    into.partial = false;
-    into.link_source = Some(Mac::six([link[6], link[7], link[8], link[9], link[10], link[11]]));
-    links.set_vlan(vlan, &mut into.layers);
-    true
+    read_tcp(behind, &outer, keys, into, extras)
 }
 
 #[inline]
-fn ipv4(data: &[u8], offset: usize) -> Option<Outer> {
-    let head = data.get(offset..)?.first_chunk::<20>()?;
+fn ipv4(data: &[u8]) -> Option<(Outer, &[u8])> {
+    let (head, behind) = data.split_first_chunk::<20>()?;
     let total = usize::from(u16::from_be_bytes([head[2], head[3]]));
     let part = u16::from_be_bytes([head[6], head[7]]) & PART;
     if head[0] != PLAIN_IPV4 || head[9] != TCP || part != 0 || total < 40 {
         return None;
     }
-    Some(Outer {
-        source: Address::v4([head[12], head[13], head[14], head[15]]),
-        destination: Address::v4([head[16], head[17], head[18], head[19]]),
-        ip_id: Some(u16::from_be_bytes([head[4], head[5]])),
+    let source = u32::from_be_bytes([head[12], head[13], head[14], head[15]]);
+    let destination = u32::from_be_bytes([head[16], head[17], head[18], head[19]]);
+    let outer = Outer {
+        addresses: [[0, source.into()], [0, destination.into()]],
+        family: Family::V4,
+        ip_id: u16::from_be_bytes([head[4], head[5]]),
         ttl: head[8],
-        start: offset + 20,
         length: total - 20,
-    })
+    };
+    Some((outer, behind))
 }
 
 #[inline]
-fn ipv6(data: &[u8], offset: usize) -> Option<Outer> {
-    let head = data.get(offset..)?.first_chunk::<40>()?;
+fn ipv6(data: &[u8]) -> Option<(Outer, &[u8])> {
+    let (head, behind) = data.split_first_chunk::<40>()?;
     let length = usize::from(u16::from_be_bytes([head[4], head[5]]));
     if head[0] >> 4 != 6 || head[6] != TCP || length < 20 {
         return None;
     }
-    Some(Outer {
-        source: Address::v6(*head[8..].first_chunk()?),
-        destination: Address::v6(*head[24..].first_chunk()?),
-        ip_id: None,
+    let word = |at: usize| Some(u64::from_be_bytes(*head.get(at..)?.first_chunk()?));
+    let outer = Outer {
+        addresses: [[word(8)?, word(16)?], [word(24)?, word(32)?]],
+        family: Family::V6,
+        ip_id: 0,
         ttl: head[7],
-        start: offset + 40,
         length,
-    })
+    };
+    Some((outer, behind))
 }
 
-/// Ports, numbers, flags, window, options and payload; false where options are not plain or the header was cut.
+/// Read the TCP header and what follows; false where it is cut or senseless.
 #[inline]
-fn read_tcp(data: &[u8], outer: &Outer, into: &mut Segment) -> bool {
-    let Some(behind) = data.get(outer.start..) else {
+fn read_tcp(data: &[u8], outer: &Outer, keys: KeyMaker, into: &mut Tracked, extras: &mut Extras<'_>) -> bool {
+    let Some((head, behind)) = data.split_first_chunk::<20>() else {
         return false;
     };
-    let Some(head) = behind.first_chunk::<20>() else {
+    let options = usize::from(head[12] >> 4) * 4;
+    let Some(options) = options.checked_sub(20).filter(|options| options + 20 <= outer.length) else {
         return false;
     };
-    let size = match head[12] >> 4 {
-        5 => 20,
-        8 => 32,
-        _ => return false,
-    };
-    if size > outer.length {
+    let Some((options, behind)) = behind.split_at_checked(options) else {
         return false;
-    }
-    into.options.clear();
-    if size == 32 {
-        let Some(&[1, 1, 8, 10, v0, v1, v2, v3, e0, e1, e2, e3]) =
-            behind.get(20..).and_then(|rest| rest.first_chunk::<12>())
-        else {
-            return false;
-        };
-        let echo = u32::from_be_bytes([e0, e1, e2, e3]);
-        into.options.timestamps = Some((u32::from_be_bytes([v0, v1, v2, v3]), echo));
-    }
-    into.source.port = u16::from_be_bytes([head[0], head[1]]);
-    into.destination.port = u16::from_be_bytes([head[2], head[3]]);
+    };
+    let ports = [[head[0], head[1]], [head[2], head[3]]].map(u16::from_be_bytes);
+    into.ends = Ends::sorted(outer.addresses, ports, outer.family);
     into.seq = u32::from_be_bytes([head[4], head[5], head[6], head[7]]);
     into.ack = u32::from_be_bytes([head[8], head[9], head[10], head[11]]);
     into.flags = head[13];
     into.window = u16::from_be_bytes([head[14], head[15]]);
-    read_payload(
-        behind.get(size..).unwrap_or_default(),
-        (outer.length - size) as u64,
-        into,
-    );
+    (into.ip_id, into.ttl, into.mss) = (outer.ip_id, outer.ttl, 0);
+    into.known = if outer.family == Family::V4 { known::IP_ID } else { 0 };
+    let length = outer.length - 20 - options.len();
+    into.payload = length as u32; // the headers' lengths have 16 bits
+    match *options {
+        [] => {
+            into.timestamps = (0, 0);
+            into.keys = keys.of(into, &[]);
+        }
+        // RFC 7323 appendix A recommends the layout.
+        [1, 1, 8, 10, v0, v1, v2, v3, e0, e1, e2, e3] => {
+            into.timestamps = (
+                u32::from_be_bytes([v0, v1, v2, v3]),
+                u32::from_be_bytes([e0, e1, e2, e3]),
+            );
+            into.known |= known::TIMESTAMPS;
+            into.keys = keys.of(into, &[]);
+        }
+        _ => read_others(options, keys, into),
+    }
+    let told = read_payload(behind, length as u64);
+    (into.content, into.said, into.extra) = (told.content, told.said, 0);
+    if told.name.is_some() {
+        into.extra = extras.number(Extra {
+            name: told.name,
+            layers: Layers::NONE,
+        });
+    }
     true
+}
+
+/// Options in any other order, all of which were kept.
+#[inline(never)]
+fn read_others(options: &[u8], keys: KeyMaker, into: &mut Tracked) {
+    let options = parse_options(options, options.len());
+    into.timestamps = options.timestamps.unwrap_or_default();
+    into.mss = options.mss.unwrap_or_default();
+    if options.timestamps.is_some() {
+        into.known |= known::TIMESTAMPS;
+    }
+    if options.mss.is_some() {
+        into.known |= known::MSS;
+    }
+    let blocks = options
+        .sack_blocks
+        .as_deref()
+        .map_or(&[][..], |blocks| blocks.as_slice());
+    into.keys = keys.of(into, blocks);
 }

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::captures::decoded::{Layers, Segment};
+use crate::captures::decoded::Layers;
+use crate::captures::tracked::{Tracked, known};
 use crate::wire::sequence::distance;
 
 /// Nanoseconds within which packets are cut and joined.
@@ -32,8 +33,8 @@ pub struct Regrouped {
 }
 
 impl Regrouped {
-    /// Tells whether all of a segment's bytes were just seen in another carrier, and remembers it.
-    pub fn saw(&mut self, segment: &Segment) -> bool {
+    /// Tells whether all of a segment's bytes were just seen in another carrier than `layers`, and remembers it.
+    pub fn saw(&mut self, segment: &Tracked, layers: &Layers) -> bool {
         if segment.payload == 0 {
             return false;
         }
@@ -49,8 +50,8 @@ impl Regrouped {
             start: segment.seq,
             end: segment.seq.wrapping_add(segment.payload),
             ack: segment.ack,
-            timestamps: segment.options.timestamps,
-            layers: segment.layers.clone(),
+            timestamps: segment.has(known::TIMESTAMPS).then_some(segment.timestamps),
+            layers: layers.clone(),
             at,
         };
         let found = self.covers(&span);

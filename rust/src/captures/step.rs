@@ -46,6 +46,12 @@ impl Found {
         self.problem(problem)
     }
 
+    /// Whether something is to come after the step before.
+    #[must_use]
+    pub fn is_queued(&self) -> bool {
+        self.queued.is_some()
+    }
+
     /// What was to come after the step before.
     #[inline]
     pub fn queued(&mut self) -> Option<Step> {

@@ -2,14 +2,17 @@
 
 use std::collections::HashSet;
 
-use crate::captures::batch::{Batch, Place, Rare, Tracked};
+use crate::captures::batch::{Batch, Place, Rare};
 use crate::captures::decode::{Decoder, Late};
 use crate::captures::decoded::{Decoded, Hidden, Other, Segment};
 use crate::captures::keys::KeyMaker;
+use crate::captures::plain_path::read_plain;
 use crate::captures::raw_packet::RawPacket;
 use crate::captures::timeline::Timeline;
+use crate::captures::tracked::Tracked;
 use crate::captures::troubles::{Problem, Trouble};
 use crate::wire::link::is_known;
+use crate::wire::link_reader::VLAN;
 
 /// Problems listed of one capture; a file of nothing but trouble must not fill memory.
 const MOST_PROBLEMS: usize = 100;
@@ -63,6 +66,8 @@ pub struct Tally {
     pub largest_frame: u32,
     pub times: Timeline,
     malformed: Repeated,
+    /// What the packet before was read into, kept for its memory.
+    segment: Segment,
     latest_link_type: Option<u32>,
     known_link_types: HashSet<u32>,
 }
@@ -89,6 +94,7 @@ impl Tally {
             largest_frame: 0,
             times: Timeline::default(),
             malformed: Repeated::default(),
+            segment: Segment::default(),
             latest_link_type: None,
             known_link_types: HashSet::new(),
         }
@@ -104,28 +110,36 @@ impl Tally {
             self.latest_link_type = Some(packet.link_type);
             self.meet(packet);
         }
-        let mut decoded = Decoded::Segment;
-        let mut partial = None;
-        batch.offer(|slot| {
-            decoded = self.decoder.decode(packet, &mut slot.segment);
-            if decoded != Decoded::Segment {
-                return false;
-            }
-            self.count(&slot.segment);
-            if slot.segment.partial {
-                partial = Some(Box::new(slot.segment.clone()));
-                return false;
-            }
-            slot.keys = keys.of(&slot.segment);
-            true
-        });
-        if partial.is_some() || decoded != Decoded::Segment {
-            let place = Place {
-                part: packet.stamp.part,
-                offset: packet.offset,
-            };
-            self.sort(place, decoded, partial, batch);
+        let mut vlan = 0;
+        let before = batch.segments().len();
+        if self.decoder.is_idle() {
+            batch.offer(|slot, extras| {
+                let plain = read_plain(packet, keys, slot, extras);
+                vlan = slot.vlan;
+                plain
+            });
         }
+        if batch.segments().len() == before {
+            self.add_other(packet, batch, keys);
+            return;
+        }
+        self.tcp_packets += 1;
+        if vlan != 0 {
+            count_layer(&mut self.layers, VLAN);
+        }
+    }
+
+    /// The same for what is not plain.
+    #[inline(never)]
+    fn add_other(&mut self, packet: &RawPacket<'_>, batch: &mut Batch, keys: KeyMaker) {
+        let mut segment = std::mem::take(&mut self.segment);
+        let decoded = self.decoder.decode(packet, &mut segment);
+        let place = Place {
+            part: packet.stamp.part,
+            offset: packet.offset,
+        };
+        self.sort(place, decoded, &segment, batch, keys);
+        self.segment = segment;
         if self.decoder.has_further() {
             let further = self.decoder.take_further();
             self.add_late(further, batch, keys);
@@ -150,22 +164,7 @@ impl Tally {
                 part: packet.stamp.part,
                 offset: packet.offset,
             };
-            if decoded != Decoded::Segment {
-                self.sort(place, decoded, None, batch);
-                continue;
-            }
-            self.count(&segment);
-            if segment.partial {
-                self.sort(place, decoded, Some(Box::new(segment)), batch);
-            } else {
-                batch.offer(|slot| {
-                    *slot = Tracked {
-                        keys: keys.of(&segment),
-                        segment,
-                    };
-                    true
-                });
-            }
+            self.sort(place, decoded, &segment, batch, keys);
         }
     }
 
@@ -203,12 +202,16 @@ impl Tally {
         }
     }
 
-    /// What is no plain segment: `partial` is one of which only the first fragment was seen.
-    fn sort(&mut self, place: Place, decoded: Decoded, partial: Option<Box<Segment>>, batch: &mut Batch) {
+    /// Count what a packet showed: `segment` where it is one.
+    fn sort(&mut self, place: Place, decoded: Decoded, segment: &Segment, batch: &mut Batch, keys: KeyMaker) {
         match decoded {
             Decoded::Segment => {
-                if let Some(segment) = partial {
-                    batch.push_rare(Rare::First(segment, place));
+                self.count(segment);
+                let tracked = Tracked::of(segment, keys);
+                if segment.partial {
+                    batch.push_rare(Rare::First(Box::new(tracked), place));
+                } else {
+                    batch.push(tracked);
                 }
             }
             Decoded::Error(error) => batch.push_rare(Rare::Error(error, place)),

@@ -25,11 +25,10 @@ pub fn tcp_segment(
         return Decoded::Other(no_segment(data, ip, partial));
     };
     let length = ip.length - header_length as u64; // parse_tcp saw to it that it is not longer
-    read_payload(
-        data.get(ip.start.saturating_add(header_length)..).unwrap_or_default(),
-        length,
-        into,
-    );
+    let behind = data.get(ip.start.saturating_add(header_length)..).unwrap_or_default();
+    let told = read_payload(behind, length);
+    into.payload = u32::try_from(length).unwrap_or(u32::MAX); // no header can say more (RFC 2675 section 2)
+    (into.content, into.said, into.name) = (told.content, told.said, told.name);
     into.stamp = stamp;
     into.source.address = ip.source;
     into.destination.address = ip.destination;
@@ -41,18 +40,35 @@ pub fn tcp_segment(
     Decoded::Segment
 }
 
+/// What a payload says.
+#[derive(Debug)]
+pub struct Told {
+    pub content: Content,
+    pub said: Option<Said>,
+    pub name: Option<Box<str>>,
+}
+
 /// Read what a payload of `length` bytes says, by those of `behind` that are of it: what follows may be padding.
 #[inline]
-pub fn read_payload(behind: &[u8], length: u64, into: &mut Segment) {
+pub fn read_payload(behind: &[u8], length: u64) -> Told {
     let payload = behind.get(..at_most(length)).unwrap_or(behind);
-    into.payload = u32::try_from(length).unwrap_or(u32::MAX); // no header can say more (RFC 2675 section 2)
     if payload.is_empty() || !may_tell(payload) {
-        into.content = untold(payload, length);
-        (into.said, into.name) = (None, None);
-    } else {
-        into.content = content(payload, length);
-        into.said = said(payload, into.content);
-        into.name = name(payload, into.content);
+        let content = untold(payload, length);
+        return Told {
+            content,
+            said: None,
+            name: None,
+        };
+    }
+    told(payload, length)
+}
+
+fn told(payload: &[u8], length: u64) -> Told {
+    let content = content(payload, length);
+    Told {
+        content,
+        said: said(payload, content),
+        name: name(payload, content),
     }
 }
 

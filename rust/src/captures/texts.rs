@@ -3,12 +3,15 @@
 use crate::captures::decoded::Layers;
 use crate::captures::interned::Interned;
 use crate::captures::row::Way;
+use crate::wire::link_reader;
 
 /// Each text once.
 #[derive(Debug, Default)]
 pub struct Texts {
     names: Interned<Box<str>>,
     layers: Interned<Layers>,
+    /// Numbers of what a VLAN's tag tells, by its own number, where they were asked for; 0 where not.
+    vlans: Vec<u32>,
 }
 
 impl Texts {
@@ -24,6 +27,31 @@ impl Texts {
         } else {
             self.layers.number_of(layers, || layers.clone())
         }
+    }
+
+    /// The number of what a VLAN's tag tells, 0 where there is none.
+    #[inline]
+    pub fn vlan_number(&mut self, vlan: u16) -> u32 {
+        if vlan == 0 {
+            return 0;
+        }
+        match self.vlans.get(usize::from(vlan)) {
+            Some(number) if *number != 0 => *number,
+            _ => self.new_vlan(vlan),
+        }
+    }
+
+    #[cold]
+    fn new_vlan(&mut self, vlan: u16) -> u32 {
+        let number = self.layers_number(&link_reader::vlan(vlan));
+        let place = usize::from(vlan);
+        if self.vlans.len() <= place {
+            self.vlans.resize(place + 1, 0);
+        }
+        if let Some(known) = self.vlans.get_mut(place) {
+            *known = number;
+        }
+        number
     }
 
     /// Whether `layers` are those of that number.

@@ -12,7 +12,7 @@ use crate::wire::sequence::distance;
 const ALL_KEPT: u64 = 8;
 
 /// And of every doubling of their number 2 to the power of this, evenly spread.
-const KEPT_BITS: u32 = 2;
+const KEPT_BITS: u32 = 1;
 
 /// No host sends with an initial TTL this low.
 const HOSTS_TTL: u8 = 32;
@@ -20,11 +20,11 @@ const HOSTS_TTL: u8 = 32;
 /// Statuses of HTTP from here on are errors.
 const ERROR: u16 = 400;
 
+/// Nanoseconds; no longer is the server silent before a client ends a connection that went well.
+const SOON: i64 = 1_000_000_000;
+
 /// Bytes of a fatal alert of TLS: an answer as short may be a refusal.
 const ALERT: u64 = 7;
-
-/// Sequence numbers beside those of the payload.
-const SYN_AND_FIN: u64 = 2;
 
 /// Which rows went alike.
 #[derive(PartialEq, Eq, Hash)]
@@ -51,24 +51,41 @@ pub fn thinned(rows: &[Row], many: usize) -> Vec<(usize, u64)> {
         return (0..rows.len()).map(|place| (place, 1)).collect();
     }
     let mut kept: Vec<(usize, u64)> = Vec::new();
-    // How many of a group came so far, and where the last one that was kept lies among those kept.
-    let mut groups: HashMap<Group, (u64, usize), Seed> = HashMap::default();
+    let mut groups: HashMap<Group, Sampled, Seed> = HashMap::default();
     for (place, row) in rows.iter().enumerate() {
-        if let Some(group) = group_of(row) {
-            let (index, last) = groups.entry(group).or_insert((0, 0));
-            let keeps = is_kept(*index);
-            *index += 1;
-            if !keeps {
-                if let Some((_, stands_for)) = kept.get_mut(*last) {
-                    *stands_for += 1;
-                }
-                continue;
+        let Some(group) = group_of(row) else {
+            kept.push((place, 1));
+            continue;
+        };
+        let sampled = groups.entry(group).or_default();
+        let nearer = sampled.passed / 2;
+        let last = kept.get_mut(sampled.last).map(|(_, stands_for)| stands_for);
+        if is_kept(sampled.count) {
+            if let Some(last) = last {
+                *last -= nearer;
             }
-            *last = kept.len();
+            (sampled.passed, sampled.last) = (0, kept.len());
+            kept.push((place, 1 + nearer));
+        } else {
+            sampled.passed += 1;
+            if let Some(last) = last {
+                *last += 1;
+            }
         }
-        kept.push((place, 1));
+        sampled.count += 1;
     }
     kept
+}
+
+/// What was seen of a group.
+#[derive(Default)]
+struct Sampled {
+    /// How many came so far.
+    count: u64,
+    /// How many of them since the last one that was kept.
+    passed: u64,
+    /// Where that one lies among those kept.
+    last: usize,
 }
 
 /// Whether the sample holds the member of a group that came after `index` others.
@@ -117,28 +134,53 @@ fn is_lone_syn(row: &Row) -> bool {
 pub fn went_plainly(row: &Row) -> bool {
     let (sent, received) = (&row.sent, &row.received);
     (sent.syns, sent.syn_acks, sent.fins) == (1, 0, 1)
-        && (received.syns, received.syn_acks, received.fins) == (0, 1, 1)
+        && (received.syns, received.syn_acks, received.resets) == (0, 1, 0)
         && row.history.opens_plainly()
-        && is_undisturbed(sent, received)
-        && is_undisturbed(received, sent)
+        && is_undisturbed(sent)
+        && is_undisturbed(received)
+        && is_closed(sent, received)
         && sent.first <= received.first
         && sent.ttl >= HOSTS_TTL
         && (!matches!(received.opening, Content::Nothing | Content::CutOff) || received.payload > ALERT)
 }
 
-/// Whether all that the way sent was shown once, in order, and acknowledged by `peer`, and nobody refused.
-fn is_undisturbed(way: &Way, peer: &Way) -> bool {
-    let (Some(isn), Some(end), Some(acked)) = (way.isn(), way.end(), peer.acked()) else {
+/// Whether all that the way sent was shown once and in order, and nobody refused.
+fn is_undisturbed(way: &Way) -> bool {
+    let (Some(isn), Some(end)) = (way.isn(), way.end()) else {
         return false;
     };
     let shown = u64::try_from(distance(isn, end)).ok();
     way.data > 0
-        && end == acked
-        && shown == way.payload.checked_add(SYN_AND_FIN)
+        && shown == way.payload.checked_add(1 + u64::from(way.fins)) // the SYN uses up a number, too
         && way.ttl_lowest == way.ttl_highest
-        && way.resets == 0
         && !way.has(known::TURNS_AWAY | known::SEALED_ALERT)
         && way.rare.as_deref().is_none_or(is_quiet)
+}
+
+/// Whether all was acknowledged, and both ends closed; or the client did, and soon reset what it was done with.
+fn is_closed(sent: &Way, received: &Way) -> bool {
+    let (Some(sent_end), Some(received_end)) = (sent.end(), received.end()) else {
+        return false;
+    };
+    let (Some(sent_acked), Some(received_acked)) = (sent.acked(), received.acked()) else {
+        return false;
+    };
+    let left_open = (distance(received_acked, sent_end), distance(sent_acked, received_end));
+    if sent.resets == 0 {
+        return left_open == (0, 0) && received.fins == 1;
+    }
+    // FINs may stay without an acknowledgement then.
+    matches!(left_open.0, 0 | 1)
+        && (left_open.1 == 0 || left_open.1 == i64::from(received.fins))
+        && is_soon_over(sent, received)
+}
+
+/// Whether the server closed, too, or spoke up to the end: else the client may have waited for more in vain.
+fn is_soon_over(sent: &Way, received: &Way) -> bool {
+    match received.fins {
+        0 => sent.last.saturating_sub(received.last) < SOON,
+        fins => fins == 1,
+    }
 }
 
 fn is_quiet(rare: &Rare) -> bool {
@@ -159,10 +201,10 @@ mod tests {
     use super::is_kept;
 
     #[test]
-    fn of_every_doubling_four_are_kept() {
+    fn of_every_doubling_two_are_kept() {
         for doubling in 3..20 {
             let kept = (1u64 << doubling..1 << (doubling + 1)).filter(|index| is_kept(*index));
-            assert_eq!(kept.count(), 4);
+            assert_eq!(kept.count(), 2);
         }
         assert!((0..8).all(is_kept));
     }

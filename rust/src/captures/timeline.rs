@@ -24,9 +24,9 @@ impl Timeline {
             (self.first, self.last, self.r#final) = (Some(at), Some(at), Some(at));
             return;
         };
-        let span = i128::from(at) - i128::from(before);
-        if span < 0 {
-            self.go_back(-span);
+        let span = at.abs_diff(before).into();
+        if at < before {
+            self.go_back(span);
         } else if self.silent_from.is_none() || span > self.longest_silence {
             (self.longest_silence, self.silent_from) = (span, Some(before));
         }

@@ -1,11 +1,12 @@
 //! Counts what one end of a connection sent.
 
 use crate::captures::copies::Copies;
-use crate::captures::decoded::{Content, Said, Segment, flags};
+use crate::captures::decoded::{Content, Layers, Said, flags};
 use crate::captures::history::{History, Letter};
 use crate::captures::row::{Rare, Way, count, known};
 use crate::captures::sequence_space::{SequenceSpace, Showing};
 use crate::captures::texts::Texts;
+use crate::captures::tracked::{self, Extra, Tracked};
 use crate::wire::sequence::{distance, later};
 
 /// What all ways of a capture share.
@@ -13,6 +14,37 @@ use crate::wire::sequence::{distance, later};
 pub struct Shared {
     pub copies: Copies,
     pub texts: Texts,
+}
+
+impl Shared {
+    /// The number of what carried a segment, 0 where nothing did.
+    #[inline]
+    fn layers_number(&mut self, segment: &Tracked, extra: &Extra) -> u32 {
+        if extra.layers.is_empty() {
+            self.texts.vlan_number(segment.vlan)
+        } else {
+            self.texts.layers_number(&extra.layers)
+        }
+    }
+
+    /// Whether what carried a segment has that number.
+    #[inline]
+    fn is_carried_by(&mut self, number: u32, segment: &Tracked, extra: &Extra) -> bool {
+        if extra.layers.is_empty() {
+            self.texts.vlan_number(segment.vlan) == number
+        } else {
+            self.texts.is_layers(number, &extra.layers)
+        }
+    }
+
+    #[cold]
+    fn layers(&mut self, segment: &Tracked, extra: &Extra) -> Layers {
+        if !extra.layers.is_empty() {
+            return extra.layers.clone();
+        }
+        let number = self.texts.vlan_number(segment.vlan);
+        self.texts.layers_of(number).cloned().unwrap_or_default()
+    }
 }
 
 /// A connection's history as one end writes it.
@@ -29,9 +61,9 @@ impl Pen<'_> {
 }
 
 impl Way {
-    /// Takes in a segment of this way, and writes its letters; `packet` is its hash.
-    pub fn count(&mut self, segment: &Segment, packet: u64, shared: &mut Shared, pen: &mut Pen<'_>) {
-        if self.is_copy(segment, packet, shared) {
+    /// Takes in a segment of this way, and writes its letters.
+    pub fn count(&mut self, segment: &Tracked, extra: &Extra, shared: &mut Shared, pen: &mut Pen<'_>) {
+        if self.is_copy(segment, extra, shared) {
             count(&mut self.rarely().duplicates);
             return;
         }
@@ -39,7 +71,7 @@ impl Way {
         if self.packets == 0 {
             self.first = stamp.at;
             self.first_number = stamp.number;
-            self.layers = shared.texts.layers_number(&segment.layers);
+            self.layers = shared.layers_number(segment, extra);
         }
         count(&mut self.packets);
         self.last = stamp.at;
@@ -53,7 +85,7 @@ impl Way {
         if segment.flags & flags::ACK != 0 {
             self.note_ack(segment.ack);
         }
-        if let (Some(name), 0) = (&segment.name, self.name) {
+        if let (Some(name), 0) = (&extra.name, self.name) {
             self.name = shared.texts.name_number(name);
         }
         if segment.flags & flags::SYN != 0 {
@@ -77,9 +109,10 @@ impl Way {
         }
     }
 
-    fn is_copy(&mut self, segment: &Segment, packet: u64, shared: &mut Shared) -> bool {
-        let sight = shared.copies.see(packet, segment);
-        let carried = self.is_regrouped(segment, shared);
+    #[inline]
+    fn is_copy(&mut self, segment: &Tracked, extra: &Extra, shared: &mut Shared) -> bool {
+        let sight = shared.copies.see(segment);
+        let carried = self.is_regrouped(segment, extra, shared);
         if sight.fell != 0 {
             let rare = self.rarely();
             rare.falls = rare.falls.max(sight.fell);
@@ -88,15 +121,17 @@ impl Way {
         sight.copy || (carried && !sight.again)
     }
 
-    fn is_regrouped(&mut self, segment: &Segment, shared: &Shared) -> bool {
+    #[inline]
+    fn is_regrouped(&mut self, segment: &Tracked, extra: &Extra, shared: &mut Shared) -> bool {
         let alone = self.rare.as_ref().is_none_or(|rare| rare.regrouped.is_none());
-        if alone && (self.packets == 0 || shared.texts.is_layers(self.layers, &segment.layers)) {
+        if alone && (self.packets == 0 || shared.is_carried_by(self.layers, segment, extra)) {
             return false;
         }
-        self.rarely().regrouped.get_or_insert_default().saw(segment)
+        let layers = shared.layers(segment, extra);
+        self.rarely().regrouped.get_or_insert_default().saw(segment, &layers)
     }
 
-    fn count_reset(&mut self, segment: &Segment) {
+    fn count_reset(&mut self, segment: &Tracked) {
         count(&mut self.resets);
         if !self.has(known::ORDINARY) {
             self.note_ttl(segment.ttl, self.resets == 1);
@@ -123,7 +158,7 @@ impl Way {
         }
     }
 
-    fn count_syn(&mut self, segment: &Segment, pen: &mut Pen<'_>) {
+    fn count_syn(&mut self, segment: &Tracked, pen: &mut Pen<'_>) {
         let answers = segment.flags & flags::ACK != 0;
         count(if answers { &mut self.syn_acks } else { &mut self.syns });
         if !self.has(known::ISN) {
@@ -144,24 +179,24 @@ impl Way {
         self.count_fin(fin, pen);
     }
 
-    fn note_opening(&mut self, segment: &Segment) {
+    fn note_opening(&mut self, segment: &Tracked) {
         self.known |= known::ISN;
         self.start = segment.seq;
-        if let Some(mss) = segment.options.mss {
+        if segment.has(tracked::known::MSS) {
             self.known |= known::MSS;
-            self.mss = mss;
+            self.mss = segment.mss;
         }
-        if let Some((value, echo)) = segment.options.timestamps {
+        if segment.has(tracked::known::TIMESTAMPS) {
             self.known |= known::TIMESTAMPS;
-            (self.ts_value, self.ts_echo) = (value, echo);
+            (self.ts_value, self.ts_echo) = segment.timestamps;
         }
-        if let Some(ip_id) = segment.ip_id {
+        if segment.has(tracked::known::IP_ID) {
             self.known |= known::IP_ID;
-            self.ip_id = ip_id;
+            self.ip_id = segment.ip_id;
         }
     }
 
-    fn count_ordinary(&mut self, segment: &Segment, pen: &mut Pen<'_>) {
+    fn count_ordinary(&mut self, segment: &Tracked, pen: &mut Pen<'_>) {
         let payload = segment.payload;
         let fin = segment.flags & flags::FIN != 0;
         let keepalive = payload == 1 && !fin && self.end().is_some_and(|end| distance(segment.seq, end) == 1);
@@ -196,7 +231,7 @@ impl Way {
         self.count_fin(fin, pen);
     }
 
-    fn note_window(&mut self, segment: &Segment) {
+    fn note_window(&mut self, segment: &Tracked) {
         if segment.window == 0 {
             let rare = self.rarely();
             count(&mut rare.zero_windows);
@@ -237,7 +272,7 @@ impl Way {
     /// Notes a segment's sequence numbers and counts what they were to the observer.
     ///
     /// `anew`: showing them again is no repeat, as of a keepalive's one byte.
-    fn show(&mut self, segment: &Segment, numbers: u64, anew: bool) -> Showing {
+    fn show(&mut self, segment: &Tracked, numbers: u64, anew: bool) -> Showing {
         let at = segment.stamp.at;
         if !self.has(known::SPACE) {
             self.known |= known::SPACE;

@@ -8,6 +8,9 @@ use crate::wire::ip::IpHeader;
 use crate::wire::layer::{Name, Protocol, numbered};
 use crate::wire::link::{LinkHeader, OwnHeader, own_header, parse_link};
 
+/// What a VLAN's tag is called.
+pub const VLAN: &str = "vlan";
+
 /// How many VLANs there may be: identifiers have 12 bits (IEEE 802.1Q clause 9).
 const VLANS: usize = 1 << 12;
 
@@ -70,21 +73,6 @@ impl LinkReader {
         within
     }
 
-    /// Makes `layers` what one tag with that number tells, or nothing for 0; where they are that already, they are left alone.
-    #[inline]
-    pub fn set_vlan(&mut self, number: u16, layers: &mut Layers) {
-        if number == 0 {
-            if !layers.is_empty() {
-                *layers = Layers::default();
-            }
-            return;
-        }
-        let known = self.vlans.get(usize::from(number)).filter(|known| !known.is_empty());
-        if !known.is_some_and(|known| known.is_same(layers)) {
-            *layers = self.vlan(number);
-        }
-    }
-
     #[inline]
     fn vlan(&mut self, number: u16) -> Layers {
         match self.vlans.get(usize::from(number)) {
@@ -100,13 +88,18 @@ impl LinkReader {
         }
         match self.vlans.get_mut(usize::from(number)) {
             Some(layers) if number != 0 => {
-                let names = [numbered("vlan", number)];
-                *layers = Layers::of(written(&names, None).collect());
+                *layers = vlan(number);
                 layers.clone()
             }
             _ => Layers::default(),
         }
     }
+}
+
+/// What one VLAN tag with that number tells.
+#[must_use]
+pub fn vlan(number: u16) -> Layers {
+    Layers::of(written(&[numbered(VLAN, number)], None).collect())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 """Pass two: walk a capture again and keep the packets of the chosen connections."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -8,6 +9,7 @@ from bothways.captures.checksums import checksum_of
 from bothways.captures.decode import Decoded, Decoder
 from bothways.captures.merged import Part, read_parts
 from bothways.captures.raw_packet import RawPacket
+from bothways.captures.uses import Uses
 from bothways.evidence.capture import Chosen, Packets
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.icmp_error import IcmpError
@@ -33,17 +35,18 @@ def extract(chunks: Iterable[bytes], *, file: str, chosen: Sequence[Chosen]) -> 
 def extract_parts(parts: Sequence[Part], *, consecutive: bool, chosen: Sequence[Chosen]) -> tuple[Packets, ...]:
     """Walk several files of one vantage once more; *parts* and *consecutive* are what `survey_parts` was given."""
     kept = [_Kept(choice) for choice in chosen]
-    wanted: dict[frozenset[Endpoint], list[_Kept]] = {}
+    between: defaultdict[frozenset[Endpoint], list[_Kept]] = defaultdict(list)
     for keeper in kept:
-        wanted.setdefault(frozenset((keeper.choice.opener, keeper.choice.other)), []).append(keeper)
+        between[frozenset((keeper.choice.opener, keeper.choice.other))].append(keeper)
+    wanted = {ends: _Wanted(keepers) for ends, keepers in between.items()}
     for packet, decoded in _between(read_parts(parts, consecutive=consecutive), chosen):
         if not isinstance(decoded, Segment | IcmpError):
             continue
-        known, keepers = decoded, wanted.get(frozenset((decoded.source, decoded.destination)), ())
-        if not keepers and isinstance(decoded, IcmpError):
+        known, uses = decoded, wanted.get(frozenset((decoded.source, decoded.destination)))
+        if uses is None and isinstance(decoded, IcmpError):
             known = _as_its_host_knows(decoded)
-            keepers = wanted.get(frozenset((known.source, known.destination)), ())
-        if keepers:
+            uses = wanted.get(frozenset((known.source, known.destination)))
+        if uses is not None and (keepers := uses.of(packet.number)):
             whole = known if isinstance(known, IcmpError) else _summed(packet, known)
             for keeper in keepers:
                 keeper.offer(whole, packet.number)
@@ -86,6 +89,18 @@ def _between(items: Iterator[RawPacket | Problem], chosen: Sequence[Chosen]) -> 
     yield from decoder.finish()
 
 
+class _Wanted:
+    """The chosen connections between the same two ends."""
+
+    def __init__(self, keepers: Sequence["_Kept"]) -> None:
+        self._keepers = keepers
+        self._uses = Uses([keeper.choice for keeper in keepers])
+
+    def of(self, number: int) -> list["_Kept"]:
+        """Those to which packet *number* belongs, and not to another use of the same ports."""
+        return [self._keepers[place] for place in self._uses.around(number)]
+
+
 class _Kept:
     """What was kept of one chosen connection."""
 
@@ -95,9 +110,7 @@ class _Kept:
         self._errors: list[IcmpError] = []
 
     def offer(self, decoded: Segment | IcmpError, number: int) -> None:
-        """Keep a packet between the connection's ends, if it does not belong to another use of the same ports."""
-        if not self.choice.first_number <= number <= self.choice.last_number:
-            return
+        """Keep one of its packets."""
         if isinstance(decoded, Segment):
             self._segments.append((number, decoded))
         else:

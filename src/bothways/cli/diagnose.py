@@ -149,6 +149,7 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
     from bothways.cli.times import moment  # noqa: PLC0415
     from bothways.diagnosis.roles import Roles  # noqa: PLC0415
     from bothways.host.beside import Beside  # noqa: PLC0415
+    from bothways.host.garbage import seldom_searched  # noqa: PLC0415
     from bothways.host.hints import word  # noqa: PLC0415
 
     roles = Roles(
@@ -159,6 +160,7 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
         assumed=assumed(assume or ()),
     )
     beside = Beside(inventories=tuple(inventory or ()), databases=tuple(addresses or ()))
-    diagnosis = judge(paths, roles, word(vantage or (), path or ()), beside, hashes=as_json)
-    show(diagnosis, as_json=as_json, verbose=verbose, width=width)
+    with seldom_searched():
+        diagnosis = judge(paths, roles, word(vantage or (), path or ()), beside, hashes=as_json)
+        show(diagnosis, as_json=as_json, verbose=verbose, width=width)
     raise typer.Exit(status(diagnosis))

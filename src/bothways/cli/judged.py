@@ -15,17 +15,15 @@ def judge(paths: "Sequence[str]", roles: "Roles", said: "Word", beside: "Beside"
     """Read everything and judge it; the hashes of captures are for the document only."""
     from bothways.cli.targets import check_scope  # noqa: PLC0415 - as above
     from bothways.diagnosis.diagnose import diagnose as diagnosed  # noqa: PLC0415
-    from bothways.host.garbage import seldom_searched  # noqa: PLC0415
     from bothways.host.gather import gather_joined  # noqa: PLC0415
     from bothways.host.progress import ProgressLine  # noqa: PLC0415
 
     progress = ProgressLine()
-    with seldom_searched():
-        try:
-            gathered = gather_joined(paths, said=said, span=roles.span, beside=beside, report=progress, hashes=hashes)
-        finally:
-            progress.wipe()
-        diagnosis = diagnosed(gathered.case, roles, gathered.joined)
+    try:
+        gathered = gather_joined(paths, said=said, span=roles.span, beside=beside, report=progress, hashes=hashes)
+    finally:
+        progress.wipe()
+    diagnosis = diagnosed(gathered.case, roles, gathered.joined)
     check_scope(diagnosis, roles)
     return diagnosis
 

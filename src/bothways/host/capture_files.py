@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bothways.captures import Part, first_moment
 from bothways.connections.joined import Joined, join_captures
+from bothways.connections.room import Room
 from bothways.connections.selection import select
 from bothways.connections.window import Span
 from bothways.evidence.capture import Chosen, Packets, Survey
@@ -86,13 +87,16 @@ def first_pass(
     return Surveyed(sources=tuple(sources), consecutive=consecutive, role=role, files=tuple(files), survey=survey)
 
 
-def second_pass(surveyed: Sequence[Surveyed], report: Report, span: Span) -> tuple[tuple[CaptureEvidence, ...], Joined]:
+def second_pass(
+    surveyed: Sequence[Surveyed], report: Report, span: Span, *, room: Room, alone: bool = False
+) -> tuple[tuple[CaptureEvidence, ...], Joined]:
     """Fetch the packets of a few connections per target and kind of failure, the same ones from every capture.
 
-    *span* is what the user limits the judgement to. Beside the captures, what they show together is given back.
+    *span* is what the user limits the judgement to; *room* is told what is too long to be held; *alone*: there is no
+    other evidence than captures. Beside the captures, what they show together is given back.
     """
     joined = join_captures([(one.survey, one.role) for one in surveyed])
-    chosen = select(joined, span)
+    chosen = select(joined, span, alone=alone, room=room)
     evidence = []
     for one in surveyed:
         wanted = chosen.get(one.survey.file, ())

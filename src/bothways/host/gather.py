@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bothways.captures import is_capture
 from bothways.connections.joined import Joined
+from bothways.connections.room import Room
 from bothways.connections.window import Span
 from bothways.errors import CallError, InputError
 from bothways.evidence.case import Case, EvidenceFile, Kind, Role
@@ -137,8 +138,10 @@ def _gathered(
     ]
     reported = [one for one in read if isinstance(one, Reported)]
     captures = read_captures([one for one in read if isinstance(one, CaptureFile)], report)
-    listed = {file.path: file for file in (*captures.files, *(one.file for one in reported))}
-    evidence, joined = second_pass(captures.surveyed, report, span)
+    alone, room = all(one.file.kind is Kind.UNREAD for one in reported), Room()
+    evidence, joined = second_pass(captures.surveyed, report, span, room=room, alone=alone)
+    surveyed = [replace(file, problems=(*file.problems, *room.problems(file.path))) for file in captures.files]
+    listed = {file.path: file for file in (*surveyed, *(one.file for one in reported))}
     case = Case(
         files=tuple(replace(listed[found.cited], archive=found.archive) for found in files),
         captures=evidence,
