@@ -18,6 +18,9 @@ a flood to some firewalls."""
 SOURCE_PORTS_DEEP = 15
 """With --deep: of eight paths one is found in seven of eight cases (1 - (7/8)^16)."""
 
+LARGE_PADDING = 3000
+"""Bytes: two full packets on any usual link, and less than the 8 KiB of header that servers take."""
+
 TRIED_AGAIN = 16
 """Ports that are tried a second time. Of twelve that fared half well and half badly, chance would deal the same again
 once in a thousand times; two of twelve once in 160."""
@@ -47,6 +50,13 @@ def real(target: Target, addresses: Sequence[str]) -> tuple[Trial, ...]:
 def further_ports(trial: Trial, count: int = SOURCE_PORTS) -> tuple[Trial, ...]:
     """*trial* from *count* further source ports."""
     return (replace(trial, purpose=Purpose.OTHER_SOURCE_PORT),) * count
+
+
+def large(trial: Trial) -> tuple[Trial, ...]:
+    """*trial* with a large request, where there is one to make large."""
+    if trial.ask not in {Ask.HTTP, Ask.HTTPS}:
+        return ()
+    return (replace(trial, purpose=Purpose.LARGE_REQUEST, padding=LARGE_PADDING),)
 
 
 def again(fared: Sequence[tuple[Trial, int, bool]]) -> tuple[Trial, ...]:

@@ -100,7 +100,7 @@ class Course:
         for found in self.made.found:
             trials = controls.real(found.target, found.reachable)
             self._begin(trials)
-            self._begin(controls.further_ports(trials[0], further) if trials else ())
+            self._begin((*controls.further_ports(trials[0], further), *controls.large(trials[0])) if trials else ())
         self._network.run(until=self._after(self._budget.look), while_=lambda: bool(self._open()))
         # An answer that has begun to come may end well.
         self._network.run(until=self._after(self._budget.look + self._budget.finish), while_=self._all_coming)
@@ -131,7 +131,7 @@ class Course:
             # Some ports fare well: with as many again, and all once more, chance is told from a broken path.
             self._begin(controls.further_ports(worst.trial, controls.SOURCE_PORTS + 1))
         self._begin(controls.comparisons(worst.trial, self._elsewhere(server)))
-        held = next(one for one in self.made.running if one.tried().local == worst.local)
+        held = next((one for one in self.made.running if one.tried().local == worst.local), None)
         for trace in traced.of_target(worst):
             self._trace(trace, held)
 

@@ -156,6 +156,7 @@ class LiveNetwork:
             ask=trial.ask,
             name=trial.name,
             path=trial.path,
+            padding=trial.padding,
             source=self._wish.source,
             source_port=trial.source_port,
             interface=self._wish.interface,

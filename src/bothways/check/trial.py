@@ -17,6 +17,8 @@ class Purpose(StrEnum):
     """As the user's own program would make it."""
     OTHER_SOURCE_PORT = "other-source-port"
     """The same from a further port: routers choose among several paths by it."""
+    LARGE_REQUEST = "large-request"
+    """The same with a request that fills more than one packet, as cookies make it: what small ones pass may stop it."""
     SAME_SOURCE_PORT = "same-source-port"
     """The same once more from a port that was tried: a broken path fails it each time, and chance does not."""
     OTHER_NAME = "other-name"
@@ -31,7 +33,7 @@ class Purpose(StrEnum):
     """The same name, said to another host."""
 
 
-OF_TARGET = frozenset({Purpose.REAL, Purpose.OTHER_SOURCE_PORT, Purpose.SAME_SOURCE_PORT})
+OF_TARGET = frozenset({Purpose.REAL, Purpose.OTHER_SOURCE_PORT, Purpose.LARGE_REQUEST, Purpose.SAME_SOURCE_PORT})
 """What is judged; everything else is made to compare it with."""
 
 TLS = frozenset({Ask.TLS, Ask.HTTPS})
@@ -50,6 +52,9 @@ class Trial(Struct, frozen=True, kw_only=True):
     path: str = "/"
     source_port: int = 0
     """0: the kernel chooses."""
+
+    padding: int = 0
+    """Bytes by which the request is longer than need be."""
 
     small: bool = False
     """Whether its segments are held small both ways."""

@@ -9,6 +9,7 @@ from bothways.connections.outcome import Outcome
 from bothways.diagnosis.around import around_of, station_name
 from bothways.diagnosis.model import HopName, Where
 from bothways.evidence.attempt import Outcome as AttemptOutcome
+from bothways.evidence.path_report import Hop
 from bothways.facts.fact import Fact
 from bothways.facts.probe_runs import Run
 from bothways.facts.probe_words import hop, router
@@ -157,10 +158,22 @@ def _end_of_trace(subject: Subject) -> Where | None:
         return None
     for path in reports:
         last = path.last_answering()
-        if path.reached is False and last is not None:
+        if path.reached is False and last is not None and not _is_last_router(subject, last):
             hops = hop_names(subject, Way.THERE, last.index, last.index)
             return Where(way=Way.THERE, last_seen=label(last), first_missing=f"hop {last.index + 1}", hops=hops)
     return None
+
+
+def _is_last_router(subject: Subject, last: Hop) -> bool:
+    """Whether a control that works is the next hop behind it: then the server may be, too, and its reply be lost."""
+    addresses = {reply.address for reply in last.replies}
+    for path in subject.paths:
+        hops = path.hops[-2:]
+        if not path.control or path.way is not Way.THERE or not path.reached or len(hops) < 2:
+            continue
+        if hops[0].index == last.index and addresses & {reply.address for reply in hops[0].replies}:
+            return True
+    return False
 
 
 def _syn_unanswered(subject: Subject) -> bool:

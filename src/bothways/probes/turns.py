@@ -36,8 +36,8 @@ def turns(ledgers: Sequence[Ledger], pace: Pace, wait: Duration) -> Iterator[Tur
         others = sorted(_comparable(ledgers, silent), key=lambda one: one.asked.source != silent.asked.source)
         beyond = sorted({f.ttl for one in others for f in one.flying if f.replies and f.ttl > silent.farthest_answer})
         for ttl in [ttl for ttl in beyond if silent.at(ttl)][: pace.disputed]:
-            other = next(one for one in others if one.answered(ttl))
-            turn = _next(silent, other, ttl, pace, wait)
+            other = next((one for one in others if one.answered(ttl)), None)
+            turn = _next(silent, other, ttl, pace, wait) if other is not None else None
             if turn is not None:
                 yield turn
 

@@ -283,6 +283,8 @@ def _opened(errand: Errand) -> socket.socket:
 def _prepare(sock: socket.socket, errand: Errand) -> None:
     sock.setblocking(False)  # noqa: FBT003 - the socket module's own signature
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # A port that this connection had may be tried again while its end is still under way.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if errand.interface is not None:
         sockets.bind_to_interface(sock, errand.interface)
     if errand.ttl is not None:

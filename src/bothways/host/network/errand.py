@@ -37,6 +37,9 @@ class Errand(Struct, frozen=True, kw_only=True):
     address in the Host field."""
 
     path: str = "/"
+    padding: int = 0
+    """Bytes by which an HTTP request is made longer, as cookies make it."""
+
     source: str | None = None
     """Address to send from; None leaves it to the routes."""
 

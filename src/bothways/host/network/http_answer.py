@@ -80,8 +80,8 @@ class HttpAnswer:
         self._tail = (self._tail + data)[-_TAIL:]
 
 
-def request(host: str, path: str) -> bytes:
-    """One GET, after whose answer the server is to close (RFC 9112 section 9.6)."""
+def request(host: str, path: str, padding: int = 0) -> bytes:
+    """One GET, after whose answer the server is to close (RFC 9112 section 9.6); *padding*: bytes of an idle field."""
     lines = (
         f"GET {path} HTTP/1.1",
         f"Host: {host}",
@@ -89,6 +89,7 @@ def request(host: str, path: str) -> bytes:
         "Accept: */*",
         "Accept-Encoding: identity",
         "Connection: close",
+        *([f"X-Padding: {'0' * padding}"] if padding else []),
         "",
         "",
     )

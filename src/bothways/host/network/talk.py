@@ -120,7 +120,7 @@ class Talk:
         ready = self._http is not None and (self._tls is None or self._tls.secured)
         if ready and not self._asked:
             self._asked = True
-            asked = request(self._host, self._errand.path)
+            asked = request(self._host, self._errand.path, self._errand.padding)
             if self._tls is None:
                 self._out += asked
             else:
