@@ -1,6 +1,8 @@
 """Zip archives, honest ones and others: what can be read is judged, and what cannot is named with the reason."""
 
 import gzip
+import hashlib
+import json
 import random
 from contextlib import ExitStack
 from pathlib import Path
@@ -199,3 +201,43 @@ def test_mangled_archives_do_no_harm(data: st.DataObject) -> None:
         for found in unpacked(Found(path=Path("some.zip"), cited="some.zip", spool=spool), kept):
             if found.archive and not found.trouble:
                 assert sum(map(len, pieces_of(found))) <= 256 << 20
+
+
+def manifest_of(**more: object) -> tuple[str, bytes]:
+    return "manifest.json", json.dumps({"bothways-dossier": 1, **more}).encode()
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        manifest_of(files=7, targets="all", controls={}, command=0, began=[]),
+        manifest_of(files=[{"name": "../check.jsonl", "sha256": "0" * 64}, 5, None, []]),
+        ("manifest.json", b'{"bothways-dossier":' + b"[" * 200_000),
+        ("manifest.json", b'{"bothways-dossier": 1, "files": [' + b'"x",' * 50_000 + b'"x"]}'),
+    ],
+    ids=["wrong types", "wrong files", "deeply nested", "huge"],
+)
+def test_a_manifest_of_a_stranger_spoils_no_file(tmp_path: Path, manifest: tuple[str, bytes]) -> None:
+    case = judged(tmp_path, zipped(manifest, SOUND))
+    problems = [problem for file in case.files for problem in file.problems]
+    assert 0 < len(problems) < 40
+    assert len(case.attempts[0].attempts) == 1
+    assert not case.manifests[0].targets
+
+
+def test_a_member_that_is_not_what_the_manifest_tells_is_judged_and_named(tmp_path: Path) -> None:
+    listed = [{"name": "check.jsonl", "sha256": "0" * 64, "vantage": "there"}]
+    case = judged(tmp_path, zipped(manifest_of(files=listed), SOUND))
+    assert "another SHA-256" in said(case)["some.zip: check.jsonl"]
+    assert (len(case.attempts), case.files[0].role.vantage) == (1, "there")
+
+
+def test_a_manifest_speaks_of_its_own_archive_alone(tmp_path: Path) -> None:
+    listed = [{"name": "check.jsonl", "sha256": hashlib.sha256(CHECK).hexdigest(), "vantage": "there"}]
+    (tmp_path / "one.zip").write_bytes(zipped(manifest_of(files=listed), SOUND))
+    (tmp_path / "two.zip").write_bytes(zipped(SOUND))
+    case = gather([str(tmp_path)], said=word((), ()))
+    assert {file.path: file.role.vantage for file in case.files if file.kind is Kind.CHECK} == {
+        "one.zip: check.jsonl": "there",
+        "two.zip: check.jsonl": "client",
+    }

@@ -12,6 +12,7 @@ from bothways.check.log import CheckLog
 from bothways.check.made import Made
 from bothways.check.trial import OF_TARGET, Purpose, Trial
 from bothways.evidence.attempt import Attempt, Said
+from bothways.evidence.case import Kind
 from bothways.evidence.manifest import MANIFEST, Asked, Listed, Manifest
 from bothways.evidence.probing import ProbeTrace
 from bothways.host.dossier import write_manifest
@@ -90,7 +91,10 @@ def _describe(
             privileges=() if made.unwatched else ("CAP_NET_RAW",),
             targets=targets,
             controls=tuple(dict.fromkeys(one for trial in beside if (one := _asked(trial)) not in targets)),
-            files=tuple(Listed(name=name, sha256="", vantage=VANTAGE) for name in (LOG, CAPTURE)),
+            files=(
+                Listed(name=LOG, sha256="", kind=str(Kind.CHECK), vantage=VANTAGE),
+                Listed(name=CAPTURE, sha256="", kind=str(Kind.CAPTURE), vantage=VANTAGE),
+            ),
         ),
     )
 

@@ -132,7 +132,9 @@ def check(  # noqa: PLR0913 - one parameter per option
     if save is not None:
         check_savable(Path(save))
     with ExitStack() as until_judged:
-        folder = until_judged.enter_context(evidence(wish, command=sys.argv, tells=verbose or not as_json))
+        folder = until_judged.enter_context(
+            evidence(wish, command=("bothways", *sys.argv[1:]), tells=verbose or not as_json)
+        )
         if save is not None:
             pack(folder, Path(save))
         diagnosis = judge([str(folder)], Roles(), word((), ()), Beside(), hashes=as_json)

@@ -130,7 +130,8 @@ def diagnose(  # noqa: PLR0913 - one parameter per option
 
     PATH is a capture (pcap, pcapng), a report of mtr, traceroute, tracert or tracepath, a conntrack table or its
     statistics, an nftables rule set, a firewall's log, a list of sockets (ss), a host's counters (nstat, netstat -s),
-    a curl -v log, Zeek's conn.log, or a folder of them, in any mix, also compressed with gzip, bzip2, xz or zstd.
+    a curl -v log, Zeek's conn.log, or a folder of them, in any mix, also compressed with gzip, bzip2, xz or zstd; a
+    dossier that `bothways check --save` made, or any zip file of such files.
     A single - is standard input. What a file holds is told by its content; names such as client.pcap, outbound.mtr.txt
     or control-inbound.mtr.txt are hints, and the options below decide.
 

@@ -1,11 +1,11 @@
 """What is judged: targets from captures first, then from programs' logs, from state tables and lists of sockets last.
 
-Controls are never targets. A capture shows what somebody wanted to look at; an address that only a log or a state table
-mentions beside it was tried for comparison. But where nothing that was captured fails, what failed in the log is what
-somebody asks about, and the capture shows the control. In a log alone, the first address of a name that fails, else the
-first that answers, is the target and further addresses of the same name are controls. Background is counted apart,
-except that of a target which the user names: what he asks about is wanted, whatever it looks like; only probes remain
-probes.
+Controls are never targets, nor is what a log says was made for comparison. A capture shows what somebody wanted to look
+at; an address that only a log or a state table mentions beside it was tried for comparison. But where nothing that was
+captured fails, what failed in the log is what somebody asks about, and the capture shows the control. In a log alone,
+the first address of a name that fails, else the first that answers, is the target and further addresses of the same
+name are controls. Background is counted apart, except that of a target which the user names: what he asks about is
+wanted, whatever it looks like; only probes remain probes.
 """
 
 from collections import defaultdict
@@ -21,12 +21,12 @@ from bothways.connections.races import Race
 from bothways.connections.tally import how_many
 from bothways.connections.targets import TargetKey, by_target
 from bothways.connections.window import Window, within
+from bothways.diagnosis.compared import Compared, compared_in, server_of
 from bothways.diagnosis.flows import logged_targets
 from bothways.diagnosis.gate import FAILED_ATTEMPTS
 from bothways.diagnosis.roles import Roles
 from bothways.diagnosis.sessions import waiting_targets
 from bothways.diagnosis.sockets import stuck_targets
-from bothways.evidence.attempt import Attempt
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
@@ -61,20 +61,19 @@ def scope_of(case: Case, exchanges: Sequence[Exchange], roles: Roles, window: Wi
     """Sort what the evidence mentions into targets, controls and background."""
     window = window or Window()
     roles = _with_addresses(roles, case)
-    names = _names(case)
+    compared = compared_in(case.attempts)
+    names = _names(case, compared)
     sorted_out = sort_out(exchanges, names=names)
     groups = _Groups(exchanges, sorted_out.kinds, window)
-    compared = _made_to_compare(case)
-    for key, members in by_target(exchanges).items():
-        wanted = [exchange for exchange in members if exchange.client not in compared]
-        if wanted:
-            groups.add(_named(key, names), wanted, roles)
-        else:
-            groups.outside[key] = tuple(members)
-    captured = groups.wanted | groups.outside
+    own, groups.beside = compared.parted(exchanges)
+    for key, members in by_target(own).items():
+        groups.add(_named(key, names), members, roles, control=key.server in compared.servers)
+    captured = groups.beside | groups.wanted | groups.outside
     chosen = {key: members for key, members in groups.wanted.items() if roles.want(key.server, key.name)}
     is_at_ease = not any(exchange.outcome.failed for members in groups.wanted.values() for exchange in members)
-    chosen |= dict.fromkeys(_from_attempts(case, {key.server for key in captured}, roles, at_ease=is_at_ease), ())
+    chosen |= dict.fromkeys(
+        _from_attempts(case, {key.server for key in captured}, roles, compared, at_ease=is_at_ease), ()
+    )
     flows = _from_flows(case, set(captured) | set(chosen), roles, window)
     chosen |= dict.fromkeys(flows, ())
     if not chosen:
@@ -102,20 +101,25 @@ class _Groups:
         self._outside = {id(exchange) for exchange, inside in zip(exchanges, begun, strict=True) if not inside}
         self.wanted: dict[TargetKey, tuple[Exchange, ...]] = {}
         self.outside: dict[TargetKey, tuple[Exchange, ...]] = {}
-        """Targets none of whose connections began in the window."""
+        """Targets none of whose connections began in the window, and what was only tried for comparison."""
+        self.beside: dict[TargetKey, tuple[Exchange, ...]] = {}
+        """Connections that said otherwise than those to the targets."""
         self.apart: dict[TargetKey, tuple[tuple[Background, Exchange], ...]] = {}
         self.left_out = 0
 
-    def add(self, key: TargetKey, members: Sequence[Exchange], roles: Roles) -> None:
-        """Sort the connections of one target."""
-        kept = PROBES if roles.name(key.server, key.name) else frozenset(Background)
+    def add(self, key: TargetKey, members: Sequence[Exchange], roles: Roles, *, control: bool) -> None:
+        """Sort the connections of one target; *control*: a log tells that it was tried for comparison."""
+        is_named = roles.name(key.server, key.name)
+        kept = PROBES if is_named else frozenset(Background)
         inside = [exchange for exchange in members if id(exchange) not in self._outside]
         kinds = [(self._kinds[id(exchange)], exchange) for exchange in inside]
         wanted = tuple(exchange for kind, exchange in kinds if kind not in kept)
         outside = tuple(item for item in members if id(item) in self._outside and self._kinds[id(item)] is None)
         apart = tuple((kind, exchange) for kind, exchange in kinds if kind is not None and kind in kept)
         self.left_out += how_many(members) - how_many(inside)
-        if wanted:
+        if wanted and control and not is_named:
+            self.outside[key] = wanted
+        elif wanted:
             self.wanted[key] = wanted
         elif outside:
             self.outside[key] = outside
@@ -123,18 +127,13 @@ class _Groups:
             self.apart[key] = apart
 
 
-def _made_to_compare(case: Case) -> frozenset[Endpoint]:
-    """The clients' ends of connections that a check made to compare the wanted ones with."""
-    return frozenset(one.source for log in case.attempts for one in log.attempts if one.control and one.source)
-
-
-def _names(case: Case) -> dict[Endpoint, frozenset[str]]:
+def _names(case: Case, compared: Compared) -> dict[Endpoint, frozenset[str]]:
     """The names under which programs asked for a server, as their logs tell."""
     names: defaultdict[Endpoint, set[str]] = defaultdict(set)
     for log in case.attempts:
         for attempt in log.attempts:
-            server = _server(attempt)
-            if attempt.name and server and not attempt.control:
+            server = server_of(attempt)
+            if attempt.name and server and compared.counts(attempt):
                 names[server].add(attempt.name)
     return {server: frozenset(found) for server, found in names.items()}
 
@@ -160,7 +159,9 @@ def _named(key: TargetKey, names: Mapping[Endpoint, frozenset[str]]) -> TargetKe
     return replace(key, name=next(iter(told))) if not key.name and len(told) == 1 else key
 
 
-def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles, *, at_ease: bool) -> list[TargetKey]:
+def _from_attempts(
+    case: Case, captured: set[Endpoint], roles: Roles, compared: Compared, *, at_ease: bool
+) -> list[TargetKey]:
     """Targets that only a log knows: those that the user names, else one address of each name.
 
     *at_ease*: no capture shows a failure. If no log tells of one at what was captured either, then what fails in a log
@@ -171,7 +172,9 @@ def _from_attempts(case: Case, captured: set[Endpoint], roles: Roles, *, at_ease
         (server, item)
         for log in case.attempts
         for item in log.attempts
-        if not item.control and (server := _server(item))
+        if (server := server_of(item))
+        and compared.counts(item)
+        and (server not in compared.servers or roles.name(server, item.name or ""))
     ]
     tried = [(server, attempt) for server, attempt in told if server not in captured]
     failed = {server for server, attempt in told if attempt.outcome in FAILED_ATTEMPTS}
@@ -200,12 +203,6 @@ def _from_flows(
         for key, members in logged_targets(case.flows, window).items()
         if roles.want(key.server, key.name) and key.server not in servers
     }
-
-
-def _server(attempt: Attempt) -> Endpoint | None:
-    if attempt.address is None or attempt.port is None:
-        return None
-    return Endpoint(attempt.address, attempt.port)
 
 
 def _mentioned(case: Case) -> set[str]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bothways.connections.exchange import Exchange
 from bothways.connections.outcome import Outcome
 from bothways.connections.tally import how_many
+from bothways.evidence.attempt import Attempt
 from bothways.evidence.attempt import Outcome as AttemptOutcome
 from bothways.evidence.citation import Citation
 from bothways.facts.acceptance import Took, took
@@ -107,16 +108,23 @@ def _is_another(address: str | None, subject: Subject) -> bool:
     return address is not None and address != mine and (":" in address) == (":" in mine)
 
 
+def _is_otherwise(attempt: Attempt, subject: Subject) -> bool:
+    """At the target's address on another port, or under another name."""
+    if attempt.address != subject.server.address:
+        return False
+    other_name = subject.name and attempt.name not in {None, subject.name}
+    return attempt.port != subject.server.port or bool(other_name)
+
+
 def same_address_otherwise(subject: Subject) -> Fact:
     """How the target's address fares on other ports or under other names."""
     others = [item for item in subject.neighbours if item.server.address == subject.server.address]
-    tried = [
-        item
-        for item in subject.all_tried()
-        if item.attempt.address == subject.server.address and item.attempt.port != subject.server.port
-    ]
+    tried = [item for item in subject.all_tried() if _is_otherwise(item.attempt, subject)]
     ports = sorted({item.server.port for item in others} | {item.attempt.port or 0 for item in tried})
-    what = f"{subject.server.address} on port {', '.join(map(str, ports))}"
+    names = {item.name for item in others} | {item.attempt.name or "" for item in tried}
+    named = sorted(names - {"", subject.name}) if ports == [subject.server.port] else []
+    under = f" under the name {', '.join(named)}" if named else ""
+    what = f"{subject.server.address} on port {', '.join(map(str, ports))}{under}"
     exchanges = [exchange for item in others for exchange in item.exchanges]
     return _compare(subject, SAME_ADDRESS_OTHERWISE, exchanges, tried, what)
 

@@ -264,8 +264,9 @@ class Subject(Struct, frozen=True, kw_only=True, dict=True, eq=False):
         return None if offset is None else offset.upstream(moment)
 
     def tried(self) -> tuple[Tried, ...]:
-        """Attempts at this very target."""
-        return tuple(tried for tried in self.all_tried() if self._is_this(tried.attempt))
+        """Attempts at this very target; those made for comparison only where there are no others."""
+        mine = tuple(tried for tried in self.all_tried() if self._is_this(tried.attempt))
+        return tuple(tried for tried in mine if not tried.attempt.control) or mine
 
     def tried_in_vain(self) -> tuple[Tried, ...]:
         """Those of them that failed, where any did: what the others got says nothing about the failure."""
