@@ -32,7 +32,7 @@ class TlsClient:
         self._out = ssl.MemoryBIO()
         try:
             self._tls = _context(protocols).wrap_bio(self._in, self._out, server_hostname=name)
-        except (ValueError, ssl.SSLError) as error:  # UnicodeError is a ValueError
+        except (TypeError, ValueError, ssl.SSLError) as error:  # with a NUL byte in it, of no letters, too long
             message = f"{name!r} cannot be asked for by TLS: {error}"
             raise CallError(message) from error
         self._began = bytearray()
