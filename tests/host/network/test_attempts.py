@@ -189,7 +189,7 @@ def test_an_errand_that_cannot_be_gone_on_is_told(errand: Errand, why: str) -> N
 
 
 def test_an_interruption_at_any_moment_closes_everything() -> None:
-    with serving(lambda made: made.sendall(b"x")) as port:
+    with serving(lambda _: None) as port:
         begun: list[Attempt] = []
 
         def interrupt() -> bool:
