@@ -16,12 +16,14 @@ from bothways.evidence.case import Kind
 from bothways.evidence.manifest import MANIFEST, Asked, Listed, Manifest
 from bothways.evidence.probing import ProbeTrace
 from bothways.host.dossier import write_manifest
+from bothways.host.network import counters
 from bothways.host.network.errand import Ask
 from bothways.host.network.loop import now
 from bothways.units import Instant, between
 
 LOG = "check.jsonl"
 CAPTURE = "client.pcapng"
+COUNTERS = "client.nstat.txt"
 VANTAGE = "client"
 
 
@@ -38,6 +40,9 @@ def write(folder: Path, made: Made, network: LiveNetwork, *, began: Instant, com
         servers = {one.trial.server.address for one in connections if one.trial.purpose in OF_TARGET}
         for trace in _marked([trace for trace, _ in network.traces()], servers):
             log.trace(trace)
+    counted = network.counted_before + counters.snapshot()
+    if counted:
+        (folder / COUNTERS).write_text(counted, encoding="ascii")
     _describe(folder, made, connections, began=began, command=command)
 
 

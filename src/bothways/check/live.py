@@ -15,7 +15,7 @@ from bothways.check.wish import Wish
 from bothways.errors import MissingPermissionError
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.probing import ProbeTrace, Sends
-from bothways.host.network import names, routes
+from bothways.host.network import counters, names, routes
 from bothways.host.network.attempt import Attempt
 from bothways.host.network.attempts import Attempts
 from bothways.host.network.capturing import Capture
@@ -74,6 +74,7 @@ class LiveNetwork:
     def __init__(self, wish: Wish, folder: Path) -> None:
         """*folder* is where the capture goes."""
         self._wish, self._folder = wish, folder
+        self.counted_before = counters.snapshot()
         self._until_the_end = ExitStack()
         self._loop = self._until_the_end.enter_context(Loop())
         self._attempts = self._until_the_end.enter_context(Attempts(self._loop))
