@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bothways.check.budget import Depth
     from bothways.check.run import Evidence
     from bothways.check.wish import Wish
+    from bothways.diagnosis.roles import Roles
 
 EXAMPLES = """\b
 Examples:
@@ -105,18 +106,11 @@ def check(  # noqa: PLR0913 - one parameter per option
     HOST is a name, an address or a URL, with a port if it is not 443. What is found is judged as `diagnose` would.
     """
     # Sockets and judging take a while to import, and `bothways --help` needs neither.
-    from pathlib import Path  # noqa: PLC0415
-
     from bothways.check.given import given  # noqa: PLC0415
-    from bothways.check.run import Telling, evidence  # noqa: PLC0415
     from bothways.check.target import host_of, target_of  # noqa: PLC0415
     from bothways.check.wish import Wish  # noqa: PLC0415
     from bothways.cli.assumptions import assumed  # noqa: PLC0415
     from bothways.diagnosis.roles import Roles  # noqa: PLC0415
-    from bothways.host.beside import Beside  # noqa: PLC0415
-    from bothways.host.dossier import check_savable  # noqa: PLC0415
-    from bothways.host.dossier import save as pack  # noqa: PLC0415
-    from bothways.host.hints import word  # noqa: PLC0415
 
     wish = Wish(
         targets=tuple(target_of(host) for host in hosts),
@@ -130,6 +124,21 @@ def check(  # noqa: PLR0913 - one parameter per option
         raw=raw,
     )
     roles = Roles(firewalls=tuple(firewall or ()), assumed=assumed(assume or ()))
+    raise typer.Exit(_carry_out(wish, roles, save=save, as_json=as_json, verbose=verbose, width=width))
+
+
+def _carry_out(  # noqa: PLR0913 - each an option
+    wish: "Wish", roles: "Roles", *, save: str | None, as_json: bool, verbose: bool, width: int | None
+) -> int:
+    """Make the evidence, keep it if wanted, have it judged; returns the exit status."""
+    from pathlib import Path  # noqa: PLC0415 - as above
+
+    from bothways.check.run import Telling, evidence  # noqa: PLC0415
+    from bothways.host.beside import Beside  # noqa: PLC0415
+    from bothways.host.dossier import check_savable  # noqa: PLC0415
+    from bothways.host.dossier import save as pack  # noqa: PLC0415
+    from bothways.host.hints import word  # noqa: PLC0415
+
     if save is not None:
         check_savable(Path(save))
     _import_ahead()
@@ -143,7 +152,7 @@ def check(  # noqa: PLR0913 - one parameter per option
         show(diagnosis, as_json=as_json, verbose=verbose, width=width)
         if not as_json:
             _after(found, wish, width)
-    raise typer.Exit(status(diagnosis))
+    return status(diagnosis)
 
 
 def _import_ahead() -> None:
