@@ -11,6 +11,7 @@ from bothways.check.course import Course
 from bothways.check.ending import folder_until_ended
 from bothways.check.evidence import write
 from bothways.check.live import LiveNetwork
+from bothways.check.made import Made
 from bothways.check.progress import Progress
 from bothways.check.stages import Stage, Told
 from bothways.check.told import tried_lines
@@ -62,12 +63,7 @@ def evidence(wish: Wish, *, command: Sequence[str], telling: Telling) -> Iterato
             course = Course(wish, network, told)
             made = course.run()
             if not made.running:
-                whys = [found.looked.why for found in made.found] + [
-                    road.why for found in made.found for road in found.roads
-                ]
-                hosts = ", ".join(target.host for target in wish.targets)
-                message = f"cannot reach {hosts}: {'; '.join(filter(None, whys)) or 'it has no address'}"
-                raise InputError(clean(message))
+                raise InputError(clean(_unreachable(made)))
             network.part()
             if network.capture is not None:
                 network.capture.close()
@@ -85,6 +81,23 @@ def _progress(telling: Telling) -> Iterator[Told]:
         return
     with Progress(wanted=telling is Telling.ANYWHERE) as progress:
         yield progress
+
+
+def _unreachable(made: Made) -> str:
+    """Why there is nothing to connect to, and what to do about it."""
+    whys = [f"{found.target.host}: {road.why}" for found in made.found for road in found.roads if road.why]
+    nameless = [found for found in made.found if not found.looked.addresses]
+    whys += [f"{found.target.host}: {found.looked.why or 'it has no address'}" for found in nameless]
+    advice = ""
+    if any(found.target.is_address for found in nameless):
+        advice = "; -4 and -6 leave out addresses of the other family"
+    elif nameless:
+        target = nameless[0].target
+        advice = (
+            "; look at its spelling and at this machine's resolver, or give the address yourself: "
+            f"--resolve {target.host}:{target.port}:ADDRESS"
+        )
+    return f"cannot reach {'; '.join(dict.fromkeys(whys))}{advice}"
 
 
 class _Silent:

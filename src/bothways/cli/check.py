@@ -151,7 +151,7 @@ def _carry_out(  # noqa: PLR0913 - each an option
             _before(found, width)
         show(diagnosis, as_json=as_json, verbose=verbose, width=width)
         if not as_json:
-            _after(found, wish, width)
+            _after(found, width)
     return status(diagnosis)
 
 
@@ -193,12 +193,13 @@ def _before(found: "Evidence", width: int | None) -> None:
     _paragraphs(["What was tried", *(f" - {line}" for line in found.tried), ""], width)
 
 
-def _after(found: "Evidence", wish: "Wish", width: int | None) -> None:
+def _after(found: "Evidence", width: int | None) -> None:
     """What root would have added, where it was not had."""
-    if wish.raw is None and not found.captured:
+    if not found.captured:
         says = (
-            "Without root: as root (CAP_NET_RAW) it captures its own packets, and looks from inside a failing "
-            "connection which of them are stopped, and between which hops."
+            "Without root: as root (CAP_NET_RAW) it captures its own packets, so that repeats of the SYN+ACK and the "
+            "routers on the way are known, and looks from inside a failing connection which of them are stopped, and "
+            "between which hops."
         )
         _paragraphs(["", says], width)
 
