@@ -15,6 +15,7 @@ FILLED = {
     "port": 443,
     "name": "a.example",
     "family": 4,
+    "checked": "a.example:443 --resolve a.example:443:192.0.2.2",
     "server_in_url": "192.0.2.2",
     "scheme": "https",
     "other_scheme": "http",
@@ -57,7 +58,7 @@ def test_somebody_who_is_named_can_answer_it(question: Question) -> None:
 def test_its_command_takes_only_what_a_case_can_fill_in(question: Question) -> None:
     asked = {field for _, field, _, _ in string.Formatter().parse(question.command) if field is not None}
     assert asked <= set(FILLED)
-    assert asked & {"client", "server", "server_in_url", "name", "at_client", "at_server", "at_firewall"}
+    assert asked & {"client", "server", "server_in_url", "name", "checked", "at_client", "at_server", "at_firewall"}
     assert not re.search(r"[{}]", question.command.format(**FILLED))
 
 

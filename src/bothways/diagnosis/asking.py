@@ -14,6 +14,7 @@ from bothways.diagnosis.model import Ask
 from bothways.evidence.case import Case
 from bothways.evidence.endpoint import Endpoint
 from bothways.facts.fact import Fact
+from bothways.facts.probes_inside import probed
 from bothways.facts.subject import Subject
 from bothways.facts.ways import seen_on_ways
 from bothways.theories.catalogue import THEORIES
@@ -145,6 +146,7 @@ def had(subject: Subject) -> frozenset[Brings]:
         Brings.PATH_THERE: Way.THERE in ways,
         Brings.PATH_BACK: Way.BACK in ways,
         Brings.PINGS: bool(subject.echoes),
+        Brings.PROBES: probed(subject),
         **_of_firewall(subject),
     }
     return frozenset(brings for brings, is_there in found.items() if is_there)
@@ -174,6 +176,7 @@ def _fill(subject: Subject | None) -> dict[str, object]:
         "port": port or "PORT",
         "name": name if _HOST_NAME.fullmatch(name) else "NAME",
         "family": 6 if is_six else 4,
+        "checked": _checked(address, port, name),
         "server_in_url": f"[{address}]" if is_six else address or "SERVER_ADDRESS",
         "scheme": "https" if speaks_tls else "http",
         "other_scheme": "http" if speaks_tls else "https",
@@ -182,6 +185,16 @@ def _fill(subject: Subject | None) -> dict[str, object]:
         "most": CAPTURE_PACKETS,
         **_filters(subject),
     }
+
+
+def _checked(address: str, port: int, name: str) -> str:
+    """What `bothways check` is to try: the name at this very address, or the address alone."""
+    shown = port or "PORT"
+    if not address:
+        return f"SERVER_ADDRESS:{shown}"
+    bracketed = f"[{address}]" if ":" in address else address
+    named = bool(_HOST_NAME.fullmatch(name)) and not _plain_address(name)
+    return f"{name}:{shown} --resolve {name}:{shown}:{bracketed}" if named else f"{bracketed}:{shown}"
 
 
 def _filters(subject: Subject | None) -> dict[str, str]:

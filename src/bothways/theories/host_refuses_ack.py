@@ -52,6 +52,7 @@ from bothways.facts.host_rules import SERVER_RULE, HostDrops
 from bothways.facts.host_table import SERVER_TABLE
 from bothways.facts.opening import ANSWER_TO_SYN, Answer
 from bothways.facts.outstanding import OUTSTANDING, Left
+from bothways.facts.probes_inside import PROBES_INSIDE, Inside
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, AckFate, Lost, Reached
 from bothways.facts.replies import SERVER_SENT_PAYLOAD, Payload
 from bothways.facts.resets import RESET_MOMENT, RESET_SENDER, Moment, Sender
@@ -63,7 +64,7 @@ from bothways.facts.ways import TRACE_THERE, Trace
 from bothways.theories.ladder import Ladder, Upright, back, there
 from bothways.theories.theory import Expect, Theory, expect, proof
 
-A, U, E, R = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY
+A, U, E, R, N = Expect.ALWAYS, Expect.USUALLY, Expect.EVEN, Expect.RARELY, Expect.NEVER
 
 THEORY = Theory(
     id="host-refuses-ack",
@@ -86,6 +87,8 @@ THEORY = Theory(
         expect(ACK_FATE, {AckFate.ARRIVES: A}),
         # Its ACK comes as far as the server: whoever sees the connection sees it.
         expect(CLIENT_PRESENCE, {Presence.GOES_ON: A}, rest=R),
+        # What dies on the way is not the server's to refuse; of larger packets another fault may take some.
+        expect(PROBES_INSIDE, {Inside.ALL_PASS: A, Inside.ACK_STOPS: N, Inside.SEGMENTS_STOP: N}, rest=R),
         expect(PLACE_OF_LOSS, {Lost.AT_SERVER: A}),
         expect(RESET_MOMENT, {Moment.NONE: U, Moment.AFTER_ACK: E, Moment.AFTER_DATA: E, Moment.LATER: R}),
         expect(RESET_SENDER, {Sender.SERVER: A}),

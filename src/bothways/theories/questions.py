@@ -39,6 +39,7 @@ from bothways.facts.opening_on_path import OPENING_ON_PATH
 from bothways.facts.options_fate import OPTIONS_FATE
 from bothways.facts.other_clients import OTHER_CLIENTS
 from bothways.facts.outstanding import OUTSTANDING
+from bothways.facts.probes_inside import PROBES_INSIDE
 from bothways.facts.reach import ACK_FATE, PLACE_OF_LOSS, SEEN_AT_SERVER, Lost
 from bothways.facts.receive_window import RECEIVE_WINDOW
 from bothways.facts.repair import LOST_DATA
@@ -51,6 +52,7 @@ from bothways.facts.server_answer import SERVER_ANSWER
 from bothways.facts.side_by_side import LOST_BESIDE
 from bothways.facts.sockets import ACCEPT_QUEUE, SERVER_SOCKET
 from bothways.facts.state_counters import INVALID_COUNTED, STATE_TABLE
+from bothways.facts.stopped_by import STOPPED_BY
 from bothways.facts.stuck import STUCK_CONTENT, STUCK_SIZE
 from bothways.facts.syn_repeats import SYN_REPEATS
 from bothways.facts.tuple_reuse import TUPLE_REUSE
@@ -80,6 +82,8 @@ class Brings(StrEnum):
     """A control's way there that passes the stateful device."""
     CONTROL_BACK = "control-back"
     PINGS = "pings"
+    PROBES = "probes"
+    """Traces with packets inside a connection, with the addresses of the routers that answered."""
     ONLY_THERE = "only-there"
     """The stateful device stands on the reported way there, and is not seen on the reported way back."""
     ONLY_BACK = "only-back"
@@ -182,6 +186,16 @@ QUESTIONS: tuple[Question, ...] = (
         ),
         answers_with={Brings.SERVER_CAPTURE: _BETWEEN_TWO, Brings.FIREWALL_CAPTURES: _BETWEEN_TWO},
         never_tells=frozenset({Lost.AT_DEVICE}),
+        cost=1.0,
+    ),
+    Question(
+        id="probe",
+        asks="How far do the connection's own packets come?",
+        who=CLIENT,
+        command="sudo bothways check {checked} --save check.zip   # on {client}",
+        answers=(PROBES_INSIDE, STOPPED_BY),
+        # It makes attempts of its own, and captures them: a sitting of its own.
+        brings=frozenset({Brings.PROBES}),
         cost=1.0,
     ),
     Question(

@@ -12,6 +12,7 @@ MADE_BY: Mapping[Brings, str] = MappingProxyType(
         Brings.PATH_THERE: CLIENT,
         Brings.CONTROL_THERE: CLIENT,
         Brings.PINGS: CLIENT,
+        Brings.PROBES: CLIENT,
         Brings.SERVER_CAPTURE: SERVER,
         Brings.SERVER_SOCKETS: SERVER,
         Brings.PATH_BACK: SERVER,
