@@ -32,8 +32,6 @@ NO_KINDS = {
     "syn_offers",
     "trust",
     "unseen_devices",
-    "probe_runs",
-    "probe_words",
 }
 
 
