@@ -65,7 +65,7 @@ def to_target(trial: Trial, otherwise: Fate) -> Fate:
 def test_a_healthy_target_takes_no_longer_than_its_answers_and_is_compared_with_nothing() -> None:
     _, network, took = play(lambda *_: ANSWERED)
     assert took < 1
-    assert purposes(network) == {Purpose.REAL, Purpose.OTHER_SOURCE_PORT}
+    assert purposes(network) == {Purpose.REAL, Purpose.OTHER_SOURCE_PORT, Purpose.LARGE_REQUEST}
     assert not network.traces
 
 
@@ -129,6 +129,14 @@ def test_ports_of_a_broken_path_are_tried_again_together_with_those_of_a_sound_o
     assert len(again) == len(set(again)) == 12
     assert sum(port % 2 for port in again) == 6
     assert took <= 8.5
+
+
+def test_a_large_request_that_alone_fails_is_compared_as_it_is_and_blames_no_port() -> None:
+    _, network, _ = play(lambda trial, _: STALLED if trial.padding and not trial.small else ANSWERED)
+    (small,) = (one.trial for one in network.begun if one.trial.purpose is Purpose.SMALL_SEGMENTS)
+    assert small.padding
+    assert Purpose.SAME_SOURCE_PORT not in purposes(network)
+    assert sum(one.trial.purpose is Purpose.OTHER_SOURCE_PORT for one in network.begun) == 5
 
 
 def test_ports_that_all_fail_are_not_tried_again() -> None:

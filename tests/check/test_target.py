@@ -69,7 +69,7 @@ def test_what_is_no_single_host_is_refused_with_a_reason(written: str, says: str
         target_of(written)
 
 
-@given(st.text(max_size=80))
+@given(st.text(max_size=40))
 def test_any_text_is_a_target_or_refused_in_printable_words(written: str) -> None:
     complaint, target = "", None
     try:

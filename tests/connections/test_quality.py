@@ -105,6 +105,15 @@ def test_the_word_of_the_file_makes_a_filter_certain() -> None:
     assert judged(capture).certain
 
 
+def test_a_filter_by_addresses_hides_no_packets_of_a_connection() -> None:
+    network = Network("client")
+    for ms in SYNS:
+        network.talk(port=4000).there(ms, "S")
+    for words in ("host 192.0.2.1 or icmp or icmp6", "tcp port 443"):
+        quality = judged(replace(surveyed(network), filter=words))
+        assert (quality.keeps, quality.certain) == (Keeps.EVERYTHING, True)
+
+
 def test_one_certain_filter_makes_the_other_captures_filters_certain() -> None:
     doubtful = Quality(keeps=Keeps.SYNS, certain=False, tcp=True)
     proven = Quality(keeps=Keeps.OPENINGS, certain=True, tcp=True)

@@ -19,6 +19,8 @@ NO_KINDS = {
     "full_queues",
     "gaps",
     "laid_out",
+    "probe_runs",
+    "probe_words",
     "receipts",
     "rule_match",
     "same_hops",
@@ -30,8 +32,6 @@ NO_KINDS = {
     "syn_offers",
     "trust",
     "unseen_devices",
-    "probe_runs",
-    "probe_words",
 }
 
 

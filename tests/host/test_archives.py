@@ -241,3 +241,17 @@ def test_a_manifest_speaks_of_its_own_archive_alone(tmp_path: Path) -> None:
         "one.zip: check.jsonl": "there",
         "two.zip: check.jsonl": "client",
     }
+
+
+def test_compressed_files_in_a_small_archive_grow_to_no_more_than_their_share(tmp_path: Path) -> None:
+    bomb = gzip.compress(CHECK + b" " * (9 << 20))
+    fillers = ((f"{number}.gz", b"\0") for number in range(40))
+    case = judged(tmp_path, zipped(*fillers, ("check.jsonl.gz", bomb)))
+    assert f"no more than {(256 << 20) // 41} bytes are read" in said(case)["some.zip: check.jsonl.gz"]
+    assert len(case.attempts) == 1
+
+
+def test_names_with_the_other_systems_separator_hint_all_the_same(tmp_path: Path) -> None:
+    capture = (CAMPUS / "server.pcap").read_bytes()
+    case = judged(tmp_path, by_hand(entry(b"campus\\server.pcap", capture)))
+    assert [(file.path, file.role.vantage) for file in case.files] == [("some.zip: campus\\server.pcap", "server")]

@@ -82,6 +82,14 @@ def test_an_error_of_nobody_known_is_neither_a_router_nor_a_silence() -> None:
     assert check_log.read(log_of(trace(shot(1, reply(None, Came.ERROR)))), file="x").content.paths == ()
 
 
+def test_routers_of_which_the_kernel_tells_no_address_are_not_reported_as_silent_ones() -> None:
+    server = reply(SERVER.address, Came.SYN_ACK)
+    nameless = log_of(trace(shot(1, reply(None, Came.ERROR)), shot(2, server)))
+    assert check_log.read(nameless, file="x").content.paths == ()
+    (path,) = check_log.read(log_of(trace(shot(1, server))), file="x").content.paths
+    assert path.report.reached is True
+
+
 def test_the_loss_at_a_distance_counts_probes_and_not_replies() -> None:
     shots = (shot(1, reply("10.0.0.1"), reply("10.0.0.1"), at=1), shot(1, at=2))
     (path,) = check_log.read(log_of(trace(*shots)), file="check.jsonl").content.paths

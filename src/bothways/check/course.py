@@ -17,7 +17,7 @@ from bothways.check.made import Found, Made
 from bothways.check.network import Looked, Network, Running
 from bothways.check.stages import Stage, Told
 from bothways.check.traced import Shown, Trace, shown
-from bothways.check.trial import OF_TARGET, Trial, Tried
+from bothways.check.trial import BY_PORT_ALONE, OF_TARGET, Trial, Tried
 from bothways.check.wish import Wish
 from bothways.evidence.endpoint import Endpoint
 from bothways.units import Instant, seconds
@@ -127,9 +127,10 @@ class Course:
         worst = traced.worst(tries, server)
         if worst is None:
             return
-        if any(one.is_good for one in tries if one.trial.server == server):
+        usual = [one for one in tries if one.trial.server == server and one.trial.purpose in BY_PORT_ALONE]
+        if {one.is_good for one in usual} == {True, False}:
             # Some ports fare well: with as many again, and all once more, chance is told from a broken path.
-            self._begin(controls.further_ports(worst.trial, controls.SOURCE_PORTS + 1))
+            self._begin(controls.further_ports(usual[0].trial, controls.SOURCE_PORTS + 1))
         self._begin(controls.comparisons(worst.trial, self._elsewhere(server)))
         held = next((one for one in self.made.running if one.tried().local == worst.local), None)
         for trace in traced.of_target(worst):
@@ -162,7 +163,7 @@ class Course:
             ended = {
                 one.local.port: (running, one)
                 for running in self.made.running
-                if (one := running.tried()).trial.server == server and one.trial.purpose in OF_TARGET and one.local
+                if (one := running.tried()).trial.server == server and one.trial.purpose in BY_PORT_ALONE and one.local
             }
             trials = controls.again([(one.trial, port, one.is_good) for port, (_, one) in ended.items()])
             for trial in trials:

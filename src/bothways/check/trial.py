@@ -36,6 +36,9 @@ class Purpose(StrEnum):
 OF_TARGET = frozenset({Purpose.REAL, Purpose.OTHER_SOURCE_PORT, Purpose.LARGE_REQUEST, Purpose.SAME_SOURCE_PORT})
 """What is judged; everything else is made to compare it with."""
 
+BY_PORT_ALONE = frozenset({Purpose.REAL, Purpose.OTHER_SOURCE_PORT})
+"""What differs in nothing but the source port, so that a difference in fate is the port's."""
+
 TLS = frozenset({Ask.TLS, Ask.HTTPS})
 """What begins with a ClientHello."""
 

@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bothways.cli.diagnose import Assumptions, Firewalls
 from bothways.cli.judged import judge, show, status
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
+    from bothways.check.budget import Depth
+    from bothways.check.run import Evidence
     from bothways.check.wish import Wish
+    from bothways.diagnosis.roles import Roles
 
 EXAMPLES = """\b
 Examples:
@@ -87,6 +91,8 @@ def check(  # noqa: PLR0913 - one parameter per option
     resolve: Given = None,
     control: Controls = None,
     raw: Raw = None,
+    firewall: Firewalls = None,
+    assume: Assumptions = None,
     verbose: Verbose = False,
     width: Width = None,
 ) -> None:
@@ -100,56 +106,108 @@ def check(  # noqa: PLR0913 - one parameter per option
     HOST is a name, an address or a URL, with a port if it is not 443. What is found is judged as `diagnose` would.
     """
     # Sockets and judging take a while to import, and `bothways --help` needs neither.
-    from contextlib import ExitStack  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
-
-    from bothways.check.budget import Depth  # noqa: PLC0415
     from bothways.check.given import given  # noqa: PLC0415
-    from bothways.check.run import evidence  # noqa: PLC0415
     from bothways.check.target import host_of, target_of  # noqa: PLC0415
     from bothways.check.wish import Wish  # noqa: PLC0415
+    from bothways.cli.assumptions import assumed  # noqa: PLC0415
     from bothways.diagnosis.roles import Roles  # noqa: PLC0415
-    from bothways.errors import CallError  # noqa: PLC0415
-    from bothways.host.beside import Beside  # noqa: PLC0415
-    from bothways.host.dossier import check_savable  # noqa: PLC0415
-    from bothways.host.dossier import save as pack  # noqa: PLC0415
-    from bothways.host.hints import word  # noqa: PLC0415
 
-    if (only_4 and only_6) or (quick and deep):
-        message = "-4 and -6, or --quick and --deep, exclude each other"
-        raise CallError(message)
     wish = Wish(
         targets=tuple(target_of(host) for host in hosts),
         given=given(resolve or ()),
         controls=tuple(host_of(one, f"--control {one}") for one in control or ()),
-        depth=Depth.QUICK if quick else Depth.DEEP if deep else Depth.USUAL,
-        family=4 if only_4 else 6 if only_6 else None,
+        depth=_depth(quick=quick, deep=deep),
+        family=_family(only_4=only_4, only_6=only_6),
         source=source,
         interface=interface,
         rate=rate,
         raw=raw,
     )
+    roles = Roles(firewalls=tuple(firewall or ()), assumed=assumed(assume or ()))
+    raise typer.Exit(_carry_out(wish, roles, save=save, as_json=as_json, verbose=verbose, width=width))
+
+
+def _carry_out(  # noqa: PLR0913 - each an option
+    wish: "Wish", roles: "Roles", *, save: str | None, as_json: bool, verbose: bool, width: int | None
+) -> int:
+    """Make the evidence, keep it if wanted, have it judged; returns the exit status."""
+    from pathlib import Path  # noqa: PLC0415 - as above
+
+    from bothways.check.run import Telling, evidence  # noqa: PLC0415
+    from bothways.host.beside import Beside  # noqa: PLC0415
+    from bothways.host.dossier import check_savable  # noqa: PLC0415
+    from bothways.host.dossier import save as pack  # noqa: PLC0415
+    from bothways.host.hints import word  # noqa: PLC0415
+
     if save is not None:
         check_savable(Path(save))
-    with ExitStack() as until_judged:
-        folder = until_judged.enter_context(
-            evidence(wish, command=("bothways", *sys.argv[1:]), tells=verbose or not as_json)
-        )
+    _import_ahead()
+    telling = Telling.ANYWHERE if verbose else Telling.NOWHERE if as_json else Telling.TERMINAL
+    with evidence(wish, command=("bothways", *sys.argv[1:]), telling=telling) as found:
         if save is not None:
-            pack(folder, Path(save))
-        diagnosis = judge([str(folder)], Roles(), word((), ()), Beside(), hashes=as_json)
+            pack(found.folder, Path(save))
+        diagnosis = judge([str(found.folder)], roles, word((), ()), Beside(), hashes=as_json)
+        if not as_json:
+            _before(found, width)
         show(diagnosis, as_json=as_json, verbose=verbose, width=width)
         if not as_json:
-            _add(folder, wish)
-        raise typer.Exit(status(diagnosis))
+            _after(found, width)
+    return status(diagnosis)
 
 
-def _add(folder: "Path", wish: "Wish") -> None:
+def _import_ahead() -> None:
+    """Import what judges while the network is waited for: it takes as long as a healthy target does."""
+    from importlib import import_module  # noqa: PLC0415 - as above
+    from threading import Thread  # noqa: PLC0415
+
+    def imports() -> None:
+        for name in ("bothways.diagnosis.diagnose", "bothways.host.gather", "bothways.report.terminal"):
+            import_module(name)
+
+    # Times of connections are taken by the other thread, which should not wait 5 ms for each turn.
+    sys.setswitchinterval(0.0005)
+    Thread(target=imports, daemon=True).start()
+
+
+def _depth(*, quick: bool, deep: bool) -> "Depth":
+    from bothways.check.budget import Depth  # noqa: PLC0415 - as above
+    from bothways.errors import CallError  # noqa: PLC0415
+
+    if quick and deep:
+        message = "--quick and --deep exclude each other; leave one of them out"
+        raise CallError(message)
+    return Depth.QUICK if quick else Depth.DEEP if deep else Depth.USUAL
+
+
+def _family(*, only_4: bool, only_6: bool) -> int | None:
+    from bothways.errors import CallError  # noqa: PLC0415 - as above
+
+    if only_4 and only_6:
+        message = "-4 and -6 exclude each other; leave both out to have both families checked"
+        raise CallError(message)
+    return 4 if only_4 else 6 if only_6 else None
+
+
+def _before(found: "Evidence", width: int | None) -> None:
+    """What was tried."""
+    _paragraphs(["What was tried", *(f" - {line}" for line in found.tried), ""], width)
+
+
+def _after(found: "Evidence", width: int | None) -> None:
     """What root would have added, where it was not had."""
-    from bothways.cli.output import say  # noqa: PLC0415 - as above
-
-    if wish.raw is None and not (folder / "client.pcapng").exists():
-        say(
-            "\nWithout root: as root it captures its own packets, and looks from inside a failing connection which of "
-            "them are stopped, and between which hops.\n"
+    if not found.captured:
+        says = (
+            "Without root: as root (CAP_NET_RAW) it captures its own packets, so that repeats of the SYN+ACK and the "
+            "routers on the way are known, and looks from inside a failing connection which of them are stopped, and "
+            "between which hops."
         )
+        _paragraphs(["", says], width)
+
+
+def _paragraphs(lines: "Sequence[str]", width: int | None) -> None:
+    from textwrap import fill  # noqa: PLC0415 - as above
+
+    from bothways.cli.output import say, terminal  # noqa: PLC0415
+
+    columns = terminal(width).width
+    say("".join(f"{fill(line, columns, subsequent_indent='   ', break_on_hyphens=False)}\n" for line in lines))

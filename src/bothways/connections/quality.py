@@ -4,6 +4,7 @@ A capture may have been told to keep some packets only, may stand where one way 
 that is written in most files; it is inferred from what is missing although TCP cannot do without it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from operator import attrgetter
@@ -141,12 +142,18 @@ def _ways(survey: Survey) -> Iterable[WayCounters]:
     return (counters for row in survey.rows for counters in (row.sent, row.received))
 
 
+_LOOKS_INSIDE = re.compile(r"\[|\b(?:less|greater|len)\b", re.ASCII)
+"""How a filter asks for flags (`tcp[13]`, `tcp[tcpflags]`) or sizes: it has no other words for it (pcap-filter(7))."""
+
+
 def _kept(survey: Survey) -> Keeps:
     """The narrowest usual filter that would leave what the capture holds.
 
-    What is no TCP shows that no filter asked for TCP's flags.
+    What is no TCP shows that no filter asked for TCP's flags; so does a filter by addresses and ports in its own words.
     """
     present = _present(survey)
+    if survey.filter is not None and _LOOKS_INSIDE.search(survey.filter) is None:
+        return Keeps.EVERYTHING
     others = survey.packets > survey.tcp_packets and survey.filter is None
     if not present or others:
         return Keeps.EVERYTHING

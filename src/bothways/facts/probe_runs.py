@@ -10,14 +10,15 @@ six at once) to whoever comes.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from math import comb
+from itertools import pairwise
+from math import comb, prod
 
 from msgspec import Struct
 
 from bothways.evidence.citation import Citation
 from bothways.evidence.endpoint import Endpoint
 from bothways.evidence.probing import Came, ProbeLog, ProbeTrace, Reply, Sends, Shot
-from bothways.units import MILLISECOND, Duration, between
+from bothways.units import MILLISECOND, Duration, Instant, between
 
 ENOUGH = 3
 """Probes at one distance from which on their silence says anything."""
@@ -31,6 +32,9 @@ BY_CHANCE = 0.01
 LEAST_WAIT = Duration(300 * MILLISECOND)
 """How long an answer was waited for at least before a probe counts as unanswered; twice the slowest answer from the
 same distance where that is longer."""
+
+LEAST_UNHINDERED = 2
+"""Lost probes that no least time between a router's answers explains."""
 
 _EXPIRED = frozenset({Came.TIME_EXCEEDED, Came.ERROR})
 """What a router answers to a probe that came as far as it was to go."""
@@ -164,26 +168,27 @@ class Stop(Struct, frozen=True, kw_only=True):
         return (*self.of.cite(*last, *silent[:2]), *self.beside.cite(*self.beside.answered(self.missing)[:1]))
 
 
-def stop_of(of: Run, beside: Run) -> Stop | None:
-    """Where *of* stops, if *beside* shows that routers behind answer; None where nothing shows it."""
-    if of.taken or not on_one_path(of, beside, of.farthest):
+def stop_of(of: Run, beside: Run, crowd: Sequence[Run] = ()) -> Stop | None:
+    """Where *of* stops, if *beside* shows that routers behind answer; None where nothing shows it.
+
+    Of the *crowd* counts what the same routers answered: how free they are with answers.
+    """
+    if (
+        of.taken
+        or not on_one_path(of, beside, of.farthest)
+        or any(_told(of, far) for far in of.at if far > of.farthest)
+    ):
         return None
-    counted = [distance for distance in beside.at if distance > of.farthest and _shows_loss(of, beside, distance)]
-    if not counted or any(_told(of, distance) for distance in of.at if distance > of.farthest):
+    silences = [found for far in beside.at if far > of.farthest and (found := _silence(of, beside, crowd, far))]
+    if not silences:
         return None
-    chance = 1.0
-    for distance in counted:
-        chance *= _chance(of, beside, distance)
     return Stop(
         of=of,
         beside=beside,
         passed=of.farthest,
-        missing=counted[0],
-        rejected=any(of.rejected(distance) for distance in counted),
-        sure=chance <= BY_CHANCE
-        and of.knows_senders
-        and beside.knows_senders
-        and any(_before_and_after(of, beside, distance) for distance in counted),
+        missing=silences[0].distance,
+        rejected=any(of.rejected(one.distance) for one in silences),
+        sure=of.knows_senders and beside.knows_senders and _is_no_chance(silences),
     )
 
 
@@ -198,40 +203,63 @@ def on_one_path(one: Run, other: Run, distance: int) -> bool:
     return bool(mine & others) or not (mine and others)
 
 
-def _patience(beside: Run, distance: int) -> Duration:
-    slowest = max((reply.after for shot in beside.answered(distance) for reply in shot.replies), default=0)
-    return Duration(max(LEAST_WAIT, 2 * slowest))
-
-
-def _shows_loss(of: Run, beside: Run, distance: int) -> bool:
-    """Whether enough of one run were lost on the way to a router that answers the other."""
-    return bool(beside.answered(distance)) and len(of.lost(distance, _patience(beside, distance))) >= ENOUGH
-
-
 def _told(of: Run, distance: int) -> bool:
     """Whether a router said that a probe is too large: then it is not lost without a word."""
     return any(_first(shot, frozenset({Came.TOO_BIG})) for shot, _ in of.at[distance])
 
 
-def _chance(of: Run, beside: Run, distance: int) -> float:
-    """That all silences at *distance* fall to the one run, if the router answered without regard to what it is sent.
+class _Silence(Struct, frozen=True, kw_only=True):
+    """Probes lost on the way to one distance from which others are answered."""
 
-    What was rejected again was answered, and by nobody who lets it pass: there chance has no part.
-    """
-    if len(of.rejected(distance)) > 1:
-        return 0.0
-    lost = len(of.lost(distance, _patience(beside, distance)))
-    answered = len(beside.answered(distance))
-    silent = lost + len(beside.at[distance]) - answered
-    return comb(silent, lost) / comb(silent + answered, lost)
+    distance: int
+    chance: float
+    """That all silences there fall to the one run, if its router answered without regard to what it is sent."""
 
+    unhindered: int
+    """Lost ones that were sent as long after an answer of the router as others that it answered: no least time between
+    its answers explains them."""
 
-def _before_and_after(of: Run, beside: Run, distance: int) -> bool:
+    before_and_after: bool
     """Whether silences lie between answers of the router to the other run; one alone may be a moment's."""
-    answered = beside.answered(distance)
-    silent = of.lost(distance, _patience(beside, distance))
-    between_them = [shot for shot in silent if answered[0].at < shot.at < answered[-1].at]
-    return len(between_them) >= SEVERAL
+
+
+def _silence(of: Run, beside: Run, crowd: Sequence[Run], distance: int) -> _Silence | None:
+    """What was lost at *distance*, if it is enough to count."""
+    heard = beside.answered(distance)
+    if not heard:
+        return None
+    slowest = max(reply.after for shot in heard for reply in shot.replies if reply.came in _EXPIRED)
+    lost = of.lost(distance, Duration(max(LEAST_WAIT, 2 * slowest)))
+    if len(lost) < ENOUGH:
+        return None
+    senders = beside.senders(distance)
+    others = {id(one): one for one in (beside, *crowd) if one is not of and one.senders(distance) & senders} or {
+        id(beside): beside
+    }
+    answers = sorted(shot.at for one in others.values() for shot in one.answered(distance))
+    unanswered = sum(len(one.at[distance]) for one in others.values()) - len(answers)
+    rejected = len(of.rejected(distance)) > 1
+    total = len(lost) + unanswered
+    return _Silence(
+        distance=distance,
+        # What was rejected was answered, and by nobody who lets it pass: there chance has no part.
+        chance=0.0 if rejected else comb(total, len(lost)) / comb(total + len(answers), len(lost)),
+        unhindered=len(lost) if rejected else sum(_is_unhindered(shot, answers) for shot in lost),
+        before_and_after=sum(heard[0].at < shot.at < heard[-1].at for shot in lost) >= SEVERAL,
+    )
+
+
+def _is_unhindered(shot: Shot, answers: Sequence[Instant]) -> bool:
+    """Whether *shot* came as long after the last answer as others that were answered."""
+    last = max((at for at in answers if at <= shot.at), default=None)
+    soonest = min((between(one, next_) for one, next_ in pairwise(answers)), default=None)
+    return last is None or (soonest is not None and between(last, shot.at) >= soonest)
+
+
+def _is_no_chance(silences: Sequence[_Silence]) -> bool:
+    chance = prod(one.chance for one in silences)
+    unhindered = sum(one.unhindered for one in silences)
+    return chance <= BY_CHANCE and unhindered >= LEAST_UNHINDERED and any(one.before_and_after for one in silences)
 
 
 def passes(run: Run, distance: int) -> bool:

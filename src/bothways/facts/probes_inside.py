@@ -47,9 +47,18 @@ _SYNS = (Sends.INSIDE_SYN, Sends.SYN)
 
 
 class Tried(Struct, frozen=True, kw_only=True):
-    """Every run to the target, by what it sends."""
+    """What probes brought."""
 
     runs: tuple[Run, ...]
+    """To the target."""
+
+    controls: tuple[Run, ...] = ()
+    """To anything else."""
+
+    @property
+    def crowd(self) -> tuple[Run, ...]:
+        """All of them."""
+        return (*self.runs, *self.controls)
 
     def of(self, *kinds: Sends) -> tuple[Run, ...]:
         """Those of *kinds*, in the order of the kinds."""
@@ -57,8 +66,13 @@ class Tried(Struct, frozen=True, kw_only=True):
 
     def stops(self, kind: Sends, *beside: Sends) -> tuple[Stop, ...]:
         """For each run of *kind* that stops, where; the surest comparison with one of *beside*, its own flow first."""
-        found = (_surest(run, self.of(*beside)) for run in self.of(kind))
+        found = (self._surest(run, self.of(*beside)) for run in self.of(kind))
         return tuple(stop for stop in found if stop is not None)
+
+    def _surest(self, run: Run, others: Sequence[Run]) -> Stop | None:
+        ordered = sorted(others, key=lambda other: other.flow != run.flow)
+        stops = [stop for other in ordered if (stop := stop_of(run, other, self.crowd)) is not None]
+        return next((stop for stop in stops if stop.sure), stops[0] if stops else None)
 
     def go_on(self, kind: Sends) -> bool:
         """Whether every run of *kind* comes as far as any router answered any run, and there is one."""
@@ -67,15 +81,14 @@ class Tried(Struct, frozen=True, kw_only=True):
         return bool(mine) and farthest > 0 and all(passes(run, farthest) for run in mine)
 
 
-def _surest(run: Run, others: Sequence[Run]) -> Stop | None:
-    ordered = sorted(others, key=lambda other: other.flow != run.flow)
-    stops = [stop for other in ordered if (stop := stop_of(run, other)) is not None]
-    return next((stop for stop in stops if stop.sure), stops[0] if stops else None)
-
-
 def tried(subject: Subject) -> Tried:
-    """What probes to the target's own address and port brought."""
-    return Tried(runs=tuple(run for run in runs(subject.probes) if run.destination == subject.server))
+    """What probes to the target and to controls brought."""
+    return Tried(runs=runs(subject.probes), controls=runs(subject.control_probes))
+
+
+def probed(subject: Subject) -> bool:
+    """Whether somebody probed from inside the connection who was told which routers answered."""
+    return any(run.knows_senders for run in tried(subject).of(*_TRIED))
 
 
 def inside_stop(subject: Subject) -> tuple[Inside, Stop] | None:

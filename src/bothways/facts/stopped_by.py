@@ -11,7 +11,7 @@ from enum import StrEnum
 from bothways.evidence.citation import Citation
 from bothways.evidence.probing import Sends
 from bothways.facts.fact import Fact, Kind, unknown
-from bothways.facts.probe_runs import Run, Stop, on_one_path, passes, runs, stop_of
+from bothways.facts.probe_runs import Run, Stop, on_one_path, passes, stop_of
 from bothways.facts.probe_words import called, hop
 from bothways.facts.probes_inside import Inside, Tried, inside_stop, tried
 from bothways.facts.subject import Subject
@@ -24,15 +24,16 @@ class StoppedBy(StrEnum):
     UNSEEN_REPLY = "unseen-reply"
     """The connection's SYN passes, and so do ACKs of no connection: the device knows the connection, and as one that
     has no answer yet."""
-    RULE = "rule"
-    """A rule, and not that a reply was missed. Either the connection's own SYN, which passed once, is stopped as well,
-    where fresh SYNs pass: it counts as established. Or ACKs of no connection are stopped, too, though the same device
-    passes those to another address."""
+    ESTABLISHED = "established"
+    """The connection's own SYN, which passed once, is stopped as well, where fresh SYNs pass: it counts as
+    established."""
+    ACK_FLAG = "ack-flag"
+    """ACKs of no connection are stopped, too, though the same device passes those to another address."""
     FLAG_OR_STATE = "flag-or-state"
     """ACKs of no connection are stopped, too, and nothing tells whether the device passes any."""
 
 
-STOPPED_BY = Kind(id="stopped-by", asks="By what is the ACK stopped?", family="probe-kinds-inside", answers=StoppedBy)
+STOPPED_BY = Kind(id="stopped-by", asks="By what is the ACK stopped?", family="probes", answers=StoppedBy)
 
 
 def stopped_by(subject: Subject) -> Fact:
@@ -51,7 +52,7 @@ def stopped_by(subject: Subject) -> Fact:
 
 
 def _established(subject: Subject, stop: Stop, again: Run, of: Tried) -> Fact:
-    stops = [found for other in of.of(Sends.SYN) if (found := stop_of(again, other)) is not None]
+    stops = [found for other in of.of(Sends.SYN) if (found := stop_of(again, other, of.crowd)) is not None]
     same = [found for found in stops if found.passed == stop.passed]
     if not same:
         return unknown(STOPPED_BY, "how far the connection's SYN comes when it is sent again is not clear")
@@ -60,7 +61,7 @@ def _established(subject: Subject, stop: Stop, again: Run, of: Tried) -> Fact:
         f"the connection's own SYN, sent again, stops behind {hop(subject, again, stop.passed)} as its ACK does, where "
         "fresh SYNs pass"
     )
-    return _fact(StoppedBy.RULE, says, (*stop.cites()[:2], *shown.cites()), sure=stop.sure and shown.sure)
+    return _fact(StoppedBy.ESTABLISHED, says, (*stop.cites()[:2], *shown.cites()), sure=stop.sure and shown.sure)
 
 
 def _by_strays(subject: Subject, stop: Stop, again: Run, of: Tried) -> Fact:
@@ -74,7 +75,9 @@ def _by_strays(subject: Subject, stop: Stop, again: Run, of: Tried) -> Fact:
         )
         cites = (*stop.cites()[:2], *_beyond(again, stop), *_beyond(beyond, stop))
         return _fact(StoppedBy.UNSEEN_REPLY, says, cites, sure=stop.sure and _known_beyond(beyond, again, stop))
-    stops = [found for run in strays if (found := stop_of(run, again)) is not None and found.passed == stop.passed]
+    stops = [
+        found for run in strays if (found := stop_of(run, again, of.crowd)) is not None and found.passed == stop.passed
+    ]
     if not stops:
         return unknown(STOPPED_BY, "whether ACKs of no connection pass where the connection's own stops is not known")
     return _strays_stop(subject, stop, next((found for found in stops if found.sure), stops[0]), again)
@@ -93,7 +96,7 @@ def _strays_stop(subject: Subject, stop: Stop, stray: Stop, again: Run) -> Fact:
         f"{control.destination} pass"
     )
     sure = sure and _known_beyond(control, again, stop)
-    return _fact(StoppedBy.RULE, says, (*cites, *_beyond(control, stop)), sure=sure)
+    return _fact(StoppedBy.ACK_FLAG, says, (*cites, *_beyond(control, stop)), sure=sure)
 
 
 def _goes_along(run: Run, stop: Stop, again: Run) -> bool:
@@ -103,7 +106,7 @@ def _goes_along(run: Run, stop: Stop, again: Run) -> bool:
 
 def _control(subject: Subject, stop: Stop, again: Run) -> Run | None:
     """Probes with stray ACKs to another address that pass the same two routers."""
-    others = (run for run in runs(subject.control_probes) if run.sends is Sends.STRAY_ACK)
+    others = (run for run in tried(subject).controls if run.sends is Sends.STRAY_ACK)
     passing = (
         run
         for run in others

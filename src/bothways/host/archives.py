@@ -67,6 +67,7 @@ def _members(found: Found, directory: Directory, kept: Spool) -> Iterator[Found]
     seen: set[str] = set()
     room = most_from(kept.size)
     entries = [entry for entry in directory.entries if entry.name and not entry.folder and not _is_beside(entry.name)]
+    share = room // max(1, len(entries))
     for entry in sorted(entries[:MOST_MEMBERS], key=lambda entry: entry.name):
         trouble = _trouble_with(entry, seen, room)
         room -= 0 if trouble else entry.size
@@ -74,8 +75,10 @@ def _members(found: Found, directory: Directory, kept: Spool) -> Iterator[Found]
         while cited in seen:
             cited += "'"
         seen.update({entry.name, cited})
-        path = found.path / (shown(Path(entry.name).name) if trouble else entry.name)
-        member = None if trouble else Member(kept, entry)
+        # Some programs write the other system's separator.
+        name = entry.name.replace("\\", "/")
+        path = found.path / (shown(Path(name).name) if trouble else name)
+        member = None if trouble else Member(kept, entry, share=share)
         yield Found(path=path, cited=cited, archive=found.cited, trouble=trouble, spool=member)
     if len(entries) > MOST_MEMBERS:
         trouble = f"more than {MOST_MEMBERS} files in the archive: the rest was not looked at; unpack what matters"

@@ -181,7 +181,7 @@ def _read(found: Found, role: Role) -> CaptureFile | Reported:
 def _hashed(case: Case, found: Sequence[Found]) -> Case:
     """*case*, whose files are *found*, with the hashes of its captures."""
     files = (
-        replace(file, sha256=hash_of(one)) if file.kind is Kind.CAPTURE else file
+        replace(file, sha256=file.sha256 or hash_of(one)) if file.kind is Kind.CAPTURE else file
         for file, one in zip(case.files, found, strict=True)
     )
     return replace(case, files=tuple(files))

@@ -13,19 +13,21 @@ _STEP = 1 << 16
 _PIECE = 1 << 18
 """Bytes that are handed out at once; deflate makes at most some 1000 of one."""
 
-_LEAST_ROOM = 4 << 20
 _MOST_RATIO = 200
-"""What a compressed file in an archive may grow to: like any other one by its size, and the least room is smaller, as
-thousands of them fit into an archive that itself is small."""
+"""To how much of its size in the archive a compressed file may grow, like any other one."""
 
 
 class Member:
     """What a `Spool` is for a pipe."""
 
-    def __init__(self, archive: Spool, entry: Entry) -> None:
-        """*entry* of *archive*, which must stay open as long as this is read."""
+    def __init__(self, archive: Spool, entry: Entry, *, share: int) -> None:
+        """*entry* of *archive*, which must stay open as long as this is read.
+
+        *share*: bytes that a compressed file may grow to in any case. Thousands of small ones fit into a small archive.
+        """
         self._archive = archive
         self._entry = entry
+        self._share = share
         self.problem: Problem | None = None
         """Why not everything could be read, or not as it was packed; known once it was read to its end."""
 
@@ -37,7 +39,7 @@ class Member:
     @property
     def room(self) -> int:
         """Bytes that may come out of it where it is compressed itself."""
-        return max(_LEAST_ROOM, _MOST_RATIO * self._entry.packed)
+        return max(self._share, _MOST_RATIO * self._entry.packed)
 
     def pieces(self) -> Iterator[bytes]:
         """All bytes in order; may be asked for again. Ends quietly where there is trouble. Raises OSError."""

@@ -27,9 +27,11 @@ class CheckedPath(Struct, frozen=True, kw_only=True):
 
 
 def path_of(trace: ProbeTrace, *, file: str) -> CheckedPath | None:
-    """*trace* as a report of the way there; None of one that tells no path, or no router's address."""
+    """*trace* as a report of the way there; None of one that tells no path, or of whose routers nobody is named."""
     probe = PROBES.get(trace.sends)
-    if probe is None or not any(reply.sender for shot in trace.shots for reply in shot.replies):
+    senders = {reply.sender for shot in trace.shots for reply in shot.replies}
+    # Of routers that answered without a name a report could only say that they are silent, which they are not.
+    if probe is None or not senders - {None} or (None in senders and senders <= {None, trace.destination.address}):
         return None
     by_distance: defaultdict[int, list[Shot]] = defaultdict(list)
     for shot in trace.shots:

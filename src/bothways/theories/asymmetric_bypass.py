@@ -111,6 +111,15 @@ THEORY = Theory(
         expect(ONE_WAY_ROUTERS, {OneWay.THERE: U, OneWay.BOTH: E, OneWay.BACK: E, OneWay.NONE: R}),
         expect(FIREWALL_ON_WAYS, {Stands.THERE_ONLY: A}, rest=R),
         expect(LAST_ANSWER, {Farther.ACK_STOPS: U, Farther.SYN_STOPS: R}, rest=E),
+        # Where the firewall is the last router that answers, nothing behind it shows the drop.
+        expect(
+            PROBES_INSIDE,
+            {Inside.ACK_STOPS: A, Inside.SEGMENTS_STOP: A, Inside.ALL_PASS: E},
+            rest=R,
+        ),
+        # A strict firewall lets nothing begin with an ACK, which few make differ by address. One that never saw the
+        # reply cannot hold the connection for established.
+        expect(STOPPED_BY, {StoppedBy.UNSEEN_REPLY: A, StoppedBy.FLAG_OR_STATE: A, StoppedBy.ACK_FLAG: R}),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: R}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
@@ -128,9 +137,6 @@ THEORY = Theory(
         # The counters may be those of another firewall.
         expect(INVALID_COUNTED, {Counted.RISEN: U, Counted.COUNTED: U, Counted.NONE: E}),
         expect(LOGGED_DROPS, {Logged.LATER_AS_INVALID: U, Logged.LATER: U}, rest=R),
-        # It may stand behind the last router that answers probes.
-        expect(PROBES_INSIDE, {Inside.ACK_STOPS: A, Inside.SEGMENTS_STOP: E}, rest=R),
-        expect(STOPPED_BY, {StoppedBy.UNSEEN_REPLY: A, StoppedBy.FLAG_OR_STATE: E}, rest=R),
     ),
     proofs=(
         # A firewall that tolerates what it calls invalid would show the same state: the loss must be its own.
@@ -151,14 +157,12 @@ THEORY = Theory(
             (SEEN_AT_SERVER, Reached.SYN),
             (ANSWER_TO_SYN, Answer.SYN_ACK),
         ),
-        # Who stops the connection's ACK, and neither its repeated SYN nor ACKs of no connection, goes by what it knows
-        # of this connection: that it has no answer yet. A rule on flags stops the stray ACKs, one on established
-        # connections the repeated SYN, a host behind all routers none of them.
-        proof(
-            (STOPPED_BY, StoppedBy.UNSEEN_REPLY),
-            (SERVER_TOOK_ACK, Took.NOT_TAKEN),
-            (ANSWER_TO_SYN, Answer.SYN_ACK),
-        ),
+        # Between two routers the ACK stops, while the connection's SYN and ACKs of no connection pass: so neither flags
+        # nor addresses, ports or sizes stop it, but what the device holds of this connection, and it holds it for one
+        # that still opens. A rule against `established` stops that SYN as well, one against flags the strays; a full
+        # table or loss spares no kind of packet; a cause at the server lets the ACK pass all routers. Filters of names,
+        # and firewalls that forget, may stop all of a connection in the end, but after the server took its ACK.
+        proof((STOPPED_BY, StoppedBy.UNSEEN_REPLY), (SERVER_TOOK_ACK, Took.NOT_TAKEN)),
     ),
     ladder=Ladder(
         middle="stateful firewall",

@@ -95,6 +95,10 @@ THEORY = Theory(
         # A stateful device that stands on one way only cannot hold the connection for established.
         expect(FIREWALL_ON_WAYS, {Stands.BOTH: U}, rest=R),
         expect(LAST_ANSWER, {Farther.ACK_STOPS: U, Farther.SYN_STOPS: R}, rest=E),
+        expect(PROBES_INSIDE, {Inside.ACK_STOPS: A, Inside.SEGMENTS_STOP: A, Inside.ALL_PASS: E}, rest=R),
+        # A rule that goes by the state and by the flag spares both the repeated SYN and strays; hardly anybody writes
+        # one.
+        expect(STOPPED_BY, {StoppedBy.UNSEEN_REPLY: R}, rest=U),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
         expect(SAME_NAME_ELSEWHERE, {Fares.WORKS: U, Fares.FAILS_ALIKE: E}),
@@ -108,16 +112,18 @@ THEORY = Theory(
         expect(REPEATS_AT_CLIENT, {Counted.COUNTED: U, Counted.RISEN: U, Counted.NONE: E}),
         expect(INVALID_COUNTED, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: E}),
         expect(LOGGED_DROPS, {Logged.LATER: A}, rest=R),
-        expect(PROBES_INSIDE, {Inside.ACK_STOPS: A, Inside.SEGMENTS_STOP: E}, rest=R),
-        expect(STOPPED_BY, {StoppedBy.RULE: A, StoppedBy.FLAG_OR_STATE: E}, rest=R),
     ),
     proofs=(
         proof((DROP_RULE, Dropped.ESTABLISHED), (SERVER_TOOK_ACK, Took.NOT_TAKEN)),
         proof((DROP_RULE, Dropped.ESTABLISHED), (SEEN_AT_SERVER, Reached.SYN)),
         proof((DROP_RULE, Dropped.ESTABLISHED), (PLACE_OF_LOSS, Lost.AT_DEVICE)),
-        # A firewall that never saw the reply takes the repeated SYN for an opening and passes it; one that lets no ACK
-        # begin a connection stops a control's as well.
-        proof((STOPPED_BY, StoppedBy.RULE), (SERVER_TOOK_ACK, Took.NOT_TAKEN)),
+        # The SYN that passed once is stopped between the same two routers as the ACK, where fresh SYNs pass: the device
+        # goes by the connection's state, and a firewall that never saw the reply takes that SYN for a new one. Who
+        # blocks a connection for what was said in it does so after the server took its ACK.
+        proof((STOPPED_BY, StoppedBy.ESTABLISHED), (SERVER_TOOK_ACK, Took.NOT_TAKEN)),
+        # ACKs of any connection and of none stop, and SYNs pass; and that the device lets connections begin with an
+        # ACK is seen at another address, so that it is not for want of state.
+        proof((STOPPED_BY, StoppedBy.ACK_FLAG), (SERVER_TOOK_ACK, Took.NOT_TAKEN)),
     ),
     ladder=Ladder(
         middle="filter",

@@ -108,17 +108,18 @@ THEORY = Theory(
         expect(RESET_MOMENT, {Moment.NONE: A}, rest=R),
         expect(FIREWALL_STATE, {Remembered.REPLIED: U}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
+        # The narrow link may be on the way back, or behind the last router that answers.
+        expect(PROBES_INSIDE, {Inside.LARGE_STOPS: U, Inside.ALL_PASS: U}, rest=R),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SERVER_SOCKET, {Held.TAKEN: U, Held.UNREAD: E}),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
-        # On the way back nobody at the client can probe.
-        expect(PROBES_INSIDE, {Inside.LARGE_STOPS: U, Inside.ALL_PASS: U}, rest=R),
     ),
     proofs=(
         proof((SIZE_CONTRAST, Contrast.LARGE_LOST_SMALL_PASS)),
-        # What stops goes by its size: small segments pass, and no router says that it is too large.
+        # Harmless bytes stop for their number alone, and what the connection waits for is as large. A filter of names
+        # passes what holds none, lost state stops few bytes too, and loss spares no size.
         proof((PROBES_INSIDE, Inside.LARGE_STOPS), (STUCK_SIZE, Size.FULL)),
     ),
     ladder=Ladder(

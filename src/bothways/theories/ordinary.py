@@ -42,7 +42,6 @@ from bothways.facts.reply_router import REPLY_ROUTER, Router
 from bothways.facts.reply_rules import REPLY_RULE, ReplyDrops
 from bothways.facts.rewriting import SACK_BLOCKS, SEQUENCE_REWRITTEN, Blocks, Sequence
 from bothways.facts.state_counters import STATE_TABLE, Room
-from bothways.facts.stopped_by import STOPPED_BY, StoppedBy
 from bothways.facts.timestamps import TIMESTAMPS, Stamps
 from bothways.facts.too_big import TOO_BIG, Report
 from bothways.facts.tuple_reuse import TUPLE_REUSE, Reuse
@@ -99,6 +98,8 @@ _ORDINARY = (
     expect(FIREWALL_STATE, {Remembered.REPLIED: U, Remembered.UNREPLIED: E, Remembered.NO_ENTRY: E}, rest=R),
     # The Internet is asymmetric, networks around firewalls are not meant to be.
     expect(OPENING_ON_PATH, {Passes.BOTH: U, Passes.SYN_ONLY: E}, rest=R),
+    # What reaches the server's host, or is lost on the way back, was stopped by nobody on the way there.
+    expect(PROBES_INSIDE, {Inside.ALL_PASS: A}, rest=R),
     # Servers' sites filter pings and datagrams; strict firewalls stop ACKs that belong to no connection.
     expect(LAST_ANSWER, {Farther.ALIKE: U, Farther.OTHERS_STOP: U}, rest=E),
     # Tunnels are common, and mostly heeded.
@@ -106,9 +107,6 @@ _ORDINARY = (
     expect(APPLICATION_ANSWER, {Spoken.ORDINARY: U, Spoken.NOTHING: U}, rest=R),
     expect(WHO_CLOSED, {Closed.SERVER_PROGRAM: R}, rest=U),
     expect(RECEIVE_WINDOW, {Window.OPEN: A}, rest=R),
-    # What reaches the server's host, or is lost on the way back, was stopped by nobody on the way there.
-    expect(PROBES_INSIDE, {Inside.ALL_PASS: A}, rest=R),
-    expect(STOPPED_BY, {StoppedBy.FLAG_OR_STATE: E}, rest=R),
     expect(TIMESTAMPS, {Stamps.OK: U}, rest=R),
     expect(CLIENT_PRESENCE, {Presence.GOES_ON: U, Presence.ALIVE: U, Presence.ONLY_SYNS: U}, rest=R),
 )

@@ -88,6 +88,12 @@ THEORY = Theory(
         expect(RESET_SENDER, {Sender.NOT_SERVER: U, Sender.SERVER: R}),
         expect(FIREWALL_STATE, {Remembered.REPLIED: U, Remembered.UNREPLIED: R, Remembered.BYPASSED: R}, rest=R),
         expect(DROP_RULE, {Dropped.NONE: U, Dropped.INVALID_ONLY: E}, rest=R),
+        # Some filters stop all of a connection once they read the name; others reset it and let everything pass.
+        expect(
+            PROBES_INSIDE,
+            {Inside.NAME_STOPS: A, Inside.ALL_PASS: E, Inside.ACK_STOPS: E, Inside.SEGMENTS_STOP: E},
+            rest=R,
+        ),
         expect(TRACE_THERE, {Trace.REACHES: U, Trace.STOPS: E}),
         expect(SAME_NAME_ELSEWHERE, {Fares.FAILS_ALIKE: U, Fares.WORKS: R}),
         expect(SAME_ADDRESS_OTHERWISE, {Fares.WORKS: U, Fares.FAILS_ALIKE: R}),
@@ -98,7 +104,6 @@ THEORY = Theory(
         expect(REPEATS_AT_CLIENT, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
         # It goes by the name; not every filter reads IPv6.
         expect(FATE_BY_FAMILY, {Families.BOTH: U, Families.ONLY_THIS: E}),
-        expect(PROBES_INSIDE, {Inside.NAME_STOPS: U, Inside.ALL_PASS: E}, rest=R),
     ),
     proofs=(
         proof(
@@ -111,8 +116,10 @@ THEORY = Theory(
             (STUCK_CONTENT, Holds.CLIENT_HELLO),
             (SAME_NAME_ELSEWHERE, Fares.FAILS_ALIKE),
         ),
-        # Of two ClientHellos alike in size only the one that names the server is stopped: nothing else reads the name.
+        # Of two ClientHellos of one size and at one distance, the one with this name stops: nothing else that is known
+        # to stop packets reads the name.
         proof((PROBES_INSIDE, Inside.NAME_STOPS), (STUCK_CONTENT, Holds.CLIENT_HELLO)),
+        proof((PROBES_INSIDE, Inside.NAME_STOPS), (RESET_MOMENT, Moment.AFTER_DATA)),
     ),
     ladder=Ladder(
         middle="filter",

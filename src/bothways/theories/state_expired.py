@@ -99,9 +99,10 @@ THEORY = Theory(
         expect(SERVER_SOCKET, {Held.TAKEN: A, Held.UNREAD: E}, rest=R),
         expect(ACCEPT_QUEUE, {Queue.ROOM: A, Queue.HAS_DROPPED: E}, rest=R),
         expect(LISTEN_OVERFLOWS, {Counted.NONE: U, Counted.COUNTED: E, Counted.RISEN: R}),
+        # By now the connection is as strange to the firewall as any stray ACK.
+        expect(PROBES_INSIDE, {Inside.ALL_PASS: U, Inside.ACK_STOPS: E, Inside.SEGMENTS_STOP: E}, rest=R),
         expect(INVALID_COUNTED, {Counted.RISEN: U, Counted.COUNTED: U, Counted.NONE: E}),
         expect(LOGGED_DROPS, {Logged.LATER_AS_INVALID: U, Logged.LATER: U, Logged.BACK: E}, rest=R),
-        expect(PROBES_INSIDE, {Inside.ALL_PASS: U, Inside.ACK_STOPS: E, Inside.SEGMENTS_STOP: E}, rest=R),
     ),
     proofs=(
         proof(
