@@ -30,6 +30,7 @@ pub mod pcapng;
 pub mod pcapng_blocks;
 pub mod pcapng_section;
 pub mod plain_path;
+pub mod plain_ports;
 pub mod raw_packet;
 pub mod record;
 pub mod regrouped;

@@ -6,6 +6,7 @@ use crate::captures::checksums::{Checksum, checksum_of};
 use crate::captures::decode::Decoder;
 use crate::captures::decoded::{Decoded, IcmpError, Segment};
 use crate::captures::merged::{Item, Merged};
+use crate::captures::plain_ports::plain_ports;
 use crate::captures::raw_packet::RawPacket;
 use crate::captures::source::Broken;
 use crate::captures::uses::Uses;
@@ -65,31 +66,25 @@ pub fn extract(
     chosen: &[Choice],
     mut look: impl FnMut(u32, u64) -> Result<(), Broken>,
 ) -> Result<Vec<Kept>, Broken> {
-    let mut wanted = Wanted::of(chosen);
-    let mut decoder = Decoder::default();
-    let first = chosen.iter().map(|choice| choice.first_number).min().unwrap_or(1);
-    let last = chosen.iter().map(|choice| choice.last_number).max().unwrap_or(0);
-    let mut segment = Segment::default();
+    let mut walk = Walk::over(chosen);
     let mut unlooked = 0;
-    while let Some(item) = merged.next_item()? {
-        let Item::Packet(packet) = item else { continue }; // pass one reported it
-        if packet.stamp.number > last {
+    loop {
+        merged.run(|packet| {
+            unlooked += 1;
+            walk.pass(packet);
+            unlooked < LOOKS_EVERY && !walk.over
+        });
+        if walk.over {
             break;
         }
-        if packet.stamp.number < first {
-            decoder.look_through(&packet);
-        } else if decoder
-            .ends_of(&packet)
-            .is_none_or(|(one, other)| wanted.has(one, other))
-        {
-            let decoded = decoder.decode(&packet, &mut segment);
-            wanted.offer(&packet, decoded, &segment);
-        }
-        for late in decoder.take_further() {
-            wanted.offer(&late.packet.borrowed(), late.decoded, &late.segment);
-        }
-        unlooked += 1;
-        if unlooked == LOOKS_EVERY {
+        if unlooked < LOOKS_EVERY {
+            unlooked += 1;
+            match merged.next_item()? {
+                Some(Item::Packet(packet)) => walk.pass(&packet),
+                Some(Item::Problem(_)) => {} // pass one reported it
+                None => break,
+            }
+        } else {
             unlooked = 0;
             let (part, bytes) = merged.position();
             look(part, bytes)?;
@@ -97,10 +92,69 @@ pub fn extract(
     }
     let (part, bytes) = merged.position();
     look(part, bytes)?;
-    for late in decoder.finish() {
-        wanted.offer(&late.packet.borrowed(), late.decoded, &late.segment);
+    for late in walk.decoder.finish() {
+        walk.wanted.offer(&late.packet.borrowed(), late.decoded, &late.segment);
     }
-    Ok(wanted.into_kept())
+    Ok(walk.wanted.into_kept())
+}
+
+/// What the walk needs for each packet.
+struct Walk {
+    wanted: Wanted,
+    decoder: Decoder,
+    segment: Segment,
+    first: u64,
+    last: u64,
+    /// All that is wanted was passed by.
+    over: bool,
+}
+
+impl Walk {
+    fn over(chosen: &[Choice]) -> Self {
+        Self {
+            wanted: Wanted::of(chosen),
+            decoder: Decoder::default(),
+            segment: Segment::default(),
+            first: chosen.iter().map(|choice| choice.first_number).min().unwrap_or(1),
+            last: chosen.iter().map(|choice| choice.last_number).max().unwrap_or(0),
+            over: false,
+        }
+    }
+
+    /// Take the next packet.
+    #[inline]
+    fn pass(&mut self, packet: &RawPacket<'_>) {
+        if packet.stamp.number > self.last {
+            self.over = true;
+            return;
+        }
+        let passed_over =
+            self.decoder.is_idle() && plain_ports(packet).is_some_and(|[one, other]| !self.wanted.may_have(one, other));
+        if !passed_over {
+            self.look_at(packet);
+        }
+    }
+
+    fn look_at(&mut self, packet: &RawPacket<'_>) {
+        let Self {
+            wanted,
+            decoder,
+            segment,
+            ..
+        } = self;
+        if packet.stamp.number < self.first {
+            decoder.look_through(packet);
+        } else if decoder
+            .ends_of(packet)
+            .is_none_or(|(one, other)| wanted.has(one, other))
+        {
+            let decoded = decoder.decode(packet, segment);
+            wanted.offer(packet, decoded, segment);
+        }
+        for late in decoder.take_further() {
+            wanted.offer(&late.packet.borrowed(), late.decoded, &late.segment);
+        }
+    }
 }
 
 /// The chosen connections by their ends.
@@ -113,8 +167,8 @@ struct Wanted {
 const PORT_WORDS: usize = 1024;
 
 /// A bit for the ports of a connection, the same for both ways: most packets are told apart by it alone.
-fn port_bit(one: Endpoint, other: Endpoint) -> (usize, u64) {
-    let mixed = one.port ^ other.port;
+fn port_bit(one: u16, other: u16) -> (usize, u64) {
+    let mixed = one ^ other;
     (usize::from(mixed >> 6), 1 << (mixed & 63))
 }
 
@@ -125,7 +179,7 @@ impl Wanted {
         for (place, choice) in chosen.iter().enumerate() {
             let between = uses.entry(pair(choice.opener, choice.other)).or_default();
             between.push(choice.first_number, choice.last_number, place);
-            let (word, bit) = port_bit(choice.opener, choice.other);
+            let (word, bit) = port_bit(choice.opener.port, choice.other.port);
             if let Some(word) = ports.get_mut(word) {
                 *word |= bit;
             }
@@ -138,9 +192,15 @@ impl Wanted {
         }
     }
 
-    fn has(&self, one: Endpoint, other: Endpoint) -> bool {
+    /// Whether a connection between such ports is among them, as far as a glance tells.
+    #[inline]
+    fn may_have(&self, one: u16, other: u16) -> bool {
         let (word, bit) = port_bit(one, other);
-        self.ports.get(word).is_some_and(|word| word & bit != 0) && self.uses.contains_key(&pair(one, other))
+        self.ports.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    fn has(&self, one: Endpoint, other: Endpoint) -> bool {
+        self.may_have(one.port, other.port) && self.uses.contains_key(&pair(one, other))
     }
 
     /// Keep what a packet shows for every chosen connection that it belongs to.

@@ -105,27 +105,21 @@ class _WayReader:
         if not packets and not rare:
             return WayCounters()
         bits, tables = self._bits, self._tables
-        way = WayCounters(
-            packets=packets,
-            syns=syns,
-            syn_acks=syn_acks,
-            bare_acks=bare_acks,
-            data=data,
-            payload=payload,
-            fins=fins,
-            resets=resets,
-            largest=largest,
-            first_ack=first_ack if known & bits["acked"] else None,
-            end=end if known & bits["end"] else None,
-            acked=acked if known & bits["acked"] else None,
-            advanced=advanced if known & bits["advanced"] else None,
-            name=tables.names[name],
-            opening=_CONTENTS[opening],
-            turns_away=known & bits["turns_away"] > 0,
-            sealed_alert=known & bits["sealed_alert"] > 0,
-            ciphered=known & bits["ciphered"] > 0,
-            layers=tables.layers[layers],
-        )
+        way = (
+            WayCounters()
+        )  # One by one: names given to a struct of so many fields are searched for, which takes longer.
+        way.packets, way.bare_acks, way.data, way.payload, way.largest = packets, bare_acks, data, payload, largest
+        way.syns, way.syn_acks, way.fins, way.resets = syns, syn_acks, fins, resets
+        if known & bits["acked"]:
+            way.first_ack, way.acked = first_ack, acked
+        if known & bits["end"]:
+            way.end = end
+        if known & bits["advanced"]:
+            way.advanced = advanced
+        way.name, way.opening, way.layers = tables.names[name], _CONTENTS[opening], tables.layers[layers]
+        way.turns_away = known & bits["turns_away"] > 0
+        way.sealed_alert = known & bits["sealed_alert"] > 0
+        way.ciphered = known & bits["ciphered"] > 0
         if packets:
             way.first, way.last, way.first_number = first, last, first_number
             way.ttl, way.ttl_lowest, way.ttl_highest = ttl, lowest, highest

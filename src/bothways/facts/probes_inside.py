@@ -155,8 +155,3 @@ def _all_pass(subject: Subject, passing: Iterable[Run]) -> Fact:
         # An answer shows that it came that far, whatever was silent.
         sure=shown.knows_senders,
     )
-
-
-def probed(subject: Subject) -> bool:
-    """Whether somebody probed from inside a connection, and it is known which routers answered."""
-    return any(run.sends in _TRIED and run.farthest and run.knows_senders for run in tried(subject).runs)

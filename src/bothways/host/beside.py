@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from bothways.errors import CallError
 from bothways.evidence.case import Case, EvidenceFile
-from bothways.host.address_books import addresses_of, read_book
 from bothways.host.found import STANDARD_INPUT, Found, shown
 
 
@@ -44,6 +43,11 @@ def parted(files: Iterable[Found], names: Sequence[str]) -> tuple[tuple[Found, .
 
 def with_books(case: Case, databases: Iterable[Found]) -> Case:
     """*case* with what *databases* say of its addresses. Raises CallError where one cannot be read."""
+    databases = tuple(databases)
+    if not databases:
+        return case
+    from bothways.host.address_books import addresses_of, read_book  # noqa: PLC0415 - few cases need its readers
+
     wanted = addresses_of(case.paths)
     read = [read_book(found, wanted) for found in databases]
     files: tuple[EvidenceFile, ...] = tuple(file for file, _ in read)

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-YOUNG = 200_000
+YOUNG = 500_000
 """Objects made and not yet gone from which on the newest are searched: Python's own 700 suits programs whose memory is
 small."""
 

@@ -17,11 +17,10 @@ from bothways.host.beside import Beside, parted, with_books
 from bothways.host.capture_files import CaptureFile, second_pass
 from bothways.host.found import STANDARD_INPUT, Found, find, reason
 from bothways.host.hints import Word, roles, spoken_of
-from bothways.host.inventories import read_inventory
 from bothways.host.manifests import Manifests
 from bothways.host.opened import hash_of, head_of
 from bothways.host.progress import Report, silent
-from bothways.host.report_files import Reported, read_report, unread
+from bothways.host.reported import Reported, unread
 from bothways.host.spool import spool_pipe, spool_standard_input
 from bothways.host.vantages import read_captures
 
@@ -132,10 +131,7 @@ def _gathered(
     files: Sequence[Found], role_of: Mapping[str, Role], span: Span, report: Report, listed_by_user: frozenset[str]
 ) -> Gathered:
     """Read *files*, whatever they are. What is wrong with one never stops the rest, but for the user's own lists."""
-    read = [
-        read_inventory(found) if found.cited in listed_by_user else _read(found, role_of[found.cited])
-        for found in files
-    ]
+    read = [_listed(found) if found.cited in listed_by_user else _read(found, role_of[found.cited]) for found in files]
     reported = [one for one in read if isinstance(one, Reported)]
     captures = read_captures([one for one in read if isinstance(one, CaptureFile)], report)
     alone, room = all(one.file.kind is Kind.UNREAD for one in reported), Room()
@@ -161,6 +157,13 @@ def _gathered(
     return Gathered(case=case, joined=joined)
 
 
+def _listed(found: Found) -> Reported:
+    """One of the user's own lists."""
+    from bothways.host.inventories import read_inventory  # noqa: PLC0415 - as below
+
+    return read_inventory(found)
+
+
 def _read(found: Found, role: Role) -> CaptureFile | Reported:
     """One file: a capture is only recognised, everything else is read."""
     if found.trouble:
@@ -173,6 +176,8 @@ def _read(found: Found, role: Role) -> CaptureFile | Reported:
             )
         if is_capture(head):
             return CaptureFile(found=found, role=role)
+        from bothways.host.report_files import read_report  # noqa: PLC0415 - captures alone need none of its readers
+
         return read_report(found, role)
     except OSError as error:
         return unread(found, role, f"it cannot be read: {reason(error)}")

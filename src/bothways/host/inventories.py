@@ -4,7 +4,7 @@ from bothways.errors import CallError
 from bothways.evidence.case import EvidenceFile, Kind, Role
 from bothways.host.found import Found, reason, shown
 from bothways.host.opened import decoded, whole
-from bothways.host.report_files import Reported
+from bothways.host.reported import Reported
 from bothways.states import inventory
 from bothways.states.inventory_entry import FORMS
 

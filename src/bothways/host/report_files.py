@@ -2,7 +2,6 @@
 
 import re
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bothways.captures import begins_a_capture, unreadable_reason
@@ -22,8 +21,6 @@ from bothways.evidence.flow import FlowLog
 from bothways.evidence.inventory import Inventory
 from bothways.evidence.logged_packet import PacketLog
 from bothways.evidence.manifest import Manifest
-from bothways.evidence.probing import ProbeLog
-from bothways.evidence.problem import Problem
 from bothways.evidence.rule import Ruleset
 from bothways.evidence.session import SessionLog
 from bothways.evidence.socket import SocketList
@@ -31,6 +28,7 @@ from bothways.host.compression import unpacked_name
 from bothways.host.found import Found
 from bothways.host.opened import HEAD, LARGEST_TEXT, Whole, decoded, size_of, whole
 from bothways.host.progress import MEBIBYTE
+from bothways.host.reported import Reported, unread
 from bothways.states import READERS as STATE_READERS
 from bothways.states import Content
 from bothways.states.check_log import CheckRecords
@@ -45,32 +43,6 @@ CLIENT = "client"
 """The vantage of a check."""
 
 CAPTURE_NAMES = (".pcap", ".pcapng", ".cap", ".dmp")
-
-
-class Reported(Struct, frozen=True, kw_only=True):
-    """What one file holds: one of the kinds, several of the log of a check, none where no reader understood it."""
-
-    file: EvidenceFile
-    paths: tuple[PathEvidence, ...] = ()
-    sessions: SessionLog | None = None
-    rules: Ruleset | None = None
-    attempts: AttemptLog | None = None
-    sockets: SocketEvidence | None = None
-    counters: CounterEvidence | None = None
-    log: LogEvidence | None = None
-    flows: FlowLog | None = None
-    echoes: EchoLog | None = None
-    probes: ProbeLog | None = None
-    manifest: Manifest | None = None
-    inventory: Inventory | None = None
-
-
-def unread(found: Found, role: Role, why: str, *, sha256: str = "") -> Reported:
-    """A file that was not understood. The hash stays empty where the file was not read whole."""
-    problem = Problem(says=why)
-    return Reported(
-        file=EvidenceFile(path=found.cited, sha256=sha256, kind=Kind.UNREAD, role=role, problems=(problem,))
-    )
 
 
 def read_report(found: Found, role: Role) -> Reported:

@@ -30,7 +30,8 @@ from bothways.host.capture_reader import capture_reader
 from bothways.host.found import Found
 from bothways.host.hints import word
 from bothways.host.progress import Report
-from bothways.host.report_files import Reported, read_report
+from bothways.host.report_files import read_report
+from bothways.host.reported import Reported
 from tests.helpers import cases
 from tests.helpers.cases import CaseFolder
 from tests.helpers.degraded.cutting import missing
