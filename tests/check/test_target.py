@@ -38,6 +38,7 @@ def test_a_target_is_read(written: str, host: str, port: int, ask: Ask, path: st
     ("written", "says"),
     [
         ("192.0.2.0/24", "range"),
+        ("2001:db8::/32", "range"),
         ("192.0.2.1-20", "range"),
         ("192.0.2.*", "range"),
         ("255.255.255.255", "broadcast"),

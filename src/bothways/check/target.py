@@ -129,7 +129,7 @@ def _split(authority: str, written: str) -> tuple[str, str | None]:
     elif authority.count(":") == 1:
         host, _, number = authority.partition(":")
         return host, number
-    elif _address(authority) or ":" not in authority:
+    elif _address(authority) or ":" not in authority or _RANGE.fullmatch(authority):
         return authority, None
     message = f"{shown(written)}: it cannot be read; {_FORM}"
     raise CallError(message)
