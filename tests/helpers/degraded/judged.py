@@ -23,7 +23,7 @@ from bothways.diagnosis.roles import Roles, Wanted
 from bothways.errors import InputError
 from bothways.evidence.capture import Chosen, Packets, Survey
 from bothways.evidence.case import Role
-from bothways.host import capture_files, vantages
+from bothways.host import capture_files, report_files, vantages
 from bothways.host import gather as gathering
 from bothways.host.capture_files import CaptureFile, Surveyed, first_pass
 from bothways.host.capture_reader import capture_reader
@@ -97,7 +97,7 @@ class Judge:
         with (
             patch.object(vantages, "first_pass", self._first_pass),
             patch.object(capture_files, "capture_reader", lambda: self),
-            patch.object(gathering, "read_report", self._read_report),
+            patch.object(report_files, "read_report", self._read_report),
             patch.object(target, "asks", _nothing),
         ):
             yield
